@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// A virtual disc: a medium, what is recorded on it, and damage laid over it.
+//
+//     structure()            sessions, tracks, service areas     changed by the drive, saved by
+//     save() write() read() erase() blocks of the program area          pristine bytes damage()
+//     unreadable, corrupt, lost           a layer over the bytes; heal() removes it exactly
+//
+// A disc lives in memory, or in a directory that survives kill -9 at any moment: structure as of
+// the last save(), blocks as of the last write(). Blocks accepted into the drive's buffer but not
+// yet burned when power fails are the drive's to take back (erase()).
+//
+// One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "emulator/disc/damage.h"
+#include "emulator/disc/medium.h"
+#include "emulator/disc/structure.h"
+#include "mmc/result.h"
+
+namespace burnrig::emulator {
+
+class BlockStore;
+
+/// What is at an address.
+enum class BlockState : std::uint8_t {
+    unrecorded,
+    readable,
+    unreadable, ///< recorded, but damage makes it fail
+};
+
+/// Blocks of one form, one behind the other.
+struct Extent {
+    std::int32_t first = 0;
+    std::int32_t count = 0;
+    BlockForm form = BlockForm::mode1;
+
+    std::int32_t end() const { return first + count; }
+};
+
+class Disc {
+public:
+    /// A blank disc that lives as long as this object.
+    static mmc::Result<std::unique_ptr<Disc>> in_memory(Medium medium);
+    /// A blank disc in a new directory; fails when the path exists.
+    static mmc::Result<std::unique_ptr<Disc>> create(const std::filesystem::path& directory,
+                                                     Medium medium);
+    /// A disc of an earlier run; it knows its medium. Fails with the file and the reason when it is
+    /// no disc, is of an unknown version, or is in use by another process.
+    static mmc::Result<std::unique_ptr<Disc>> open(const std::filesystem::path& directory);
+    ~Disc();
+
+    const Medium& medium() const { return medium_; }
+    Structure& structure() { return structure_; }
+    const Structure& structure() const { return structure_; }
+    Damage& damage() { return damage_; }
+    const Damage& damage() const { return damage_; }
+
+    /// Makes structure and damage durable against kill -9 (atomically: the old or the new).
+    mmc::Result<void> save();
+    /// Makes everything durable against loss of power of the host too. Includes save().
+    mmc::Result<void> flush();
+
+    /// Records whole blocks from `lba` on; what was there before is replaced. bytes.size() is a
+    /// multiple of block_size(form). One copy.
+    mmc::Result<void> write(std::int32_t lba, BlockForm form, std::span<const std::uint8_t> bytes);
+
+    /// Records `count` blocks of zeros without touching their storage.
+    mmc::Result<void> write_zeros(std::int32_t lba, BlockForm form, std::int32_t count);
+
+    /// Forgets blocks [first, end): they are unrecorded afterwards.
+    mmc::Result<void> erase(std::int32_t first, std::int32_t end);
+
+    /// The longest run of blocks of one form and one state that begins at `lba`; count is at
+    /// least 1.
+    struct Run {
+        BlockState state = BlockState::unrecorded;
+        Extent extent; ///< first == lba
+    };
+    Run run_at(std::int32_t lba) const;
+
+    /// Copies readable blocks out as kept, with corruption applied. The blocks must all lie in one
+    /// run_at() whose state is readable, and bytes.size() be a multiple of its block size.
+    mmc::Result<void> read(std::int32_t lba, std::span<std::uint8_t> bytes) const;
+
+    /// All extents, ascending.
+    const std::vector<Extent>& extents() const { return extents_; }
+
+    /// Nothing recorded and no session begun.
+    bool blank() const;
+
+private:
+    Disc(Medium medium, std::unique_ptr<BlockStore> store);
+
+    Medium medium_;
+    Structure structure_;
+    Damage damage_;
+    std::vector<Extent> extents_;
+    std::unique_ptr<BlockStore> store_;
+};
+
+} // namespace burnrig::emulator

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The emulated recorder: takes MMC commands, keeps a disc, tells the time it needs on a clock.
+//
+//     execute(command) -> unit attention, readiness -> fault rules -> handler from the command
+//     table -> time
+//
+// One command at a time: callers on several threads must take turns. Everything else may be called
+// between commands.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "emulator/disc/disc.h"
+#include "emulator/drive/drive_model.h"
+#include "emulator/faults/engine.h"
+#include "mmc/target.h"
+
+namespace burnrig::emulator {
+
+enum class Tray : std::uint8_t { closed, open };
+
+struct DriveOptions {
+    std::uint64_t seed = 0;
+    bool unlimited_speed = false; ///< recording and reading take no time (benchmarks)
+};
+
+/// What a watcher may want to know without sending a command.
+struct DriveStatus {
+    Tray tray = Tray::closed;
+    bool removal_prevented = false;
+    bool disc_present = false;
+    bool powered = true;
+    std::string phase; ///< as in faults::CommandFacts
+};
+
+class Drive final : public mmc::Target {
+public:
+    /// Powered on, empty, tray closed. The clock must outlive the drive.
+    Drive(DriveModel model, mmc::Clock& clock, DriveOptions options = {});
+    ~Drive() override;
+
+    /// Puts a disc into the closed tray; it is ready at once, with a unit attention pending.
+    /// Replaces what was in.
+    void insert(std::unique_ptr<Disc> disc);
+    /// Takes the disc out, whatever the lock says; nullptr when there is none.
+    std::unique_ptr<Disc> remove();
+
+    mmc::Completion execute(const mmc::Command& command) override;
+
+    void set_faults(faults::FaultEngine engine);
+    const faults::FaultEngine& faults() const;
+
+    /// Power off: what was only in the buffer is lost, an open track is damaged. Power on: unit
+    /// attention 29/00.
+    void power_off();
+    void power_on();
+
+    DriveStatus status() const;
+    const DriveModel& model() const;
+    /// nullptr when the drive is empty.
+    const Disc* disc() const;
+    Disc* disc();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace burnrig::emulator

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table of additional sense codes and of the names that rules and messages use for them.
+// Texts: SPC-3 annex D; MMC-5 for those of recorders.
+#include <algorithm>
+#include <array>
+
+#include "mmc/sense.h"
+
+namespace burnrig::mmc {
+namespace {
+
+struct Text {
+    std::uint16_t code; // ASC in the high byte, ASCQ in the low one
+    std::string_view text;
+};
+
+// clang-format off
+constexpr std::array texts{
+    Text{0x0000, "NO ADDITIONAL SENSE INFORMATION"},
+    Text{0x0011, "PLAY OPERATION IN PROGRESS"},
+    Text{0x0012, "PLAY OPERATION PAUSED"},
+    Text{0x0013, "PLAY OPERATION SUCCESSFULLY COMPLETED"},
+    Text{0x0014, "PLAY OPERATION STOPPED DUE TO ERROR"},
+    Text{0x0015, "NO CURRENT AUDIO STATUS TO RETURN"},
+    Text{0x0016, "OPERATION IN PROGRESS"},
+    Text{0x0017, "CLEANING REQUESTED"},
+    Text{0x0200, "NO SEEK COMPLETE"},
+    Text{0x0400, "LOGICAL UNIT NOT READY, CAUSE NOT REPORTABLE"},
+    Text{0x0401, "LOGICAL UNIT IS IN PROCESS OF BECOMING READY"},
+    Text{0x0402, "LOGICAL UNIT NOT READY, INITIALIZING COMMAND REQUIRED"},
+    Text{0x0403, "LOGICAL UNIT NOT READY, MANUAL INTERVENTION REQUIRED"},
+    Text{0x0404, "LOGICAL UNIT NOT READY, FORMAT IN PROGRESS"},
+    Text{0x0407, "LOGICAL UNIT NOT READY, OPERATION IN PROGRESS"},
+    Text{0x0408, "LOGICAL UNIT NOT READY, LONG WRITE IN PROGRESS"},
+    Text{0x0409, "LOGICAL UNIT NOT READY, SELF-TEST IN PROGRESS"},
+    Text{0x0500, "LOGICAL UNIT DOES NOT RESPOND TO SELECTION"},
+    Text{0x0600, "NO REFERENCE POSITION FOUND"},
+    Text{0x0800, "LOGICAL UNIT COMMUNICATION FAILURE"},
+    Text{0x0801, "LOGICAL UNIT COMMUNICATION TIME-OUT"},
+    Text{0x0802, "LOGICAL UNIT COMMUNICATION PARITY ERROR"},
+    Text{0x0803, "LOGICAL UNIT COMMUNICATION CRC ERROR (ULTRA-DMA/32)"},
+    Text{0x0900, "TRACK FOLLOWING ERROR"},
+    Text{0x0901, "TRACKING SERVO FAILURE"},
+    Text{0x0902, "FOCUS SERVO FAILURE"},
+    Text{0x0903, "SPINDLE SERVO FAILURE"},
+    Text{0x0904, "HEAD SELECT FAULT"},
+    Text{0x0B01, "WARNING - SPECIFIED TEMPERATURE EXCEEDED"},
+    Text{0x0C00, "WRITE ERROR"},
+    Text{0x0C01, "WRITE ERROR - RECOVERED WITH AUTO REALLOCATION"},
+    Text{0x0C02, "WRITE ERROR - AUTO REALLOCATION FAILED"},
+    Text{0x0C03, "WRITE ERROR - RECOMMEND REASSIGNMENT"},
+    Text{0x0C07, "WRITE ERROR - RECOVERY NEEDED"},
+    Text{0x0C08, "WRITE ERROR - RECOVERY FAILED"},
+    Text{0x0C09, "WRITE ERROR - LOSS OF STREAMING"},
+    Text{0x0C0A, "WRITE ERROR - PADDING BLOCKS ADDED"},
+    Text{0x0C0F, "DEFECTS IN ERROR WINDOW"},
+    Text{0x1100, "UNRECOVERED READ ERROR"},
+    Text{0x1101, "READ RETRIES EXHAUSTED"},
+    Text{0x1102, "ERROR TOO LONG TO CORRECT"},
+    Text{0x1105, "L-EC UNCORRECTABLE ERROR"},
+    Text{0x1106, "CIRC UNRECOVERED ERROR"},
+    Text{0x110F, "ERROR READING UPC/EAN NUMBER"},
+    Text{0x1110, "ERROR READING ISRC NUMBER"},
+    Text{0x1111, "READ ERROR - LOSS OF STREAMING"},
+    Text{0x1500, "RANDOM POSITIONING ERROR"},
+    Text{0x1501, "MECHANICAL POSITIONING ERROR"},
+    Text{0x1502, "POSITIONING ERROR DETECTED BY READ OF MEDIUM"},
+    Text{0x1701, "RECOVERED DATA WITH RETRIES"},
+    Text{0x1704, "RECOVERED DATA WITH RETRIES AND/OR CIRC APPLIED"},
+    Text{0x1800, "RECOVERED DATA WITH ERROR CORRECTION APPLIED"},
+    Text{0x1808, "RECOVERED DATA WITH LINKING"},
+    Text{0x1A00, "PARAMETER LIST LENGTH ERROR"},
+    Text{0x1B00, "SYNCHRONOUS DATA TRANSFER ERROR"},
+    Text{0x1D00, "MISCOMPARE DURING VERIFY OPERATION"},
+    Text{0x2000, "INVALID COMMAND OPERATION CODE"},
+    Text{0x2100, "LOGICAL BLOCK ADDRESS OUT OF RANGE"},
+    Text{0x2101, "INVALID ELEMENT ADDRESS"},
+    Text{0x2102, "INVALID ADDRESS FOR WRITE"},
+    Text{0x2103, "INVALID WRITE CROSSING LAYER JUMP"},
+    Text{0x2200, "ILLEGAL FUNCTION"},
+    Text{0x2400, "INVALID FIELD IN CDB"},
+    Text{0x2500, "LOGICAL UNIT NOT SUPPORTED"},
+    Text{0x2600, "INVALID FIELD IN PARAMETER LIST"},
+    Text{0x2601, "PARAMETER NOT SUPPORTED"},
+    Text{0x2602, "PARAMETER VALUE INVALID"},
+    Text{0x2603, "THRESHOLD PARAMETERS NOT SUPPORTED"},
+    Text{0x2700, "WRITE PROTECTED"},
+    Text{0x2701, "HARDWARE WRITE PROTECTED"},
+    Text{0x2702, "LOGICAL UNIT SOFTWARE WRITE PROTECTED"},
+    Text{0x2703, "ASSOCIATED WRITE PROTECT"},
+    Text{0x2704, "PERSISTENT WRITE PROTECT"},
+    Text{0x2705, "PERMANENT WRITE PROTECT"},
+    Text{0x2706, "CONDITIONAL WRITE PROTECT"},
+    Text{0x2800, "NOT READY TO READY CHANGE, MEDIUM MAY HAVE CHANGED"},
+    Text{0x2801, "IMPORT OR EXPORT ELEMENT ACCESSED"},
+    Text{0x2802, "FORMAT-LAYER MAY HAVE CHANGED"},
+    Text{0x2900, "POWER ON, RESET, OR BUS DEVICE RESET OCCURRED"},
+    Text{0x2901, "POWER ON OCCURRED"},
+    Text{0x2902, "SCSI BUS RESET OCCURRED"},
+    Text{0x2903, "BUS DEVICE RESET FUNCTION OCCURRED"},
+    Text{0x2904, "DEVICE INTERNAL RESET"},
+    Text{0x2A00, "PARAMETERS CHANGED"},
+    Text{0x2A01, "MODE PARAMETERS CHANGED"},
+    Text{0x2A02, "LOG PARAMETERS CHANGED"},
+    Text{0x2C00, "COMMAND SEQUENCE ERROR"},
+    Text{0x2C03, "CURRENT PROGRAM AREA IS NOT EMPTY"},
+    Text{0x2C04, "CURRENT PROGRAM AREA IS EMPTY"},
+    Text{0x2E00, "INSUFFICIENT TIME FOR OPERATION"},
+    Text{0x3000, "INCOMPATIBLE MEDIUM INSTALLED"},
+    Text{0x3001, "CANNOT READ MEDIUM - UNKNOWN FORMAT"},
+    Text{0x3002, "CANNOT READ MEDIUM - INCOMPATIBLE FORMAT"},
+    Text{0x3003, "CLEANING CARTRIDGE INSTALLED"},
+    Text{0x3004, "CANNOT WRITE MEDIUM - UNKNOWN FORMAT"},
+    Text{0x3005, "CANNOT WRITE MEDIUM - INCOMPATIBLE FORMAT"},
+    Text{0x3006, "CANNOT FORMAT MEDIUM - INCOMPATIBLE MEDIUM"},
+    Text{0x3007, "CLEANING FAILURE"},
+    Text{0x3008, "CANNOT WRITE - APPLICATION CODE MISMATCH"},
+    Text{0x3009, "CURRENT SESSION NOT FIXATED FOR APPEND"},
+    Text{0x3010, "MEDIUM NOT FORMATTED"},
+    Text{0x3100, "MEDIUM FORMAT CORRUPTED"},
+    Text{0x3101, "FORMAT COMMAND FAILED"},
+    Text{0x3102, "ZONED FORMATTING FAILED DUE TO SPARE LINKING"},
+    Text{0x3200, "NO DEFECT SPARE LOCATION AVAILABLE"},
+    Text{0x3700, "ROUNDED PARAMETER"},
+    Text{0x3900, "SAVING PARAMETERS NOT SUPPORTED"},
+    Text{0x3A00, "MEDIUM NOT PRESENT"},
+    Text{0x3A01, "MEDIUM NOT PRESENT - TRAY CLOSED"},
+    Text{0x3A02, "MEDIUM NOT PRESENT - TRAY OPEN"},
+    Text{0x3A03, "MEDIUM NOT PRESENT - LOADABLE"},
+    Text{0x3B16, "MECHANICAL OR ELECTRICAL ERROR"},
+    Text{0x3E00, "LOGICAL UNIT HAS NOT SELF-CONFIGURED YET"},
+    Text{0x3E01, "LOGICAL UNIT FAILURE"},
+    Text{0x3E02, "TIMEOUT ON LOGICAL UNIT"},
+    Text{0x3F00, "TARGET OPERATING CONDITIONS HAVE CHANGED"},
+    Text{0x3F01, "MICROCODE HAS BEEN CHANGED"},
+    Text{0x4400, "INTERNAL TARGET FAILURE"},
+    Text{0x4700, "SCSI PARITY ERROR"},
+    Text{0x5100, "ERASE FAILURE"},
+    Text{0x5101, "ERASE FAILURE - INCOMPLETE ERASE OPERATION DETECTED"},
+    Text{0x5300, "MEDIA LOAD OR EJECT FAILED"},
+    Text{0x5302, "MEDIUM REMOVAL PREVENTED"},
+    Text{0x5500, "SYSTEM RESOURCE FAILURE"},
+    Text{0x5700, "UNABLE TO RECOVER TABLE-OF-CONTENTS"},
+    Text{0x5A00, "OPERATOR REQUEST OR STATE CHANGE INPUT"},
+    Text{0x5A01, "OPERATOR MEDIUM REMOVAL REQUEST"},
+    Text{0x5A02, "OPERATOR SELECTED WRITE PROTECT"},
+    Text{0x5A03, "OPERATOR SELECTED WRITE PERMIT"},
+    Text{0x5D03, "SPARE AREA EXHAUSTION PREDICTION THRESHOLD EXCEEDED"},
+    Text{0x5E00, "LOW POWER CONDITION ON"},
+    Text{0x6300, "END OF USER AREA ENCOUNTERED ON THIS TRACK"},
+    Text{0x6301, "PACKET DOES NOT FIT IN AVAILABLE SPACE"},
+    Text{0x6400, "ILLEGAL MODE FOR THIS TRACK"},
+    Text{0x6401, "INVALID PACKET SIZE"},
+    Text{0x6500, "VOLTAGE FAULT"},
+    Text{0x6F00, "COPY PROTECTION KEY EXCHANGE FAILURE - AUTHENTICATION FAILURE"},
+    Text{0x6F01, "COPY PROTECTION KEY EXCHANGE FAILURE - KEY NOT PRESENT"},
+    Text{0x6F02, "COPY PROTECTION KEY EXCHANGE FAILURE - KEY NOT ESTABLISHED"},
+    Text{0x6F03, "READ OF SCRAMBLED SECTOR WITHOUT AUTHENTICATION"},
+    Text{0x6F04, "MEDIA REGION CODE IS MISMATCHED TO LOGICAL UNIT REGION"},
+    Text{0x6F05, "DRIVE REGION MUST BE PERMANENT/REGION RESET COUNT ERROR"},
+    Text{0x7200, "SESSION FIXATION ERROR"},
+    Text{0x7201, "SESSION FIXATION ERROR WRITING LEAD-IN"},
+    Text{0x7202, "SESSION FIXATION ERROR WRITING LEAD-OUT"},
+    Text{0x7203, "SESSION FIXATION ERROR - INCOMPLETE TRACK IN SESSION"},
+    Text{0x7204, "EMPTY OR PARTIALLY WRITTEN RESERVED TRACK"},
+    Text{0x7205, "NO MORE TRACK RESERVATIONS ALLOWED"},
+    Text{0x7206, "RMZ EXTENSION IS NOT ALLOWED"},
+    Text{0x7207, "NO MORE TEST ZONE EXTENSIONS ARE ALLOWED"},
+    Text{0x7300, "CD CONTROL ERROR"},
+    Text{0x7301, "POWER CALIBRATION AREA ALMOST FULL"},
+    Text{0x7302, "POWER CALIBRATION AREA IS FULL"},
+    Text{0x7303, "POWER CALIBRATION AREA ERROR"},
+    Text{0x7304, "PROGRAM MEMORY AREA UPDATE FAILURE"},
+    Text{0x7305, "PROGRAM MEMORY AREA IS FULL"},
+    Text{0x7306, "RMA/PMA IS ALMOST FULL"},
+    Text{0x7310, "CURRENT POWER CALIBRATION AREA ALMOST FULL"},
+    Text{0x7311, "CURRENT POWER CALIBRATION AREA IS FULL"},
+    Text{0x7317, "RDZ IS FULL"},
+};
+
+using K = SenseKey;
+constexpr std::array names{
+    NamedSense{"opc-failed",            sense::opc_failed},
+    NamedSense{"pca-full",              sense::pca_full},
+    NamedSense{"pca-almost-full",       sense::pca_almost_full},
+    NamedSense{"pma-full",              sense::pma_full},
+    NamedSense{"pma-almost-full",       sense::pma_almost_full},
+    NamedSense{"pma-update-failed",     sense::pma_update_failed},
+    NamedSense{"write-error",           sense::write_error},
+    NamedSense{"write-recovery-needed", {K::medium_error, 0x0C, 0x07}},
+    NamedSense{"loss-of-streaming",     sense::loss_of_streaming},
+    NamedSense{"padding-added",         sense::padding_added},
+    NamedSense{"bad-write-address",     sense::bad_write_address},
+    NamedSense{"fixation-failed",       sense::fixation_failed},
+    NamedSense{"leadin-failed",         sense::leadin_failed},
+    NamedSense{"leadout-failed",        sense::leadout_failed},
+    NamedSense{"incomplete-track",      sense::incomplete_track},
+    NamedSense{"end-of-track",          sense::end_of_track},
+    NamedSense{"becoming-ready",        sense::becoming_ready},
+    NamedSense{"format-in-progress",    sense::format_in_progress},
+    NamedSense{"operation-in-progress", sense::operation_in_progress},
+    NamedSense{"long-write",            sense::long_write},
+    NamedSense{"no-medium",             sense::no_medium},
+    NamedSense{"tray-open",             sense::tray_open},
+    NamedSense{"medium-changed",        sense::medium_changed},
+    NamedSense{"power-on",              sense::power_on},
+    NamedSense{"bus-reset",             sense::bus_reset},
+    NamedSense{"removal-prevented",     sense::removal_prevented},
+    NamedSense{"write-protected",       sense::write_protected},
+    NamedSense{"sequence-error",        sense::sequence_error},
+    NamedSense{"read-error",            sense::read_error},
+    NamedSense{"comm-timeout",          {K::hardware_error, 0x08, 0x01}},
+    NamedSense{"comm-crc",              {K::hardware_error, 0x08, 0x03}},
+    NamedSense{"tracking-lost",         {K::hardware_error, 0x09, 0x01}},
+    NamedSense{"unit-timeout",          {K::hardware_error, 0x3E, 0x02}},
+    NamedSense{"internal-failure",      sense::internal_failure},
+};
+// clang-format on
+
+constexpr bool ascending() {
+    for (std::size_t i = 1; i < texts.size(); ++i)
+        if (texts[i - 1].code >= texts[i].code)
+            return false;
+    return true;
+}
+static_assert(ascending(),
+              "the table of texts must be sorted: sense_text() searches it by halving");
+
+} // namespace
+
+std::string_view sense_text(std::uint8_t asc, std::uint8_t ascq) {
+    const auto wanted = static_cast<std::uint16_t>(asc << 8 | ascq);
+    const auto* found =
+        std::lower_bound(texts.begin(), texts.end(), wanted,
+                         [](const Text& entry, std::uint16_t code) { return entry.code < code; });
+    return found != texts.end() && found->code == wanted ? found->text : std::string_view{};
+}
+
+std::span<const NamedSense> named_senses() {
+    return names;
+}
+
+} // namespace burnrig::mmc
