@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/rig/rig.h"
+
+#include "emulator/fixtures.h"
+
+namespace burnrig::harness {
+namespace {
+
+constexpr auto default_medium = "cd-r-80";
+
+using DiscPointer = std::unique_ptr<emulator::Disc>;
+
+mmc::Result<DiscPointer> new_disc(const RigOptions& options) {
+    auto medium = emulator::load_medium(options.medium.empty() ? default_medium : options.medium);
+    if (!medium)
+        return tl::unexpected(medium.error());
+    if (options.disc.empty())
+        return emulator::Disc::in_memory(std::move(*medium));
+    return emulator::Disc::create(options.disc, std::move(*medium));
+}
+
+// A disc that exists knows its medium; asking for another one is a mistake worth stopping for.
+mmc::Result<DiscPointer> known_disc(const RigOptions& options) {
+    auto disc = emulator::Disc::open(options.disc);
+    if (!disc || options.medium.empty())
+        return disc;
+    auto wanted = emulator::load_medium(options.medium);
+    if (!wanted)
+        return tl::unexpected(wanted.error());
+    if ((*disc)->medium().name != wanted->name)
+        return mmc::fail("{} is a {}, not a {}: leave out --medium, or give another --disc path",
+                         options.disc, (*disc)->medium().name, wanted->name);
+    return disc;
+}
+
+mmc::Result<DiscPointer> find_disc(const RigOptions& options) {
+    if (options.medium == "none") {
+        if (!options.disc.empty())
+            return mmc::fail("--medium none leaves the drive empty and --disc {} fills it: give one of them",
+                             options.disc);
+        return DiscPointer{};
+    }
+    const bool exists = !options.disc.empty() && std::filesystem::exists(options.disc);
+    return exists ? known_disc(options) : new_disc(options);
+}
+
+} // namespace
+
+mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Clock& clock) {
+    auto model = emulator::load_drive(options.drive);
+    if (!model)
+        return tl::unexpected(model.error());
+    auto faults = emulator::faults::FaultEngine::create(options.faults, options.seed);
+    if (!faults)
+        return tl::unexpected(faults.error());
+    auto disc = find_disc(options);
+    if (!disc)
+        return tl::unexpected(disc.error());
+
+    std::unique_ptr<Rig> rig(new Rig);
+    rig->identity_ = {options.seed, model->name, *disc ? (*disc)->medium().name : "none", options.replay};
+    rig->drive_ = std::make_unique<emulator::Drive>(
+        std::move(*model), clock,
+        emulator::DriveOptions{.seed = options.seed, .unlimited_speed = options.unlimited_speed});
+    rig->drive_->set_faults(std::move(*faults));
+    if (*disc)
+        rig->drive_->insert(std::move(*disc));
+    if (!options.trace.empty()) {
+        auto tracing = TracingTarget::create(*rig->drive_, clock, options.trace, rig->identity_);
+        if (!tracing)
+            return tl::unexpected(tracing.error());
+        rig->tracing_ = std::move(*tracing);
+    }
+    return rig;
+}
+
+mmc::Target& Rig::target() {
+    if (tracing_)
+        return *tracing_;
+    return *drive_;
+}
+
+mmc::Result<void> Rig::finish() {
+    return tracing_ ? tracing_->finish() : mmc::Result<void>{};
+}
+
+} // namespace burnrig::harness

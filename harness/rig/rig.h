@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rig: an emulated drive with its disc, its fault rules and a trace, put together from what the user asked for.
+//
+//     sender -> TracingTarget (only with --trace) -> Drive
+//
+// One thread at a time, but for what Target and Clock say.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "emulator/drive/drive.h"
+#include "harness/rig/identity.h"
+#include "harness/trace/tracing_target.h"
+#include "mmc/result.h"
+
+namespace burnrig::harness {
+
+struct RigOptions {
+    std::string drive = "generic-dvd-recorder"; ///< fixture name or path
+    std::string medium; ///< fixture name or path; "": the disc's own, or cd-r-80; "none": an empty drive
+    std::string disc;   ///< directory that keeps the disc; "": the disc lives in memory
+    std::vector<std::string> faults;
+    std::uint64_t seed = 1;
+    bool unlimited_speed = false; ///< recording and reading take no drive time
+    std::string trace;            ///< file to write, "" for none
+    std::string replay;           ///< the command that would do all this again, for result files
+};
+
+class Rig {
+public:
+    /// The clock must outlive the rig. Errors name the option and the fix.
+    static mmc::Result<std::unique_ptr<Rig>> create(const RigOptions& options, mmc::Clock& clock);
+
+    /// Where commands go in.
+    mmc::Target& target();
+    emulator::Drive& drive() { return *drive_; }
+    const RunIdentity& identity() const { return identity_; }
+
+    /// Finishes the trace. An error here means that the trace file is not complete.
+    mmc::Result<void> finish();
+
+private:
+    Rig() = default;
+
+    RunIdentity identity_;
+    std::unique_ptr<emulator::Drive> drive_;
+    std::unique_ptr<TracingTarget> tracing_;
+};
+
+} // namespace burnrig::harness
