@@ -5,10 +5,12 @@
 //     corrupt      reading gives bytes with some bits turned, the same ones each time
 //     lost         the block was acknowledged but never reached the disc: reads as if unrecorded
 //
-// Ranges are half open and in logical block addresses. Plain data; one thread at a time.
+// Ranges are half open and in logical block addresses. Damage belongs to a place: recording or
+// erasing blocks leaves it there; heal() takes it away. Plain data; one thread at a time.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace burnrig::emulator {
@@ -21,6 +23,8 @@ struct DamagedRange {
     DamageKind kind = DamageKind::unreadable;
     std::uint32_t bits = 0; ///< corrupt: how many bits are turned in each block
     std::uint64_t seed = 0; ///< corrupt: which ones
+
+    bool operator==(const DamagedRange&) const = default;
 };
 
 struct Damage {
@@ -28,7 +32,18 @@ struct Damage {
 
     void add(DamagedRange range) { ranges.push_back(range); }
     void heal() { ranges.clear(); }
+    /// Heals blocks [first, end) only.
+    void heal(std::int32_t first, std::int32_t end);
     bool none() const { return ranges.empty(); }
+
+    /// What lies over `lba`; nullptr when nothing does.
+    const DamagedRange* at(std::int32_t lba) const;
+    /// Where that changes next: the nearest beginning or end of a range behind `lba`, but not
+    /// behind `limit`.
+    std::int32_t next_change(std::int32_t lba, std::int32_t limit) const;
 };
+
+/// Turns range.bits different bits of the block at `lba` (all of them when it has fewer).
+void corrupt(std::span<std::uint8_t> block, std::int32_t lba, const DamagedRange& range);
 
 } // namespace burnrig::emulator

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A virtual disc: a medium, what is recorded on it, and damage laid over it.
 //
-//     structure()            sessions, tracks, service areas     changed by the drive, saved by
-//     save() write() read() erase() blocks of the program area          pristine bytes damage()
-//     unreadable, corrupt, lost           a layer over the bytes; heal() removes it exactly
+//     structure()             sessions, tracks, service areas   changed by the drive, kept by
+//     save() write() read() erase()  blocks                            pristine bytes, kept at once
+//     damage()                unreadable, corrupt, lost         a layer over them; heal() removes
+//     it
 //
 // A disc lives in memory, or in a directory that survives kill -9 at any moment: structure as of
 // the last save(), blocks as of the last write(). Blocks accepted into the drive's buffer but not
@@ -18,7 +19,9 @@
 #include <span>
 #include <vector>
 
+#include "emulator/disc/block_layout.h"
 #include "emulator/disc/damage.h"
+#include "emulator/disc/extent_map.h"
 #include "emulator/disc/medium.h"
 #include "emulator/disc/structure.h"
 #include "mmc/result.h"
@@ -32,15 +35,6 @@ enum class BlockState : std::uint8_t {
     unrecorded,
     readable,
     unreadable, ///< recorded, but damage makes it fail
-};
-
-/// Blocks of one form, one behind the other.
-struct Extent {
-    std::int32_t first = 0;
-    std::int32_t count = 0;
-    BlockForm form = BlockForm::mode1;
-
-    std::int32_t end() const { return first + count; }
 };
 
 class Disc {
@@ -67,7 +61,8 @@ public:
     mmc::Result<void> flush();
 
     /// Records whole blocks from `lba` on; what was there before is replaced. bytes.size() is a
-    /// multiple of block_size(form). One copy.
+    /// multiple of block_size(form). One copy. Fails for addresses outside layout(), or when the
+    /// host has no room left.
     mmc::Result<void> write(std::int32_t lba, BlockForm form, std::span<const std::uint8_t> bytes);
 
     /// Records `count` blocks of zeros without touching their storage.
@@ -80,7 +75,7 @@ public:
     /// least 1.
     struct Run {
         BlockState state = BlockState::unrecorded;
-        Extent extent; ///< first == lba
+        Extent extent; ///< first == lba; form means nothing where nothing is recorded
     };
     Run run_at(std::int32_t lba) const;
 
@@ -88,8 +83,14 @@ public:
     /// run_at() whose state is readable, and bytes.size() be a multiple of its block size.
     mmc::Result<void> read(std::int32_t lba, std::span<std::uint8_t> bytes) const;
 
-    /// All extents, ascending.
-    const std::vector<Extent>& extents() const { return extents_; }
+    /// Readable blocks in place, valid until the disc changes. Empty when they are not one readable
+    /// run, when corruption lies over them, or when the disc is not in memory: read() them then.
+    std::span<const std::uint8_t> view(std::int32_t lba, std::int32_t count) const;
+
+    /// All extents, ascending; damage does not show in them.
+    const std::vector<Extent>& extents() const { return extents_.all(); }
+    /// Which addresses can be recorded.
+    const BlockLayout& layout() const { return layout_; }
 
     /// Nothing recorded and no session begun.
     bool blank() const;
@@ -97,10 +98,14 @@ public:
 private:
     Disc(Medium medium, std::unique_ptr<BlockStore> store);
 
+    mmc::Result<void> check_range(std::int64_t first, std::int64_t end) const;
+    Run segment_at(std::int32_t lba) const;
+
     Medium medium_;
     Structure structure_;
     Damage damage_;
-    std::vector<Extent> extents_;
+    ExtentMap extents_;
+    BlockLayout layout_;
     std::unique_ptr<BlockStore> store_;
 };
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the bytes of recorded blocks, in memory or in a file. What is recorded is the disc's
+// knowledge (ExtentMap); a store only has places, and a place never written reads as zeros.
+//
+// The caller keeps to addresses that the layout holds. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "emulator/disc/block_layout.h"
+#include "mmc/result.h"
+
+namespace burnrig::emulator {
+
+class BlockStore {
+public:
+    virtual ~BlockStore() = default;
+
+    /// Puts whole blocks of one form from `lba` on.
+    virtual mmc::Result<void> write(std::int32_t lba, BlockForm form,
+                                    std::span<const std::uint8_t> bytes) = 0;
+    virtual mmc::Result<void> read(std::int32_t lba, BlockForm form,
+                                   std::span<std::uint8_t> bytes) const = 0;
+    /// Makes the places of blocks [first, end) read as zeros and gives their room back.
+    virtual mmc::Result<void> clear(std::int32_t first, std::int32_t end, BlockForm form) = 0;
+    /// The bytes in place, to be read until the next write; empty when the store cannot.
+    virtual std::span<const std::uint8_t> view(std::int32_t, BlockForm, std::size_t) const {
+        return {};
+    }
+    /// Durable against loss of power of the host.
+    virtual mmc::Result<void> sync() { return {}; }
+};
+
+/// Anonymous memory; a page is taken when it is first written.
+std::unique_ptr<BlockStore> make_memory_store(BlockLayout layout);
+
+/// A sparse file, made when missing. Takes no copy of what it writes: a block is in the file when
+/// write() returns, so killing this process loses nothing.
+mmc::Result<std::unique_ptr<BlockStore>> open_file_store(const std::filesystem::path& path,
+                                                         BlockLayout layout);
+
+} // namespace burnrig::emulator

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/disc/disc.h"
+
+#include <algorithm>
+
+#include "emulator/disc/block_store.h"
+
+namespace burnrig::emulator {
+
+Disc::Disc(Medium medium, std::unique_ptr<BlockStore> store)
+    : medium_(std::move(medium)), layout_(medium_.capacity()), store_(std::move(store)) {
+    Session first;
+    first.lead_in = mmc::lba_from_msf(medium_.atip.lead_in);
+    structure_.sessions.push_back(first);
+}
+
+Disc::~Disc() = default;
+
+mmc::Result<std::unique_ptr<Disc>> Disc::in_memory(Medium medium) {
+    auto store = make_memory_store(BlockLayout(medium.capacity()));
+    return std::unique_ptr<Disc>(new Disc(std::move(medium), std::move(store)));
+}
+
+mmc::Result<void> Disc::save() {
+    return {};
+}
+
+mmc::Result<void> Disc::flush() {
+    return {};
+}
+
+mmc::Result<void> Disc::check_range(std::int64_t first, std::int64_t end) const {
+    if (!layout_.holds(first, end)) {
+        return mmc::fail("blocks {} to {} do not exist on this medium; it has {} to {}", first,
+                         end - 1, BlockLayout::first_address, layout_.end_address() - 1);
+    }
+    return {};
+}
+
+mmc::Result<void> Disc::write(std::int32_t lba, BlockForm form,
+                              std::span<const std::uint8_t> bytes) {
+    const std::size_t size = block_size(form);
+    if (bytes.size() % size != 0) {
+        return mmc::fail("{} bytes are no whole number of blocks of {} bytes", bytes.size(), size);
+    }
+    const std::int64_t end = lba + static_cast<std::int64_t>(bytes.size() / size);
+    if (auto checked = check_range(lba, end); !checked || bytes.empty()) {
+        return checked;
+    }
+    if (auto written = store_->write(lba, form, bytes); !written) {
+        return written;
+    }
+    extents_.record(lba, static_cast<std::int32_t>(end), form);
+    return {};
+}
+
+mmc::Result<void> Disc::write_zeros(std::int32_t lba, BlockForm form, std::int32_t count) {
+    const std::int64_t end = static_cast<std::int64_t>(lba) + count;
+    if (auto checked = check_range(lba, end); !checked || count == 0) {
+        return checked;
+    }
+    if (auto cleared = store_->clear(lba, static_cast<std::int32_t>(end), form); !cleared) {
+        return cleared;
+    }
+    extents_.record(lba, static_cast<std::int32_t>(end), form);
+    return {};
+}
+
+mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
+    if (first > end) {
+        return mmc::fail("cannot erase backwards, from block {} to {}", first, end);
+    }
+    first = std::max(first, BlockLayout::first_address);
+    end = std::min(end, layout_.end_address());
+    if (first >= end) {
+        return {};
+    }
+    for (const Extent& extent : extents_.all()) {
+        const std::int32_t from = std::max(first, extent.first);
+        const std::int32_t to = std::min(end, extent.end());
+        if (from < to) {
+            if (auto cleared = store_->clear(from, to, extent.form); !cleared) {
+                return cleared;
+            }
+        }
+    }
+    extents_.forget(first, end);
+    return {};
+}
+
+// What lies at `lba` up to the next border of an extent or of damage.
+Disc::Run Disc::segment_at(std::int32_t lba) const {
+    const std::int32_t limit = lba < layout_.end_address() ? layout_.end_address() : lba + 1;
+    const Extent* extent = extents_.at_or_behind(lba);
+    if (extent == nullptr || lba < extent->first) {
+        const std::int32_t end = extent == nullptr ? limit : extent->first;
+        return {BlockState::unrecorded, {lba, end - lba, {}}};
+    }
+    const DamagedRange* damage = damage_.at(lba);
+    const std::int32_t end = damage_.next_change(lba, extent->end());
+    BlockState state = BlockState::readable;
+    if (damage != nullptr && damage->kind == DamageKind::unreadable) {
+        state = BlockState::unreadable;
+    } else if (damage != nullptr && damage->kind == DamageKind::lost) {
+        state = BlockState::unrecorded;
+    }
+    const bool recorded = state != BlockState::unrecorded;
+    return {state, {lba, end - lba, recorded ? extent->form : BlockForm{}}};
+}
+
+Disc::Run Disc::run_at(std::int32_t lba) const {
+    Run run = segment_at(lba);
+    while (run.extent.end() < layout_.end_address()) {
+        const Run next = segment_at(run.extent.end());
+        if (next.state != run.state || next.extent.form != run.extent.form) {
+            break;
+        }
+        run.extent.count += next.extent.count;
+    }
+    return run;
+}
+
+mmc::Result<void> Disc::read(std::int32_t lba, std::span<std::uint8_t> bytes) const {
+    const Run run = run_at(lba);
+    if (run.state != BlockState::readable) {
+        return mmc::fail("block {} is {}", lba,
+                         run.state == BlockState::unrecorded ? "not recorded" : "unreadable");
+    }
+    const std::size_t size = block_size(run.extent.form);
+    if (bytes.size() % size != 0 ||
+        bytes.size() / size > static_cast<std::size_t>(run.extent.count)) {
+        return mmc::fail("{} bytes from block {} are not {} blocks or fewer of {} bytes",
+                         bytes.size(), lba, run.extent.count, size);
+    }
+    if (auto got = store_->read(lba, run.extent.form, bytes); !got || damage_.none()) {
+        return got;
+    }
+    for (std::size_t offset = 0; offset < bytes.size(); offset += size, ++lba) {
+        const DamagedRange* damage = damage_.at(lba);
+        if (damage != nullptr && damage->kind == DamageKind::corrupt) {
+            corrupt(bytes.subspan(offset, size), lba, *damage);
+        }
+    }
+    return {};
+}
+
+std::span<const std::uint8_t> Disc::view(std::int32_t lba, std::int32_t count) const {
+    const Run run = run_at(lba);
+    if (run.state != BlockState::readable || count < 0 || count > run.extent.count) {
+        return {};
+    }
+    for (std::int32_t at = lba; !damage_.none() && at < lba + count;
+         at = damage_.next_change(at, lba + count)) {
+        if (damage_.at(at) != nullptr) {
+            return {}; // readable and yet damaged: corrupt
+        }
+    }
+    return store_->view(lba, run.extent.form, static_cast<std::size_t>(count));
+}
+
+bool Disc::blank() const {
+    const auto begun = [](const Session& session) { return session.state != SessionState::empty; };
+    return extents_.empty() && structure_.tracks.empty() &&
+           std::none_of(structure_.sessions.begin(), structure_.sessions.end(), begun);
+}
+
+} // namespace burnrig::emulator

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory store: one mapping for each block size in use, reserved whole when the first block of
+// that size is written. Huge pages make the first touch of a page 2 MiB at a time.
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sys/mman.h>
+
+#include "emulator/disc/block_store.h"
+
+namespace burnrig::emulator {
+
+namespace {
+
+class MemoryStore final : public BlockStore {
+public:
+    explicit MemoryStore(BlockLayout layout) : layout_(layout) {}
+    MemoryStore(const MemoryStore&) = delete;
+    MemoryStore& operator=(const MemoryStore&) = delete;
+
+    ~MemoryStore() override {
+        for (std::size_t region = 0; region < regions_.size(); ++region) {
+            if (regions_[region] != nullptr) {
+                munmap(regions_[region], layout_.region_bytes(region));
+            }
+        }
+    }
+
+    mmc::Result<void> write(std::int32_t lba, BlockForm form,
+                            std::span<const std::uint8_t> bytes) override {
+        std::uint8_t* base = regions_[BlockLayout::region(form)];
+        if (base == nullptr) {
+            auto mapped = map(BlockLayout::region(form));
+            if (!mapped) {
+                return tl::unexpected(mapped.error());
+            }
+            base = *mapped;
+        }
+        std::memcpy(base + BlockLayout::slot(lba, form), bytes.data(), bytes.size());
+        return {};
+    }
+
+    mmc::Result<void> read(std::int32_t lba, BlockForm form,
+                           std::span<std::uint8_t> bytes) const override {
+        const std::uint8_t* base = regions_[BlockLayout::region(form)];
+        if (base == nullptr) {
+            std::memset(bytes.data(), 0, bytes.size());
+        } else {
+            std::memcpy(bytes.data(), base + BlockLayout::slot(lba, form), bytes.size());
+        }
+        return {};
+    }
+
+    mmc::Result<void> clear(std::int32_t first, std::int32_t end, BlockForm form) override {
+        constexpr std::uint64_t page = 4096;
+        std::uint8_t* base = regions_[BlockLayout::region(form)];
+        if (base == nullptr || first >= end) {
+            return {};
+        }
+        const std::uint64_t begin = BlockLayout::slot(first, form);
+        const std::uint64_t stop = BlockLayout::slot(end, form);
+        const std::uint64_t inner_begin = (begin + page - 1) / page * page;
+        const std::uint64_t inner_stop = stop / page * page;
+        if (inner_begin >= inner_stop ||
+            madvise(base + inner_begin, inner_stop - inner_begin, MADV_DONTNEED) != 0) {
+            std::memset(base + begin, 0, stop - begin);
+            return {};
+        }
+        std::memset(base + begin, 0, inner_begin - begin);
+        std::memset(base + inner_stop, 0, stop - inner_stop);
+        return {};
+    }
+
+    std::span<const std::uint8_t> view(std::int32_t lba, BlockForm form,
+                                       std::size_t count) const override {
+        const std::uint8_t* base = regions_[BlockLayout::region(form)];
+        if (base == nullptr) {
+            return {};
+        }
+        return {base + BlockLayout::slot(lba, form), count * block_size(form)};
+    }
+
+private:
+    mmc::Result<std::uint8_t*> map(std::size_t region) {
+        const std::uint64_t bytes = layout_.region_bytes(region);
+        void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (at == MAP_FAILED) {
+            return mmc::fail("no address space for a disc in memory ({} MiB): {}; raise the limit "
+                             "(ulimit -v) or keep the disc in a directory",
+                             bytes >> 20, std::strerror(errno));
+        }
+        madvise(at, bytes, MADV_HUGEPAGE); // a hint; a kernel without it serves small pages
+        regions_[region] = static_cast<std::uint8_t*>(at);
+        return regions_[region];
+    }
+
+    BlockLayout layout_;
+    std::array<std::uint8_t*, BlockLayout::sizes.size()> regions_{};
+};
+
+} // namespace
+
+std::unique_ptr<BlockStore> make_memory_store(BlockLayout layout) {
+    return std::make_unique<MemoryStore>(layout);
+}
+
+} // namespace burnrig::emulator
