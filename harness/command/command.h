@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the `burnrig` command is put together: each subcommand is one file that adds itself to the command line.
+//
+//     void add_blank_command(CLI::App& app, int& exit_code);   // parses into its options, runs, sets the code
+#pragma once
+
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "mmc/result.h"
+
+namespace burnrig::harness {
+
+/// What the command's exit codes mean (`burnrig run` passes on its program's own).
+enum ExitCode : int {
+    exit_pass = 0,
+    exit_fail = 1,
+    exit_usage = 2,
+    exit_rig_broken = 3,
+    exit_nothing_ran = 4,
+    exit_skipped = 77,
+    exit_run_rig_broken = 125, ///< `burnrig run`: the rig itself failed
+};
+
+void add_run_command(CLI::App& app, int& exit_code);
+void add_burn_command(CLI::App& app, int& exit_code);
+void add_blank_command(CLI::App& app, int& exit_code);
+void add_info_command(CLI::App& app, int& exit_code);
+void add_toc_command(CLI::App& app, int& exit_code);
+void add_read_command(CLI::App& app, int& exit_code);
+void add_eject_command(CLI::App& app, int& exit_code);
+void add_disc_command(CLI::App& app, int& exit_code);
+void add_list_commands(CLI::App& app, int& exit_code);
+
+/// Prints "burnrig: message" to standard error and gives the code back.
+int complain(std::string_view message, int exit_code);
+
+} // namespace burnrig::harness

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `burnrig` command.
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "harness/command/command.h"
+#include "harness/report/result_json.h"
+
+namespace burnrig::harness {
+namespace {
+
+constexpr auto about = R"(A test rig for optical burning: a simulated recorder that unmodified programs burn on,
+with every fault a real one can have, and a burn driver beside it.
+
+  burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso
+  burnrig burn --verify image.iso
+  burnrig drives | media | faults                 what there is to choose from)";
+
+constexpr auto exit_codes = R"(Exit codes: 0 pass, 1 fail, 2 usage, 3 rig broken, 4 nothing ran, 77 skipped;
+burnrig run: the program's own, 125 if the rig itself failed.)";
+
+int run_command_line(int argc, char** argv) {
+    CLI::App app{about, "burnrig"};
+    app.footer(exit_codes);
+    app.require_subcommand(1);
+    app.set_version_flag("--version", version());
+    int exit_code = exit_pass;
+    for (const auto add :
+         {add_run_command, add_burn_command, add_blank_command, add_info_command, add_toc_command,
+          add_read_command, add_eject_command, add_disc_command, add_list_commands})
+        add(app, exit_code);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_pass : exit_usage;
+    }
+    return exit_code;
+}
+
+} // namespace
+
+int complain(std::string_view message, int exit_code) {
+    fmt::print(stderr, "burnrig: {}\n", message);
+    return exit_code;
+}
+
+} // namespace burnrig::harness
+
+int main(int argc, char** argv) {
+    using namespace burnrig::harness;
+    try {
+        return run_command_line(argc, argv);
+    } catch (const std::exception& error) {
+        return complain(fmt::format("internal error: {}", error.what()), exit_rig_broken);
+    }
+}

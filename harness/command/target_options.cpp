@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/command/target_options.h"
+
+#include <charconv>
+#include <cstdlib>
+
+#include "harness/command/replay_command.h"
+
+namespace burnrig::harness {
+namespace {
+
+// A node that `burnrig run` made for this process tree is no physical drive.
+bool served_by_burnrig(const std::string& device) {
+    const char* ours = std::getenv("BURNRIG_DEVICE");
+    return ours && device == ours;
+}
+
+bool any_rig_option(const CLI::App& command) {
+    for (const auto* name : {"--drive", "--medium", "--disc", "--fault"})
+        if (command.count(name) > 0)
+            return true;
+    return false;
+}
+
+} // namespace
+
+void add_rig_options(CLI::App& command, TargetOptions& options) {
+    auto& rig = options.rig;
+    command.add_option("--drive", rig.drive, "The simulated drive: a name of `burnrig drives` or a .yaml file")
+        ->capture_default_str();
+    command.add_option("--medium", rig.medium,
+                       "The blank disc in it: a name of `burnrig media`, a .yaml file, or none "
+                       "(default: cd-r-80, or what --disc holds)");
+    command.add_option("--disc", rig.disc, "Directory that keeps the disc; made when missing");
+    command
+        .add_option("--fault", rig.faults,
+                    "A fault rule or a name of `burnrig faults`; may be given several times")
+        ->allow_extra_args(false);
+    command.add_option("--seed", rig.seed, "Seed of everything random; equal seeds give equal traces")
+        ->capture_default_str();
+    command
+        .add_option("--time", options.time,
+                    "virtual: an hour passes in milliseconds; real; or xN: N times as fast as real")
+        ->capture_default_str();
+    command.add_option("--trace", rig.trace, "Write every command to this file, a line of JSON each");
+    command.add_flag("--unlimited-speed", rig.unlimited_speed,
+                     "Recording and reading take no drive time (for measuring the host)");
+}
+
+void add_target_options(CLI::App& command, TargetOptions& options) {
+    add_rig_options(command, options);
+    command.add_option("--device", options.device, "A drive's node (/dev/sr0, /dev/sg0) instead of a simulated drive");
+    command.parse_complete_callback([&command, &options] {
+        if (!options.device.empty() && any_rig_option(command))
+            throw CLI::ValidationError(
+                "--device", "names a drive that is there already: leave out --drive, --medium, --disc and --fault");
+    });
+}
+
+mmc::Result<TimeMode> parse_time(const std::string& text) {
+    if (text == "virtual")
+        return TimeMode{};
+    if (text == "real")
+        return TimeMode{false, 1.0};
+    if (text.size() > 1 && text[0] == 'x') {
+        double speed = 0;
+        const auto* end = text.data() + text.size();
+        const auto result = std::from_chars(text.data() + 1, end, speed);
+        if (result.ec == std::errc{} && result.ptr == end && speed > 0 && speed <= 1e6)
+            return TimeMode{false, speed};
+    }
+    return mmc::fail("--time {}: give virtual, real, or x and a number (x10: ten times as fast)", text);
+}
+
+mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& options, Access access) {
+    std::unique_ptr<Connection> connection(new Connection);
+    if (options.device.empty()) {
+        const auto time = parse_time(options.time);
+        if (!time)
+            return tl::unexpected(time.error());
+        if (time->is_virtual)
+            connection->clock_ = std::make_unique<mmc::VirtualClock>();
+        else
+            connection->clock_ = std::make_unique<mmc::RealClock>(time->speed);
+        auto with_replay = options.rig;
+        with_replay.replay = replay_command();
+        auto rig = Rig::create(with_replay, *connection->clock_);
+        if (!rig)
+            return tl::unexpected(rig.error());
+        connection->rig_ = std::move(*rig);
+        connection->identity_ = connection->rig_->identity();
+        return connection;
+    }
+    if (access == Access::writes && !served_by_burnrig(options.device))
+        return mmc::fail("{} is not a simulated drive of `burnrig run`, and writing to physical drives is not "
+                         "supported yet: nothing was sent to it",
+                         options.device);
+    connection->clock_ = std::make_unique<mmc::RealClock>();
+    auto device = driver::SgDevice::open(options.device);
+    if (!device)
+        return tl::unexpected(device.error());
+    connection->device_ = std::move(*device);
+    connection->identity_ = {options.rig.seed, options.device, "unknown", replay_command()};
+    return connection;
+}
+
+mmc::Target& Connection::target() {
+    if (rig_)
+        return rig_->target();
+    return *device_;
+}
+
+} // namespace burnrig::harness

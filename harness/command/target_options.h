@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that say which drive and disc a command works on, shared by all subcommands; and the connection they
+// lead to.
+//
+//     --drive --medium --disc --fault --seed --time --trace     a simulated drive in this process
+//     --device /dev/sr0                                          a device node, through SG_IO
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "driver/transport/sg_device.h"
+#include "harness/rig/rig.h"
+
+namespace burnrig::harness {
+
+struct TargetOptions {
+    RigOptions rig;
+    std::string device;           ///< a node; "": a simulated drive
+    std::string time = "virtual"; ///< "virtual", "real", "x10"
+};
+
+/// --drive, --medium, --disc, --fault, --seed, --time, --trace.
+void add_rig_options(CLI::App& command, TargetOptions& options);
+/// The same and --device.
+void add_target_options(CLI::App& command, TargetOptions& options);
+
+/// How drive time passes.
+struct TimeMode {
+    bool is_virtual = true;
+    double speed = 1.0; ///< drive seconds per real second, when not virtual
+};
+/// Reads "virtual", "real", "x10", "x0.5".
+mmc::Result<TimeMode> parse_time(const std::string& text);
+
+/// Whether the command is going to change the disc. A physical drive is then refused.
+enum class Access { reads, writes };
+
+/// A drive to send commands to, simulated or behind a node.
+class Connection {
+public:
+    static mmc::Result<std::unique_ptr<Connection>> open(const TargetOptions& options, Access access);
+
+    mmc::Target& target();
+    mmc::Clock& clock() { return *clock_; }
+    const RunIdentity& identity() const { return identity_; }
+    /// nullptr for a device node.
+    Rig* rig() { return rig_.get(); }
+
+private:
+    Connection() = default;
+
+    RunIdentity identity_;
+    std::unique_ptr<mmc::Clock> clock_;
+    std::unique_ptr<Rig> rig_;
+    std::unique_ptr<driver::SgDevice> device_;
+};
+
+} // namespace burnrig::harness

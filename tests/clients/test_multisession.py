@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Goal: a second session goes behind the first, and both stay readable."""
+
+import subprocess
+
+import pytest
+from conftest import BLOCK, disc_info, export, make_image, requires, run_in_rig
+
+requires("wodim", "genisoimage", "isoinfo")
+
+
+def make_iso(tmp_path, name, content, *options):
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / f"{name}.txt").write_text(content)
+    out = tmp_path / f"{name}.iso"
+    subprocess.run(["genisoimage", "-quiet", "-R", "-o", out, *options, folder], check=True, capture_output=True)
+    return out
+
+
+@pytest.mark.parametrize("medium", ["cd-r-80", "cd-rw-80"])
+def test_two_sessions_are_both_readable(medium, tmp_path):
+    disc = tmp_path / "disc"
+    first = make_iso(tmp_path, "first", "one")
+    run = run_in_rig(["--medium", medium, "--disc", disc], ["wodim", "-multi", "-tao", "-pad", "dev=/dev/sr0", first],
+                     tmp_path)
+    assert run.code == 0, run.text
+    blocks = disc_info(disc)["tracks"][0]["end"]
+
+    run = run_in_rig(["--disc", disc], ["wodim", "-msinfo", "dev=/dev/sr0"], tmp_path)
+    begin, following = run.lines[-2].split(",")
+    lead_out = blocks + 2  # two run-out blocks end a track-at-once track
+    assert (int(begin), int(following)) == (0, lead_out + 11400), run.text
+
+    # genisoimage reads the first session from an image of it, and places the second one behind.
+    second = make_iso(tmp_path, "second", "two", "-C", f"{begin},{following}", "-M", str(first))
+    run = run_in_rig(["--disc", disc], ["wodim", "-multi", "-tao", "-pad", "dev=/dev/sr0", second], tmp_path)
+    assert run.code == 0, run.text
+
+    info = disc_info(disc)
+    assert [track["start"] for track in info["tracks"]] == [0, int(following)]
+    assert info["state"] == "appendable"
+    content = export(disc, tmp_path / "export.iso")
+    assert content[: first.stat().st_size] == first.read_bytes()
+    start = int(following) * BLOCK
+    assert content[start: start + second.stat().st_size] == second.read_bytes()
+
+    # The third session would go 6900 blocks behind the second one's lead-out.
+    run = run_in_rig(["--disc", disc], ["wodim", "-msinfo", "dev=/dev/sr0"], tmp_path)
+    assert run.lines[-2] == f"{following},{info['tracks'][1]['end'] + 2 + 6900}", run.text
+    # Both files are in the tree that the second session's directory shows.
+    run = run_in_rig(["--disc", disc], ["isoinfo", "-R", "-f", "-N", following, "-T", following, "-i", "/dev/sr0"],
+                     tmp_path)
+    assert "/first.txt" in run.lines and "/second.txt" in run.lines, run.text
+
+
+def test_a_closed_disc_takes_no_more(image, tmp_path):
+    disc = tmp_path / "disc"
+    run = run_in_rig(["--medium", "cd-r-80", "--disc", disc], ["wodim", "-tao", "dev=/dev/sr0", image], tmp_path)
+    assert run.code == 0, run.text
+    second = make_image(tmp_path / "second.iso", 400, seed=2)
+    run = run_in_rig(["--disc", disc], ["wodim", "-tao", "dev=/dev/sr0", second], tmp_path)
+    assert run.code != 0
+    assert len(disc_info(disc)["tracks"]) == 1

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Goal: `burnrig burn` does what wodim does, verifies it, and tells the truth when it fails: in process and through
+SG_IO on the node."""
+
+import json
+
+import pytest
+from conftest import BLOCK, burnrig, disc_info, export, make_image, run_in_rig
+
+REPORT = ["--drive", "optiarc-ad-7280s", "--medium", "cd-rw-mbi-high-speed"]
+
+
+@pytest.mark.parametrize("mode", ["tao", "sao", "auto"])
+def test_burns_and_verifies_in_process(mode, image, tmp_path):
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *REPORT, "--disc", disc, "--mode", mode, "--verify", "--json", image)
+    assert run.code == 0, run.text
+    result = json.loads(run.out)
+    assert result["outcome"] == "succeeded"
+    assert result["verified_blocks"] == 1000
+    assert result["drive"] == "optiarc-ad-7280s" and "burn" in result["replay"]
+    assert export(disc, tmp_path / "export.iso")[: image.stat().st_size] == image.read_bytes()
+
+
+@pytest.mark.parametrize("mode", ["tao", "sao"])
+def test_burns_and_verifies_through_the_node(mode, image, tmp_path):
+    disc = tmp_path / "disc"
+    run = run_in_rig([*REPORT, "--disc", disc],
+                     [burnrig_path(), "burn", "--device", "/dev/sr0", "--mode", mode, "--verify", image], tmp_path)
+    assert run.code == 0, run.text
+    assert export(disc, tmp_path / "export.iso")[: image.stat().st_size] == image.read_bytes()
+
+
+def burnrig_path():
+    from conftest import BURNRIG
+    return BURNRIG
+
+
+def assert_names_the_failure(text):
+    assert "opc-failed" in text
+    assert "54 01 00 00 00 00 00 00 00 00" in text
+    assert "70 00 03 00 00 00 00 0A 00 00 00 00 73 03 00 00" in text
+    assert "POWER CALIBRATION AREA ERROR" in text
+
+
+def assert_blank_but_for_one_slot(disc):
+    info = disc_info(disc)
+    assert info["state"] == "blank" and info["tracks"] == []
+    assert info["calibrations_used"] == 1
+
+
+def test_a_failed_calibration_is_named_in_process(image, tmp_path):
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *REPORT, "--disc", disc, "--fault", "opc-failure", image)
+    assert run.code == 1
+    assert_names_the_failure(run.text)
+    assert_blank_but_for_one_slot(disc)
+    run = burnrig("burn", *REPORT, "--fault", "opc-failure", "--json", image)
+    assert run.code == 1
+    result = json.loads(run.out)
+    assert result["outcome"] == "failed" and result["cause"] == "opc-failed"
+    assert result["sense"] == "03/73/03" and result["door"] == "unlocked"
+
+
+def test_a_failed_calibration_is_named_through_the_node(image, tmp_path):
+    disc = tmp_path / "disc"
+    run = run_in_rig([*REPORT, "--disc", disc, "--fault", "opc-failure"],
+                     [burnrig_path(), "burn", "--device", "/dev/sr0", image], tmp_path)
+    assert run.code == 1
+    assert_names_the_failure(run.text)
+    assert_blank_but_for_one_slot(disc)
+    assert run.result["door"] == "unlocked"
+
+
+def test_sessions_follow_each_other(image, tmp_path):
+    disc = tmp_path / "disc"
+    second = make_image(tmp_path / "second.iso", 500, seed=2)
+    assert burnrig("burn", "--medium", "cd-r-80", "--disc", disc, "--multi", "--verify", image).code == 0
+    run = burnrig("burn", "--disc", disc, "--verify", second)
+    assert run.code == 0, run.text
+    info = disc_info(disc)
+    assert info["state"] == "complete" and len(info["sessions"]) == 2
+    content = export(disc, tmp_path / "export.iso")
+    start = info["tracks"][1]["start"] * BLOCK
+    assert content[start: start + 500 * BLOCK] == second.read_bytes()
+
+
+def test_blank_info_toc_and_read(image, tmp_path):
+    disc = tmp_path / "disc"
+    assert burnrig("burn", "--medium", "cd-rw-80", "--disc", disc, "--mode", "sao", image).code == 0
+    toc = burnrig("toc", "--disc", disc, "--json")
+    tracks = json.loads(toc.out)["tracks"]
+    assert [(track["number"], track["start"], track["blocks"]) for track in tracks] == [(1, 0, 1000)]
+    out = tmp_path / "read.iso"
+    run = burnrig("read", "--disc", disc, out)
+    assert run.code == 0, run.text
+    assert out.read_bytes() == image.read_bytes()
+    assert burnrig("blank", "--disc", disc).code == 0
+    info = json.loads(burnrig("info", "--disc", disc, "--json").out)
+    assert info["state"] == "blank"
+
+
+def test_a_silent_loss_is_found_by_verify(image, tmp_path):
+    run = burnrig("burn", "--medium", "cd-r-80", "--fault", "rot: at @write lba 500..500 -> corrupt bits 3",
+                  "--verify", image)
+    assert run.code == 1
+    assert "verify-mismatch" in run.text and "500" in run.text
+
+
+def test_rules_that_never_fired_are_told(image):
+    run = burnrig("burn", "--fault", "late: at WRITE_10 #100000 -> fail write-error", image)
+    assert run.code == 0
+    assert "late" in run.text and "never fired" in run.text
