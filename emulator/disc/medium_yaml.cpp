@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/disc/medium_yaml.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace burnrig::emulator {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, MediumKind>, 2> kinds{{
+    {"cd-r", MediumKind::cd_r},
+    {"cd-rw", MediumKind::cd_rw},
+}};
+
+constexpr std::array<std::string_view, 3> additional_keys{"a1_bytes", "a2_bytes", "a3_bytes"};
+
+void read_atip(YamlFields& fields, Atip& atip) {
+    fields.number("writing_power_code", atip.writing_power, 0, 7);
+    fields.number("reference_speed_code", atip.reference_speed, 0, 7);
+    fields.boolean("unrestricted_use", atip.unrestricted_use);
+    fields.number("sub_type", atip.sub_type, 0, 7);
+    fields.msf("lead_in_start_msf", atip.lead_in, {90, 0, 0}, {99, 59, 74});
+    fields.msf("last_lead_out_start_msf", atip.lead_out, {0, 2, 0}, {89, 59, 74});
+    for (std::size_t index = 0; index < additional_keys.size(); ++index) {
+        if (!fields.has(additional_keys[index])) {
+            continue;
+        }
+        std::vector<std::uint8_t> bytes;
+        fields.numbers(additional_keys[index], bytes);
+        if (bytes.size() != 3) {
+            fields.reject(additional_keys[index],
+                          fmt::format("must have 3 bytes, not {}", bytes.size()));
+            continue;
+        }
+        atip.additional[index] = {bytes[0], bytes[1], bytes[2]};
+    }
+}
+
+void write_atip(YAML::Emitter& out, const Atip& atip) {
+    const auto msf = [](mmc::Msf time) {
+        return fmt::format("{:02}:{:02}:{:02}", time.minute, time.second, time.frame);
+    };
+    out << YAML::BeginMap;
+    out << YAML::Key << "writing_power_code" << YAML::Value << int{atip.writing_power};
+    out << YAML::Key << "reference_speed_code" << YAML::Value << int{atip.reference_speed};
+    out << YAML::Key << "unrestricted_use" << YAML::Value << atip.unrestricted_use;
+    out << YAML::Key << "sub_type" << YAML::Value << int{atip.sub_type};
+    out << YAML::Key << "lead_in_start_msf" << YAML::Value << YAML::DoubleQuoted
+        << msf(atip.lead_in);
+    out << YAML::Key << "last_lead_out_start_msf" << YAML::Value << YAML::DoubleQuoted
+        << msf(atip.lead_out);
+    for (std::size_t index = 0; index < additional_keys.size(); ++index) {
+        if (const auto& bytes = atip.additional[index]) {
+            out << YAML::Key << std::string(additional_keys[index]) << YAML::Value << YAML::Flow
+                << YAML::BeginSeq;
+            for (const std::uint8_t byte : *bytes) {
+                out << fmt::format("0x{:02X}", byte);
+            }
+            out << YAML::EndSeq;
+        }
+    }
+    out << YAML::EndMap;
+}
+
+} // namespace
+
+void read_medium(YamlFields& fields, Medium& medium) {
+    fields.text("name", medium.name, 64);
+    fields.text("summary", medium.summary, 100);
+    fields.text("manufacturer", medium.manufacturer, 100);
+    fields.word("kind", medium.kind, kinds);
+    fields.numbers("write_speeds_kB_per_s", medium.write_speeds, 1, 100'000);
+    if (!std::is_sorted(medium.write_speeds.rbegin(), medium.write_speeds.rend())) {
+        fields.reject("write_speeds_kB_per_s", "must have the fastest speed first");
+    }
+    fields.number("calibration_slots", medium.calibration_slots, 0, 1'000'000);
+    fields.mapping("atip", [&](YamlFields& atip) { read_atip(atip, medium.atip); });
+}
+
+void write_medium(YAML::Emitter& out, const Medium& medium) {
+    out << YAML::BeginMap;
+    out << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << medium.name;
+    out << YAML::Key << "summary" << YAML::Value << YAML::DoubleQuoted << medium.summary;
+    out << YAML::Key << "manufacturer" << YAML::Value << YAML::DoubleQuoted << medium.manufacturer;
+    for (const auto& [word, kind] : kinds) {
+        if (kind == medium.kind) {
+            out << YAML::Key << "kind" << YAML::Value << std::string(word);
+        }
+    }
+    out << YAML::Key << "write_speeds_kB_per_s" << YAML::Value << YAML::Flow << medium.write_speeds;
+    out << YAML::Key << "calibration_slots" << YAML::Value << medium.calibration_slots;
+    out << YAML::Key << "atip" << YAML::Value;
+    write_atip(out, medium.atip);
+    out << YAML::EndMap;
+}
+
+} // namespace burnrig::emulator
