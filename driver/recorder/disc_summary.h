@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is in the drive: the answers of INQUIRY, GET CONFIGURATION, READ DISC INFORMATION, READ
+// TRACK INFORMATION and ATIP, put together.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "driver/commands/drive_state.h"
+#include "driver/commands/toc.h"
+#include "driver/commands/track_information.h"
+
+namespace burnrig::driver {
+
+/// Who the drive is and what it offers now.
+struct DriveSummary {
+    Inquiry inquiry;
+    std::vector<std::uint16_t> profiles; ///< in the drive's order
+    std::uint16_t current_profile = 0;
+    std::optional<Capabilities> capabilities; ///< page 2Ah; nothing when the drive has none
+    WriteFeatures write;                      ///< of the medium that is in now
+};
+
+enum class DiscStatus : std::uint8_t { blank, appendable, complete, other };
+enum class SessionState : std::uint8_t { empty, incomplete, damaged, complete };
+
+/// The medium.
+struct DiscSummary {
+    std::uint16_t profile = 0;
+    DiscStatus status = DiscStatus::blank;
+    SessionState last_session = SessionState::empty;
+    bool erasable = false;
+    std::uint16_t sessions = 0; ///< counts an empty last one
+    std::vector<TrackInformation>
+        tracks; ///< the recorded ones, then the invisible one if there is one
+    std::optional<std::int32_t> next_writable;
+    std::uint32_t free_blocks = 0;
+    std::optional<std::int32_t> last_lead_out; ///< how far the program area can reach
+    std::optional<Atip> atip;                  ///< CD-R and CD-RW
+    std::uint8_t opc_tables = 0; ///< calibration results that the drive already has for this disc
+};
+
+std::string_view to_string(DiscStatus status);
+std::string_view to_string(SessionState state);
+
+/// "CD-RW", "DVD+R"; "no medium" for 0, "profile 1234h" for an unknown one.
+std::string profile_name(std::uint16_t profile);
+
+/// One line: "CD-RW, appendable, 2 sessions, 1 track, 255908 blocks free from LBA 103941".
+std::string to_line(const DiscSummary& disc);
+
+nlohmann::ordered_json to_json(const DriveSummary& drive);
+nlohmann::ordered_json to_json(const DiscSummary& disc);
+
+} // namespace burnrig::driver

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What to burn and how, what is told meanwhile, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "driver/error.h"
+#include "driver/writer/source.h"
+#include "mmc/clock.h"
+
+namespace burnrig::driver {
+
+enum class WriteMode : std::uint8_t {
+    automatic, ///< the driver chooses and says why
+    tao,       ///< track at once
+    sao,       ///< session at once
+};
+enum class OpcMode : std::uint8_t {
+    automatic, ///< when the drive offers it and has no result for this disc yet
+    always,    ///< a drive that refuses the command fails the burn
+    never,     ///< leave it to the drive
+};
+
+std::string_view to_string(WriteMode mode); ///< "auto", "tao", "sao"
+std::optional<WriteMode> parse_write_mode(std::string_view word);
+std::optional<OpcMode> parse_opc_mode(std::string_view word); ///< "auto", "always", "never"
+
+struct BurnJob {
+    Source& source;
+    WriteMode mode = WriteMode::automatic;
+    /// In kB/s of raw CD (1x = 176.4); nothing: as fast as drive and disc go.
+    std::optional<std::uint32_t> speed_kb;
+    bool multi = false;    ///< leave the disc appendable
+    bool simulate = false; ///< laser at read power
+    OpcMode opc = OpcMode::automatic;
+    bool burn_free = true; ///< let the drive link after a buffer underrun, where it can
+    bool verify = false;   ///< read back and compare every block
+    bool eject = false;    ///< open the tray at the end of a good burn
+};
+
+/// "8" for 8x, "8x", "1411kb" or "max": kB/s for BurnJob::speed_kb. Nothing when it is no speed;
+/// 0 for "max".
+std::optional<std::uint32_t> parse_cd_speed(std::string_view word);
+
+struct Progress {
+    Stage stage = Stage::write;
+    std::uint64_t bytes = 0;
+    std::uint64_t total = 0;       ///< 0: not known
+    mmc::Duration elapsed{0};      ///< since the stage began
+    double kb_per_second = 0;      ///< 1000 bytes of user data, mean since the stage began
+    std::uint32_t buffer_size = 0; ///< the drive's buffer in bytes; 0: not known
+    std::uint32_t buffer_used = 0;
+};
+
+/// Told about a burn under way, on the thread that runs it.
+class Observer {
+public:
+    virtual ~Observer() = default;
+    /// A stage begins. `text` adds what is worth knowing, such as the plan; it may be empty.
+    virtual void stage(Stage, std::string_view /*text*/) {}
+    virtual void progress(const Progress&) {}
+    /// Something to know that does not end the burn.
+    virtual void warning(std::string_view) {}
+};
+
+struct VerifyResult {
+    std::uint64_t compared = 0; ///< blocks
+    std::uint64_t differing = 0;
+    std::uint64_t unreadable = 0;
+    std::optional<std::int32_t> first_bad;
+};
+
+/// What a good burn did.
+struct BurnReport {
+    WriteMode mode = WriteMode::tao;
+    std::string mode_reason;          ///< why this mode
+    std::int32_t first_lba = 0;       ///< where the user data begin
+    std::uint64_t blocks = 0;         ///< user data with padding
+    std::uint64_t padding_blocks = 0; ///< zeros added after the last block of the source
+    std::uint64_t bytes = 0;          ///< of the source
+    bool simulated = false;
+    bool calibrated = false;         ///< SEND OPC INFORMATION was carried out
+    std::uint32_t write_retries = 0; ///< WRITEs repeated because the drive's buffer was full
+    std::optional<VerifyResult> verify;
+    mmc::Duration elapsed{0}; ///< of everything
+    mmc::Duration writing{0}; ///< from the first WRITE to the end of the flush
+    std::string disc_now;     ///< the disc's state as read at the end
+    std::vector<std::string> warnings;
+    std::vector<std::string> notes; ///< such as "padded to 300 blocks, the shortest track of a CD"
+};
+
+nlohmann::ordered_json to_json(const BurnReport& report);
+std::string to_text(const BurnReport& report);
+
+} // namespace burnrig::driver

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// A recorder: everything that a person wants from an optical drive, in whole operations.
+//
+// Each operation waits (bounded) until the drive is ready, reads the medium anew, and leaves the
+// tray unlocked. Nothing is remembered from one operation to the next, so that a disc swapped in
+// between is never taken for the old one. Every wait goes through the clock, which must be the one
+// that the target lives on. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "driver/error.h"
+#include "driver/recorder/disc_summary.h"
+#include "driver/recorder/job.h"
+#include "mmc/clock.h"
+#include "mmc/target.h"
+
+namespace burnrig::driver {
+
+enum class BlankType : std::uint8_t { full, fast };
+
+struct RecorderOptions {
+    /// The most that one command may carry; the transport's limit (SgDevice::max_transfer()).
+    std::uint32_t max_transfer_bytes = 64 * 1024;
+};
+
+/// Takes bytes that were read; false ends the reading with cause source-error.
+using BlockSink = std::function<bool(std::span<const std::uint8_t>)>;
+
+class Recorder {
+public:
+    Recorder(mmc::Target& target, mmc::Clock& clock, RecorderOptions options = {});
+
+    Outcome<BurnReport> burn(const BurnJob& job, Observer* observer = nullptr);
+
+    /// Gives the state of the disc afterwards.
+    Outcome<DiscSummary> blank(BlankType type, Observer* observer = nullptr);
+
+    /// Closes the open track and session; with `finalize` nothing can be appended any more.
+    Outcome<DiscSummary> close(bool finalize, Observer* observer = nullptr);
+
+    /// Works without a medium.
+    Outcome<DriveSummary> drive();
+    Outcome<DiscSummary> disc();
+    Outcome<Toc> toc();
+
+    /// Reads data blocks in ascending order. `count` nothing: to the end of the last data track,
+    /// without the two run-out blocks of a track written at once. Gives the number of blocks read.
+    Outcome<std::uint64_t> read(std::int32_t first, std::optional<std::uint64_t> count,
+                                const BlockSink& sink, Observer* observer = nullptr);
+
+    Outcome<void> eject();
+    Outcome<void> load();
+
+private:
+    mmc::Target& target_;
+    mmc::Clock& clock_;
+    RecorderOptions options_;
+};
+
+} // namespace burnrig::driver
