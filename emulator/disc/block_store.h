@@ -11,6 +11,7 @@
 #include <span>
 
 #include "emulator/disc/block_layout.h"
+#include "emulator/disc/extent_map.h"
 #include "mmc/result.h"
 
 namespace burnrig::emulator {
@@ -37,9 +38,10 @@ public:
 /// Anonymous memory; a page is taken when it is first written.
 std::unique_ptr<BlockStore> make_memory_store(BlockLayout layout);
 
-/// A sparse file, made when missing. Takes no copy of what it writes: a block is in the file when
-/// write() returns, so killing this process loses nothing.
+/// A sparse file that exists. What was written is in the file when write() returns, so killing
+/// this process loses nothing. Fails when the file is too short for what is recorded.
 mmc::Result<std::unique_ptr<BlockStore>> open_file_store(const std::filesystem::path& path,
-                                                         BlockLayout layout);
+                                                         BlockLayout layout,
+                                                         std::span<const Extent> recorded);
 
 } // namespace burnrig::emulator

@@ -4,15 +4,26 @@
 #include <algorithm>
 
 #include "emulator/disc/block_store.h"
+#include "emulator/disc/disc_directory.h"
 
 namespace burnrig::emulator {
 
-Disc::Disc(Medium medium, std::unique_ptr<BlockStore> store)
-    : medium_(std::move(medium)), layout_(medium_.capacity()), store_(std::move(store)) {
+namespace {
+
+// A blank disc has one session, an empty one.
+Structure blank_structure(const Medium& medium) {
     Session first;
-    first.lead_in = mmc::lba_from_msf(medium_.atip.lead_in);
-    structure_.sessions.push_back(first);
+    first.lead_in = mmc::lba_from_msf(medium.atip.lead_in);
+    Structure structure;
+    structure.sessions.push_back(first);
+    return structure;
 }
+
+} // namespace
+
+Disc::Disc(Medium medium, std::unique_ptr<BlockStore> store)
+    : medium_(std::move(medium)), structure_(blank_structure(medium_)), layout_(medium_.capacity()),
+      store_(std::move(store)) {}
 
 Disc::~Disc() = default;
 
@@ -50,8 +61,7 @@ mmc::Result<void> Disc::write(std::int32_t lba, BlockForm form,
     if (auto written = store_->write(lba, form, bytes); !written) {
         return written;
     }
-    extents_.record(lba, static_cast<std::int32_t>(end), form);
-    return {};
+    return recorded(lba, static_cast<std::int32_t>(end), form);
 }
 
 mmc::Result<void> Disc::write_zeros(std::int32_t lba, BlockForm form, std::int32_t count) {
@@ -62,8 +72,7 @@ mmc::Result<void> Disc::write_zeros(std::int32_t lba, BlockForm form, std::int32
     if (auto cleared = store_->clear(lba, static_cast<std::int32_t>(end), form); !cleared) {
         return cleared;
     }
-    extents_.record(lba, static_cast<std::int32_t>(end), form);
-    return {};
+    return recorded(lba, static_cast<std::int32_t>(end), form);
 }
 
 mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
@@ -75,16 +84,28 @@ mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
     if (first >= end) {
         return {};
     }
+    std::vector<Extent> erased;
     for (const Extent& extent : extents_.all()) {
         const std::int32_t from = std::max(first, extent.first);
         const std::int32_t to = std::min(end, extent.end());
         if (from < to) {
-            if (auto cleared = store_->clear(from, to, extent.form); !cleared) {
-                return cleared;
-            }
+            erased.push_back({from, to - from, extent.form});
         }
     }
+    if (erased.empty()) {
+        return {};
+    }
     extents_.forget(first, end);
+    if (directory_) {
+        if (auto noted = directory_->note({first, end, ProgressRecord::erased}, extents_); !noted) {
+            return noted;
+        }
+    }
+    for (const Extent& extent : erased) { // their room is given back
+        if (auto cleared = store_->clear(extent.first, extent.end(), extent.form); !cleared) {
+            return cleared;
+        }
+    }
     return {};
 }
 

@@ -29,6 +29,7 @@
 namespace burnrig::emulator {
 
 class BlockStore;
+class DiscDirectory;
 
 /// What is at an address.
 enum class BlockState : std::uint8_t {
@@ -97,6 +98,7 @@ public:
 
 private:
     Disc(Medium medium, std::unique_ptr<BlockStore> store);
+    mmc::Result<void> recorded(std::int32_t first, std::int32_t end, BlockForm form);
 
     mmc::Result<void> check_range(std::int64_t first, std::int64_t end) const;
     Run segment_at(std::int32_t lba) const;
@@ -107,6 +109,7 @@ private:
     ExtentMap extents_;
     BlockLayout layout_;
     std::unique_ptr<BlockStore> store_;
+    std::unique_ptr<DiscDirectory> directory_; ///< nothing for a disc in memory
 };
 
 } // namespace burnrig::emulator

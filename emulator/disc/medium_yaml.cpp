@@ -5,13 +5,15 @@
 #include <array>
 #include <utility>
 
+#include "emulator/disc/names.h"
+
 namespace burnrig::emulator {
 
 namespace {
 
 constexpr std::array<std::pair<std::string_view, MediumKind>, 2> kinds{{
-    {"cd-r", MediumKind::cd_r},
-    {"cd-rw", MediumKind::cd_rw},
+    {name(MediumKind::cd_r), MediumKind::cd_r},
+    {name(MediumKind::cd_rw), MediumKind::cd_rw},
 }};
 
 constexpr std::array<std::string_view, 3> additional_keys{"a1_bytes", "a2_bytes", "a3_bytes"};
@@ -84,11 +86,7 @@ void write_medium(YAML::Emitter& out, const Medium& medium) {
     out << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << medium.name;
     out << YAML::Key << "summary" << YAML::Value << YAML::DoubleQuoted << medium.summary;
     out << YAML::Key << "manufacturer" << YAML::Value << YAML::DoubleQuoted << medium.manufacturer;
-    for (const auto& [word, kind] : kinds) {
-        if (kind == medium.kind) {
-            out << YAML::Key << "kind" << YAML::Value << std::string(word);
-        }
-    }
+    out << YAML::Key << "kind" << YAML::Value << std::string(name(medium.kind));
     out << YAML::Key << "write_speeds_kB_per_s" << YAML::Value << YAML::Flow << medium.write_speeds;
     out << YAML::Key << "calibration_slots" << YAML::Value << medium.calibration_slots;
     out << YAML::Key << "atip" << YAML::Value;

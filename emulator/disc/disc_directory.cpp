@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/disc/disc_directory.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "emulator/disc/disc_json.h"
+#include "emulator/disc/medium_yaml.h"
+#include "emulator/disc/whole_file.h"
+
+namespace burnrig::emulator {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr int format = 1;
+constexpr std::string_view structure_title = "burnrig-structure 1";
+
+std::string print_medium(const Medium& medium) {
+    YAML::Emitter out;
+    out << YAML::Comment("A virtual disc of burnrig: the medium it is. What is recorded on it is "
+                         "beside this file.");
+    out << YAML::Newline << YAML::BeginMap;
+    out << YAML::Key << "format" << YAML::Value << format;
+    out << YAML::Key << "medium" << YAML::Value;
+    write_medium(out, medium);
+    out << YAML::EndMap;
+    return std::string(out.c_str()) + "\n";
+}
+
+mmc::Result<Medium> load_medium(const fs::path& path) {
+    Medium medium;
+    auto read = read_yaml_file(path.string(), [&](const YAML::Node& root) {
+        YamlFields fields(root, path.string());
+        std::int64_t found = 0;
+        fields.number("format", found);
+        if (found > format) {
+            fields.reject("format",
+                          fmt::format("is {}, this program knows {}; open the disc with the "
+                                      "burnrig that made it",
+                                      found, format));
+        }
+        fields.mapping("medium", [&](YamlFields& inner) { read_medium(inner, medium); });
+        return fields.finish();
+    });
+    if (!read) {
+        return tl::unexpected(read.error());
+    }
+    return medium;
+}
+
+// The file's first line gives title, digest and length of the JSON text behind it.
+std::string print_structure(const json& content) {
+    const std::string text = content.dump(1) + "\n";
+    return fmt::format("{} {} {}\n{}", structure_title, digest(text), text.size(), text);
+}
+
+mmc::Result<json> parse_structure(const fs::path& path, const std::string& file) {
+    const auto damaged = [&](const std::string& reason) {
+        return mmc::fail("{}: {}; restore the disc from a copy", path.string(), reason);
+    };
+    const std::size_t line_end = file.find('\n');
+    if (line_end == std::string::npos || !file.starts_with(structure_title)) {
+        return damaged("is no structure file of a disc, or cut within its first line");
+    }
+    const std::string text = file.substr(line_end + 1);
+    const std::string expected =
+        fmt::format("{} {} {}", structure_title, digest(text), text.size());
+    if (file.substr(0, line_end) != expected) {
+        return damaged("its digest does not match its content, the file was cut or changed");
+    }
+    json content = json::parse(text, nullptr, false);
+    if (!content.is_object() || !content.contains("generation") ||
+        !content["generation"].is_number_unsigned() || !content.contains("medium_digest")) {
+        return damaged("has no JSON object of a disc behind its first line");
+    }
+    return content;
+}
+
+mmc::Result<void> fill(const fs::path& path, const Medium& medium, const Structure& structure) {
+    const std::string medium_text = print_medium(medium);
+    const json content{
+        {"generation", 1U},
+        {"medium_digest", digest(medium_text)},
+        {"state", {{"structure", to_json(structure)}, {"damage", to_json(Damage{})}}},
+        {"extents", to_json(std::vector<Extent>{})}};
+    return write_file(path / "disc.yaml", medium_text, false)
+        .and_then([&] { return write_file(path / "blocks", "", false); })
+        .and_then([&] { return write_file(path / "structure", print_structure(content), false); })
+        .and_then([&] { return Progress::create(path / "progress"); });
+}
+
+// As rename(2), but fails when `to` exists.
+bool rename_to_new(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+        return true;
+    }
+    if (errno != EINVAL) { // a file system without the flag
+        return false;
+    }
+    std::error_code none;
+    if (fs::exists(to, none)) {
+        errno = EEXIST;
+        return false;
+    }
+    return ::rename(from.c_str(), to.c_str()) == 0;
+}
+
+} // namespace
+
+DiscDirectory::DiscDirectory(fs::path path, std::unique_ptr<Progress> progress)
+    : path_(std::move(path)), progress_(std::move(progress)) {}
+
+mmc::Result<void> DiscDirectory::create(const fs::path& path, const Medium& medium,
+                                        const Structure& structure) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(path, error))) {
+        return mmc::fail("{}: exists already; name a new path for the disc, or open this one "
+                         "without a medium",
+                         path.string());
+    }
+    fs::path whole = path;
+    if (whole.filename().empty()) {
+        whole = whole.parent_path(); // "disc/" names the directory "disc"
+    }
+    const fs::path unfinished = whole.string() + fmt::format(".new-{}", ::getpid());
+    fs::remove_all(unfinished, error);
+    if (!fs::create_directory(unfinished, error)) {
+        return mmc::fail("{}: {}", unfinished.string(), error.message());
+    }
+    auto filled = fill(unfinished, medium, structure);
+    if (filled && !rename_to_new(unfinished, whole)) {
+        filled = mmc::fail("{}: {}", whole.string(), std::strerror(errno));
+    }
+    if (!filled) {
+        fs::remove_all(unfinished, error);
+    }
+    return filled;
+}
+
+mmc::Result<DiscDirectory::Opened> DiscDirectory::open(const fs::path& path) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+        return mmc::fail("{}: no such disc; make one with: burnrig disc create {} --medium NAME",
+                         path.string(), path.string());
+    }
+    if (!fs::exists(path / "disc.yaml", error)) {
+        return mmc::fail("{}: is no disc, it has no file disc.yaml", path.string());
+    }
+    auto progress = Progress::open(path / "progress");
+    if (!progress) {
+        return tl::unexpected(progress.error());
+    }
+    auto medium = load_medium(path / "disc.yaml");
+    if (!medium) {
+        return tl::unexpected(medium.error());
+    }
+    Opened opened{std::unique_ptr<DiscDirectory>(new DiscDirectory(path, std::move(*progress))),
+                  std::move(*medium),
+                  {},
+                  nullptr};
+    const BlockLayout layout(opened.medium.capacity());
+    auto state = opened.directory->load(layout);
+    if (!state) {
+        return tl::unexpected(state.error());
+    }
+    opened.state = std::move(*state);
+    auto store = open_file_store(path / "blocks", layout, opened.state.extents.all());
+    if (!store) {
+        return tl::unexpected(store.error());
+    }
+    opened.store = std::move(*store);
+    return opened;
+}
+
+// Reads the structure file, lays the journal over it, and starts a journal of its own.
+mmc::Result<DiscState> DiscDirectory::load(const BlockLayout& layout) {
+    const fs::path path = path_ / "structure";
+    auto medium_text = read_file(path_ / "disc.yaml");
+    auto file = read_file(path);
+    if (!medium_text || !file) {
+        return tl::unexpected(medium_text ? file.error() : medium_text.error());
+    }
+    auto content = parse_structure(path, *file);
+    if (!content) {
+        return tl::unexpected(content.error());
+    }
+    medium_digest_ = digest(*medium_text);
+    if ((*content)["medium_digest"] != medium_digest_) {
+        return mmc::fail("{}: was changed since the disc was made; restore the disc from a copy",
+                         (path_ / "disc.yaml").string());
+    }
+    generation_ = (*content)["generation"].get<std::uint32_t>();
+    saved_ = (*content)["state"];
+    const json none;
+    auto structure = structure_from_json(saved_.value("structure", none));
+    auto damage = damage_from_json(saved_.value("damage", none));
+    auto extents = extents_from_json(content->value("extents", none), layout);
+    for (const auto* mistake :
+         {structure ? nullptr : &structure.error(), damage ? nullptr : &damage.error(),
+          extents ? nullptr : &extents.error()}) {
+        if (mistake != nullptr) {
+            return mmc::fail("{}: {}", path.string(), mistake->message);
+        }
+    }
+    DiscState state{std::move(*structure), std::move(*damage), std::move(*extents)};
+    if (auto replayed = replay(state.extents, layout); !replayed) {
+        return tl::unexpected(replayed.error());
+    }
+    if (auto replaced = replace_structure(saved_, state.extents, false); !replaced) {
+        return tl::unexpected(replaced.error());
+    }
+    return state;
+}
+
+mmc::Result<void> DiscDirectory::replay(ExtentMap& extents, const BlockLayout& layout) const {
+    const auto records = progress_->records(generation_);
+    if (!records) {
+        return tl::unexpected(records.error());
+    }
+    for (const ProgressRecord& record : *records) {
+        const bool erased = record.what == ProgressRecord::erased;
+        const bool known =
+            erased || record.what <= static_cast<std::uint32_t>(BlockForm::subchannel);
+        if (!known || record.first >= record.end || !layout.holds(record.first, record.end)) {
+            return mmc::fail("{}: has blocks that this medium does not have; restore the disc "
+                             "from a copy",
+                             (path_ / "progress").string());
+        }
+        if (erased) {
+            extents.forget(record.first, record.end);
+        } else {
+            extents.record(record.first, record.end, static_cast<BlockForm>(record.what));
+        }
+    }
+    return {};
+}
+
+mmc::Result<void> DiscDirectory::replace_structure(json state, const ExtentMap& extents,
+                                                   bool durable) {
+    const std::uint32_t generation = generation_ + 1;
+    const json content{{"generation", generation},
+                       {"medium_digest", medium_digest_},
+                       {"state", state},
+                       {"extents", to_json(extents.all())}};
+    auto replaced = replace_file(path_ / "structure", print_structure(content), durable);
+    if (replaced) {
+        generation_ = generation;
+        saved_ = std::move(state);
+        progress_->restart(generation);
+    }
+    return replaced;
+}
+
+mmc::Result<void> DiscDirectory::save(const Structure& structure, const Damage& damage,
+                                      const ExtentMap& extents) {
+    json state{{"structure", to_json(structure)}, {"damage", to_json(damage)}};
+    if (state == saved_) {
+        return {};
+    }
+    return replace_structure(std::move(state), extents, false);
+}
+
+mmc::Result<void> DiscDirectory::flush(const Structure& structure, const Damage& damage,
+                                       const ExtentMap& extents) {
+    json state{{"structure", to_json(structure)}, {"damage", to_json(damage)}};
+    return replace_structure(std::move(state), extents, true)
+        .and_then([&] { return progress_->sync(); })
+        .and_then([&] { return sync_path(path_ / "disc.yaml"); })
+        .and_then([&] { return sync_path(path_); })
+        .and_then([&] { return sync_path(fs::absolute(path_).parent_path()); });
+}
+
+mmc::Result<void> DiscDirectory::note(ProgressRecord record, const ExtentMap& extents) {
+    return progress_->note(record) ? mmc::Result<void>()
+                                   : replace_structure(saved_, extents, false);
+}
+
+} // namespace burnrig::emulator

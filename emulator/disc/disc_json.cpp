@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/disc/disc_json.h"
+
+#include <charconv>
+#include <limits>
+#include <type_traits>
+
+#include <nlohmann/json.hpp>
+
+#include "emulator/disc/names.h"
+
+namespace burnrig::emulator {
+
+namespace {
+
+using nlohmann::json;
+
+// Reads the keys of one JSON object; the first mistake is kept.
+class JsonFields {
+public:
+    JsonFields(const json& object, std::string_view what) : object_(object), what_(what) {
+        if (!object.is_object()) {
+            mistake_ = fmt::format("{} is no object", what);
+        }
+    }
+
+    template <class T>
+    void get(const char* key, T& value) {
+        const json* found = ask(key);
+        if (found == nullptr) {
+            return;
+        }
+        bool fits = false;
+        if constexpr (std::is_same_v<T, bool>) {
+            fits = found->is_boolean();
+        } else if constexpr (std::is_same_v<T, std::string>) {
+            fits = found->is_string();
+        } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+            fits = found->is_number_unsigned();
+        } else {
+            fits = in_range<T>(*found);
+        }
+        if (!fits) {
+            reject(key);
+            return;
+        }
+        value = found->get<T>();
+    }
+
+    template <class Enum>
+    void word(const char* key, Enum& value) {
+        std::string text;
+        get(key, text);
+        const auto parsed = from_name<Enum>(text);
+        if (!parsed) {
+            reject(key);
+            return;
+        }
+        value = *parsed;
+    }
+
+    // Hexadecimal digits, two for a byte: what came from a host need not be text.
+    template <class Bytes>
+    void bytes(const char* key, Bytes& value) {
+        std::string text;
+        get(key, text);
+        for (std::size_t at = 0; at < text.size(); at += 2) {
+            std::uint8_t byte = 0;
+            const char* digits = text.data() + at;
+            if (text.size() - at < 2 ||
+                std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
+                reject(key);
+                return;
+            }
+            value.push_back(static_cast<typename Bytes::value_type>(byte));
+        }
+    }
+
+    template <class Read>
+    void list(const char* key, Read read) {
+        const json* found = ask(key);
+        if (found == nullptr) {
+            return;
+        }
+        if (!found->is_array()) {
+            reject(key);
+            return;
+        }
+        for (const json& item : *found) {
+            JsonFields fields(item, key);
+            read(fields);
+            if (mistake_.empty()) {
+                mistake_ = fields.mistake_;
+            }
+        }
+    }
+
+    template <class T>
+    mmc::Result<T> finish(T value) const {
+        if (!mistake_.empty()) {
+            return mmc::fail("{}", mistake_);
+        }
+        return value;
+    }
+
+private:
+    const json* ask(const char* key) {
+        if (!mistake_.empty()) {
+            return nullptr;
+        }
+        const auto found = object_.find(key);
+        if (found == object_.end()) {
+            mistake_ = fmt::format("{} lacks \"{}\"", what_, key);
+            return nullptr;
+        }
+        return &*found;
+    }
+
+    template <class T>
+    static bool in_range(const json& number) {
+        if (!number.is_number_integer()) {
+            return false;
+        }
+        const auto value = number.get<std::int64_t>();
+        return value >= std::numeric_limits<T>::min() && value <= std::numeric_limits<T>::max();
+    }
+
+    void reject(const char* key) {
+        if (mistake_.empty()) {
+            mistake_ = fmt::format("{} has a \"{}\" of a wrong kind", what_, key);
+        }
+    }
+
+    const json& object_;
+    std::string_view what_;
+    std::string mistake_;
+};
+
+template <class Bytes>
+std::string hex(const Bytes& bytes) {
+    std::string text;
+    for (const auto byte : bytes) {
+        text += fmt::format("{:02x}", static_cast<std::uint8_t>(byte));
+    }
+    return text;
+}
+
+json to_json(const Track& track) {
+    return {{"number", track.number},     {"session", track.session},
+            {"state", name(track.state)}, {"method", name(track.method)},
+            {"damaged", track.damaged},   {"in_pma", track.in_pma},
+            {"control", track.control},   {"form", name(track.form)},
+            {"pregap", track.pregap},     {"start", track.start},
+            {"end", track.end},           {"reserved_end", track.reserved_end},
+            {"run_out", track.run_out},   {"packet_size", track.packet_size},
+            {"isrc", hex(track.isrc)}};
+}
+
+void read_track(JsonFields& fields, Track& track) {
+    fields.get("number", track.number);
+    fields.get("session", track.session);
+    fields.word("state", track.state);
+    fields.word("method", track.method);
+    fields.get("damaged", track.damaged);
+    fields.get("in_pma", track.in_pma);
+    fields.get("control", track.control);
+    fields.word("form", track.form);
+    fields.get("pregap", track.pregap);
+    fields.get("start", track.start);
+    fields.get("end", track.end);
+    fields.get("reserved_end", track.reserved_end);
+    fields.get("run_out", track.run_out);
+    fields.get("packet_size", track.packet_size);
+    fields.bytes("isrc", track.isrc);
+}
+
+json to_json(const Session& session) {
+    return {{"number", session.number},
+            {"state", name(session.state)},
+            {"lead_in", session.lead_in},
+            {"lead_out", session.lead_out},
+            {"next_allowed", session.next_allowed},
+            {"disc_type", session.disc_type},
+            {"cd_text", hex(session.cd_text)}};
+}
+
+void read_session(JsonFields& fields, Session& session) {
+    fields.get("number", session.number);
+    fields.word("state", session.state);
+    fields.get("lead_in", session.lead_in);
+    fields.get("lead_out", session.lead_out);
+    fields.get("next_allowed", session.next_allowed);
+    fields.get("disc_type", session.disc_type);
+    fields.bytes("cd_text", session.cd_text);
+}
+
+} // namespace
+
+json to_json(const Structure& structure) {
+    json sessions = json::array();
+    for (const Session& session : structure.sessions) {
+        sessions.push_back(to_json(session));
+    }
+    json tracks = json::array();
+    for (const Track& track : structure.tracks) {
+        tracks.push_back(to_json(track));
+    }
+    return {{"sessions", std::move(sessions)},
+            {"tracks", std::move(tracks)},
+            {"finalized", structure.finalized},
+            {"rewritten", structure.rewritten},
+            {"media_catalog_number", hex(structure.media_catalog_number)},
+            {"calibrations_used", structure.calibrations_used},
+            {"pma_entries_used", structure.pma_entries_used}};
+}
+
+json to_json(const Damage& damage) {
+    json ranges = json::array();
+    for (const DamagedRange& range : damage.ranges) {
+        ranges.push_back({{"first", range.first},
+                          {"end", range.end},
+                          {"kind", name(range.kind)},
+                          {"bits", range.bits},
+                          {"seed", range.seed}});
+    }
+    return {{"ranges", std::move(ranges)}};
+}
+
+json to_json(const std::vector<Extent>& extents) {
+    json ranges = json::array();
+    for (const Extent& extent : extents) {
+        ranges.push_back(
+            {{"first", extent.first}, {"end", extent.end()}, {"form", name(extent.form)}});
+    }
+    return {{"ranges", std::move(ranges)}};
+}
+
+mmc::Result<Structure> structure_from_json(const json& object) {
+    Structure structure;
+    JsonFields fields(object, "structure");
+    fields.list("sessions",
+                [&](JsonFields& item) { read_session(item, structure.sessions.emplace_back()); });
+    fields.list("tracks",
+                [&](JsonFields& item) { read_track(item, structure.tracks.emplace_back()); });
+    fields.get("finalized", structure.finalized);
+    fields.get("rewritten", structure.rewritten);
+    fields.bytes("media_catalog_number", structure.media_catalog_number);
+    fields.get("calibrations_used", structure.calibrations_used);
+    fields.get("pma_entries_used", structure.pma_entries_used);
+    return fields.finish(std::move(structure));
+}
+
+mmc::Result<Damage> damage_from_json(const json& object) {
+    Damage damage;
+    JsonFields fields(object, "damage");
+    fields.list("ranges", [&](JsonFields& item) {
+        DamagedRange& range = damage.ranges.emplace_back();
+        item.get("first", range.first);
+        item.get("end", range.end);
+        item.word("kind", range.kind);
+        item.get("bits", range.bits);
+        item.get("seed", range.seed);
+    });
+    return fields.finish(std::move(damage));
+}
+
+mmc::Result<ExtentMap> extents_from_json(const json& object, const BlockLayout& layout) {
+    ExtentMap extents;
+    bool held = true;
+    JsonFields fields(object, "extents");
+    fields.list("ranges", [&](JsonFields& item) {
+        std::int32_t first = 0;
+        std::int32_t end = 0;
+        BlockForm form{};
+        item.get("first", first);
+        item.get("end", end);
+        item.word("form", form);
+        if (first < end && layout.holds(first, end)) {
+            extents.record(first, end, form);
+        } else {
+            held = false;
+        }
+    });
+    auto finished = fields.finish(std::move(extents));
+    if (finished && !held) {
+        return mmc::fail("extents has blocks that this medium does not have");
+    }
+    return finished;
+}
+
+} // namespace burnrig::emulator

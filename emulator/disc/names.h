@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words for what is on a disc: one table for files, listings and messages.
+//
+//     name(TrackState::open)  "incomplete"        from_name<TrackState>("incomplete")
+//
+// Thread-safe (constant tables).
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "emulator/disc/damage.h"
+#include "emulator/disc/medium.h"
+#include "emulator/disc/structure.h"
+
+namespace burnrig::emulator {
+
+/// The words of an enumeration's values, in their order.
+template <class Enum>
+inline constexpr std::array<std::string_view, 0> names_of{};
+
+template <>
+inline constexpr std::array<std::string_view, 2> names_of<MediumKind>{"cd-r", "cd-rw"};
+template <>
+inline constexpr std::array<std::string_view, 11> names_of<BlockForm>{
+    "audio",    "mode1", "mode2",  "xa-form1", "xa-form1-header", "xa-form2",
+    "xa-mixed", "raw",   "raw-pq", "raw-pw",   "subchannel"};
+template <>
+inline constexpr std::array<std::string_view, 3> names_of<TrackState>{"reserved", "incomplete",
+                                                                      "complete"};
+template <>
+inline constexpr std::array<std::string_view, 4> names_of<WriteMethod>{"packet", "track-at-once",
+                                                                       "session-at-once", "raw"};
+template <>
+inline constexpr std::array<std::string_view, 4> names_of<SessionState>{"empty", "incomplete",
+                                                                        "damaged", "complete"};
+template <>
+inline constexpr std::array<std::string_view, 3> names_of<DamageKind>{"unreadable", "corrupt",
+                                                                      "lost"};
+
+template <class Enum>
+constexpr std::string_view name(Enum value) {
+    return names_of<Enum>[static_cast<std::size_t>(value)];
+}
+
+template <class Enum>
+constexpr std::optional<Enum> from_name(std::string_view word) {
+    const auto& names = names_of<Enum>;
+    const auto found = std::find(names.begin(), names.end(), word);
+    if (found == names.end()) {
+        return std::nullopt;
+    }
+    return static_cast<Enum>(found - names.begin());
+}
+
+} // namespace burnrig::emulator
