@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which bytes of a kept block are what a reader of user data gets. Source: MMC-3, READ CD; sector
+// layouts of ECMA-130 and the CD-ROM XA sub-header. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "emulator/disc/structure.h"
+
+namespace burnrig::emulator {
+
+/// The 2048 bytes of user data of a data block; empty when the block has none (audio, form 2, a
+/// mode without data). `block` has block_size(form) bytes.
+inline std::span<const std::uint8_t> user_data(BlockForm form,
+                                               std::span<const std::uint8_t> block) {
+    constexpr std::size_t size = 2048;
+    constexpr std::size_t sync_and_header = 16;
+    constexpr std::size_t sub_header = 8;
+    const auto form2 = [&](std::size_t sub_header_at) {
+        return (block[sub_header_at + 2] & 0x20) != 0; // submode, third byte of the sub-header
+    };
+    switch (form) {
+    case BlockForm::mode1:
+    case BlockForm::xa_form1:
+        return block.first(size);
+    case BlockForm::xa_form1_header:
+        return block.subspan(sub_header, size);
+    case BlockForm::mode2:
+    case BlockForm::xa_mixed:
+        return form2(0) ? std::span<const std::uint8_t>() : block.subspan(sub_header, size);
+    case BlockForm::raw:
+    case BlockForm::raw_pq:
+    case BlockForm::raw_pw: {
+        const int mode = block[15] & 3;
+        if (mode == 1) {
+            return block.subspan(sync_and_header, size);
+        }
+        return mode == 2 && !form2(sync_and_header)
+                   ? block.subspan(sync_and_header + sub_header, size)
+                   : std::span<const std::uint8_t>();
+    }
+    case BlockForm::audio:
+    case BlockForm::xa_form2:
+    case BlockForm::subchannel:
+        break;
+    }
+    return {};
+}
+
+} // namespace burnrig::emulator

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A disc's tracks as the lines of a .cue sheet, the text form that burners and emulators read:
+//
+//     FILE "disc-02.bin" BINARY
+//       TRACK 02 AUDIO
+//         PREGAP 00:02:02
+//         INDEX 01 00:00:00
+//
+// Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/disc/disc.h"
+
+namespace burnrig::emulator {
+
+/// A track's word in the sheet and the bytes of a block in its file.
+struct CueMode {
+    std::string_view word;
+    std::uint16_t size = 0;
+};
+
+struct CueTrack {
+    Track track;
+    CueMode mode;
+    std::int32_t first = 0;  ///< first block in the file: of the gap before the track, or of it
+    std::int32_t end = 0;    ///< behind its last block in the file
+    std::int32_t pregap = 0; ///< blocks between the tracks that are in no file
+    bool new_session = false;
+};
+
+/// Lines that stand once: the media catalog number.
+std::string cue_head(const Structure& structure);
+
+/// The track at `index`; its form, and whether the gap before it is recorded, come from the disc.
+CueTrack cue_track(const Disc& disc, const std::vector<Track>& tracks, std::size_t index);
+
+/// The lines of one track whose blocks are in `file`.
+std::string cue_lines(const CueTrack& track, const std::string& file);
+
+} // namespace burnrig::emulator
