@@ -98,8 +98,8 @@ mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& o
     connection->clock_ = std::make_unique<mmc::RealClock>();
     auto device = driver::SgDevice::open(options.device);
     if (!device)
-        return tl::unexpected(device.error());
-    connection->device_ = std::move(*device);
+        return mmc::fail("{}", driver::to_text(device.error()));
+    connection->device_.emplace(std::move(*device));
     connection->identity_ = {options.rig.seed, options.device, "unknown", replay_command()};
     return connection;
 }

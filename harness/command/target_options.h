@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -48,6 +49,8 @@ public:
     const RunIdentity& identity() const { return identity_; }
     /// nullptr for a device node.
     Rig* rig() { return rig_.get(); }
+    /// nullptr for a simulated drive.
+    const driver::SgDevice* device() const { return device_ ? &*device_ : nullptr; }
 
 private:
     Connection() = default;
@@ -55,7 +58,7 @@ private:
     RunIdentity identity_;
     std::unique_ptr<mmc::Clock> clock_;
     std::unique_ptr<Rig> rig_;
-    std::unique_ptr<driver::SgDevice> device_;
+    std::optional<driver::SgDevice> device_;
 };
 
 } // namespace burnrig::harness

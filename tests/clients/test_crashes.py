@@ -52,7 +52,7 @@ def test_a_killed_burner_leaves_the_rig_alive_and_the_disc_honest(big_image, tmp
     assert "killed after 40 writes" in process.stdout
     info = disc_info(disc)
     track, = info["tracks"]
-    assert info["state"] != "complete" and track["state"] == "open"
+    assert info["state"] != "complete" and track["state"] == "incomplete"
     recorded = track["end"] * BLOCK
     assert 0 < recorded < 20000 * BLOCK
     assert export(disc, tmp_path / "export.iso")[:recorded] == big_image.read_bytes()[:recorded]
@@ -71,6 +71,6 @@ def test_a_killed_rig_leaves_what_was_flushed(big_image, image, tmp_path):
     assert info["tracks"][0]["state"] == "complete"
     assert export(disc, tmp_path / "export.iso")[: 1000 * BLOCK] == image.read_bytes()
     # The second track was cut off: it is there, and it does not pretend to be whole.
-    assert all(track["state"] == "open" and track["damaged"] for track in info["tracks"][1:])
+    assert all(track["state"] == "incomplete" and track["damaged"] for track in info["tracks"][1:])
     run = burnrig("info", "--disc", disc)
     assert run.code == 0, run.text

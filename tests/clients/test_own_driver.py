@@ -46,7 +46,7 @@ def assert_names_the_failure(text):
 def assert_blank_but_for_one_slot(disc):
     info = disc_info(disc)
     assert info["state"] == "blank" and info["tracks"] == []
-    assert info["calibrations_used"] == 1
+    assert info["calibrations"]["used"] == 1
 
 
 def test_a_failed_calibration_is_named_in_process(image, tmp_path):

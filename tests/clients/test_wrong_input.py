@@ -40,7 +40,7 @@ def test_an_image_larger_than_the_disc_is_refused_before_anything_is_written(tmp
     assert run.code == 1, run.text
     assert "image-too-large" in run.text and "360000" in run.text
     info = disc_info(disc)
-    assert info["state"] == "blank" and info["calibrations_used"] == 0
+    assert info["state"] == "blank" and info["calibrations"]["used"] == 0
 
 
 def test_a_disc_of_another_medium_is_refused(image, tmp_path):

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// burnrig burn: our own driver records an image.
+#include <fmt/format.h>
+
+#include "harness/command/drive_command.h"
+
+namespace burnrig::harness {
+namespace {
+
+struct BurnOptions {
+    DriveCommandOptions common;
+    std::string image;
+    std::string mode = "auto";
+    std::string speed = "max";
+    std::string opc = "auto";
+    bool multi = false;
+    bool simulate = false;
+    bool verify = false;
+    bool no_burn_free = false;
+    bool eject = false;
+};
+
+void add_options(CLI::App& command, BurnOptions& options) {
+    command.add_option("IMAGE", options.image, "The file to record, in blocks of 2048 bytes")->required();
+    command.add_option("--mode", options.mode, "auto, tao (track at once) or sao (session at once)")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "tao", "sao"}));
+    command.add_option("--speed", options.speed, "max, or N times the speed of a CD player (8)")
+        ->capture_default_str();
+    command.add_option("--opc", options.opc, "Calibrate the laser before writing: auto, always or never")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+    command.add_flag("--multi", options.multi, "Leave the disc appendable");
+    command.add_flag("--verify", options.verify, "Read back and compare every block");
+    command.add_flag("--simulate", options.simulate, "Do all but write (laser at read power)");
+    command.add_flag("--no-burn-free", options.no_burn_free, "No protection against buffer underruns");
+    command.add_flag("--eject", options.eject, "Open the tray after a good burn");
+    add_drive_command_options(command, options.common);
+}
+
+Answer answer_of(const driver::BurnReport& report) {
+    Answer answer;
+    if (report.verify)
+        answer.json["verified_blocks"] = report.verify->compared;
+    answer.json["report"] = driver::to_json(report);
+    answer.text = driver::to_text(report);
+    return answer;
+}
+
+int burn(const BurnOptions& options) {
+    const auto speed = driver::parse_cd_speed(options.speed);
+    if (!speed)
+        return complain(fmt::format("--speed {}: give max, or a number such as 8 (8 x 176.4 kB/s)", options.speed),
+                        exit_usage);
+    auto image = driver::FileSource::open(options.image);
+    if (!image)
+        return complain(image.error().message, exit_usage);
+    driver::BurnJob job{.source = *image,
+                        .mode = *driver::parse_write_mode(options.mode),
+                        .speed_kb = std::nullopt,
+                        .multi = options.multi,
+                        .simulate = options.simulate,
+                        .opc = *driver::parse_opc_mode(options.opc),
+                        .burn_free = !options.no_burn_free,
+                        .verify = options.verify,
+                        .eject = options.eject};
+    if (*speed != 0)
+        job.speed_kb = *speed;
+    return run_drive_command(options.common, Access::writes,
+                             [&job](driver::Recorder& recorder, ProgressBar& progress) {
+                                 return recorder.burn(job, &progress).map(answer_of);
+                             });
+}
+
+} // namespace
+
+void add_burn_command(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("burn", "Records an image with Burnrig's own driver");
+    auto options = std::make_shared<BurnOptions>();
+    add_options(*command, *options);
+    command->callback([options, &exit_code] { exit_code = burn(*options); });
+}
+
+} // namespace burnrig::harness

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// burnrig blank | info | toc | eject: short operations on the disc that is in the drive.
+#include <fmt/format.h>
+
+#include "harness/command/drive_command.h"
+
+namespace burnrig::harness {
+namespace {
+
+Answer disc_answer(const driver::DiscSummary& disc) {
+    Answer answer;
+    answer.json = driver::to_json(disc);
+    answer.json["state"] = driver::to_string(disc.status);
+    answer.text = driver::to_line(disc) + "\n";
+    return answer;
+}
+
+driver::Outcome<Answer> info(driver::Recorder& recorder) {
+    const auto drive = recorder.drive();
+    if (!drive)
+        return tl::unexpected(drive.error());
+    Answer answer;
+    const auto& id = drive->inquiry;
+    answer.text = fmt::format("{} {} {}\n", id.vendor, id.product, id.revision);
+    answer.json["drive_summary"] = driver::to_json(*drive);
+    const auto disc = recorder.disc();
+    if (!disc && disc.error().cause == driver::Cause::no_medium) {
+        answer.text += "no medium\n";
+        answer.json["state"] = "no-medium";
+        return answer;
+    }
+    if (!disc)
+        return tl::unexpected(disc.error());
+    const auto of_disc = disc_answer(*disc);
+    answer.json.update(of_disc.json);
+    answer.text += of_disc.text;
+    return answer;
+}
+
+driver::Outcome<Answer> toc(driver::Recorder& recorder) {
+    const auto toc = recorder.toc();
+    if (!toc)
+        return tl::unexpected(toc.error());
+    Answer answer;
+    answer.json["tracks"] = Json::array();
+    for (std::size_t i = 0; i < toc->tracks.size(); ++i) {
+        const auto& track = toc->tracks[i];
+        const auto& next = i + 1 < toc->tracks.size() ? toc->tracks[i + 1] : toc->lead_out.value_or(track);
+        const char* kind = track.is_data() ? "data" : "audio";
+        const auto blocks = next.start - track.start;
+        answer.json["tracks"].push_back(
+            Json{{"number", track.number}, {"kind", kind}, {"start", track.start}, {"blocks", blocks}});
+        answer.text +=
+            fmt::format("track {:2}  {:5}  LBA {:6}  {:6} blocks\n", track.number, kind, track.start, blocks);
+    }
+    if (toc->lead_out) {
+        answer.json["lead_out"] = toc->lead_out->start;
+        answer.text += fmt::format("lead-out         LBA {:6}\n", toc->lead_out->start);
+    }
+    return answer;
+}
+
+using Simple = driver::Outcome<Answer> (*)(driver::Recorder&);
+
+void add_simple(CLI::App& app, int& exit_code, const char* name, const char* description, Simple operation) {
+    auto* command = app.add_subcommand(name, description);
+    auto options = std::make_shared<DriveCommandOptions>();
+    add_drive_command_options(*command, *options);
+    command->callback([options, operation, &exit_code] {
+        exit_code = run_drive_command(*options, Access::reads, [operation](driver::Recorder& recorder, ProgressBar&) {
+            return operation(recorder);
+        });
+    });
+}
+
+} // namespace
+
+void add_info_command(CLI::App& app, int& exit_code) {
+    add_simple(app, exit_code, "info", "Tells what the drive is and what is on its disc", info);
+}
+
+void add_toc_command(CLI::App& app, int& exit_code) {
+    add_simple(app, exit_code, "toc", "Prints the table of contents", toc);
+}
+
+void add_eject_command(CLI::App& app, int& exit_code) {
+    add_simple(app, exit_code, "eject", "Opens the tray", [](driver::Recorder& recorder) -> driver::Outcome<Answer> {
+        return recorder.eject().map([] { return Answer{Json::object(), "the tray is open\n"}; });
+    });
+}
+
+void add_blank_command(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("blank", "Erases a rewritable disc");
+    auto options = std::make_shared<DriveCommandOptions>();
+    auto full = std::make_shared<bool>(false);
+    command->add_flag("--full", *full, "Erase all of it, not only what leads to it");
+    add_drive_command_options(*command, *options);
+    command->callback([options, full, &exit_code] {
+        const auto type = *full ? driver::BlankType::full : driver::BlankType::fast;
+        exit_code = run_drive_command(*options, Access::writes,
+                                      [type](driver::Recorder& recorder, ProgressBar& progress) {
+                                          return recorder.blank(type, &progress).map(disc_answer);
+                                      });
+    });
+}
+
+} // namespace burnrig::harness

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/command/drive_command.h"
+
+#include <fmt/format.h>
+
+#include "harness/report/fault_summary.h"
+
+namespace burnrig::harness {
+namespace {
+
+void print(const Answer& answer, const DriveCommandOptions& options, const Json& json) {
+    if (options.json)
+        fmt::print("{}\n", json.dump(2));
+    else
+        fmt::print("{}", answer.text);
+}
+
+// What stays true whether it went well or not: whose run it was, the door, the rules.
+Json common_json(Connection& connection, bool door_locked) {
+    Json json = to_json(connection.identity());
+    json["drive_seconds"] = std::chrono::duration<double>(connection.clock().now()).count();
+    if (auto* rig = connection.rig()) {
+        json["door"] = rig->drive().status().removal_prevented ? "locked" : "unlocked";
+        json["faults"] = to_json(rig->drive().faults().report());
+    } else {
+        json["door"] = door_locked ? "locked" : "unlocked";
+    }
+    return json;
+}
+
+int report_failure(const DriveCommandOptions& options, Connection& connection, const driver::BurnError& error) {
+    if (options.json) {
+        Json json = common_json(connection, error.tray_locked);
+        json["outcome"] = "failed";
+        json["cause"] = driver::cause_name(error.cause);
+        if (error.sense)
+            json["sense"] = mmc::to_string(error.sense->code);
+        json["error"] = driver::to_json(error);
+        fmt::print("{}\n", json.dump(2));
+    } else {
+        fmt::print(stderr, "{}", driver::to_text(error));
+    }
+    return exit_fail;
+}
+
+int report_success(const DriveCommandOptions& options, Connection& connection, const Answer& answer) {
+    Json json = common_json(connection, false);
+    json["outcome"] = "succeeded";
+    json.update(answer.json);
+    print(answer, options, json);
+    return exit_pass;
+}
+
+driver::RecorderOptions recorder_options(Connection& connection) {
+    driver::RecorderOptions options;
+    if (const auto* device = connection.device())
+        options.max_transfer_bytes = device->max_transfer();
+    return options;
+}
+
+} // namespace
+
+void add_drive_command_options(CLI::App& command, DriveCommandOptions& options) {
+    add_target_options(command, options.target);
+    command.add_flag("--json", options.json, "Print the result as one JSON object");
+    command.add_flag("-q,--quiet", options.quiet, "No stages, no progress");
+}
+
+int run_drive_command(const DriveCommandOptions& options, Access access, const Operation& operation) {
+    auto connection = Connection::open(options.target, access);
+    if (!connection)
+        return complain(connection.error().message, exit_usage);
+    driver::Recorder recorder((*connection)->target(), (*connection)->clock(), recorder_options(**connection));
+    ProgressBar progress(stderr, options.quiet || options.json);
+    const auto answer = operation(recorder, progress);
+    progress.end();
+    int code = answer ? report_success(options, **connection, *answer)
+                      : report_failure(options, **connection, answer.error());
+    if (auto* rig = (*connection)->rig()) {
+        fmt::print(stderr, "{}", fault_summary(rig->drive().faults().report(), /*only_unfired=*/true));
+        if (const auto finished = rig->finish(); !finished)
+            code = complain(finished.error().message, exit_rig_broken);
+    }
+    return code;
+}
+
+} // namespace burnrig::harness

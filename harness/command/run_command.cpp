@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// burnrig run: an unmodified program on the simulated drive.
+//
+//     burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso
+//
+// The drive lives in this process; the program and its children see it at /dev/sr0 and /dev/sg0.
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "emulator/nodes/preload/preload_node.h"
+#include "harness/command/command.h"
+#include "harness/command/replay_command.h"
+#include "harness/command/target_options.h"
+#include "harness/report/disc_text.h"
+#include "harness/report/fault_summary.h"
+#include "harness/report/result_json.h"
+
+namespace burnrig::harness {
+namespace {
+
+using emulator::nodes::PreloadNode;
+using emulator::nodes::PreloadOptions;
+
+struct RunOptions {
+    TargetOptions target;
+    std::string device = "/dev/sr0";
+    std::string generic = "/dev/sg0";
+    std::string via = "preload";
+    std::string json;
+    bool quiet = false;
+    std::vector<std::string> command;
+};
+
+void add_options(CLI::App& command, RunOptions& options) {
+    add_rig_options(command, options.target);
+    command.add_option("--device", options.device, "Where the program finds the drive; also in $BURNRIG_DEVICE")
+        ->capture_default_str();
+    command.add_option("--generic", options.generic, "Where it finds the drive as an SG device")
+        ->capture_default_str();
+    command.add_option("--via", options.via, "How the program gets at the drive: preload")->capture_default_str();
+    command.add_option("--json", options.json, "Write what came of it to this file");
+    command.add_flag("-q,--quiet", options.quiet, "Print nothing of our own");
+    command.add_option("COMMAND", options.command, "The program and its arguments, behind --")->required();
+    command.footer("Example: burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso\n"
+                   "Exit code: the program's own; 125 if the rig itself failed, 126 and 127 as in a shell.");
+}
+
+Json result_json(Rig& rig, const mmc::Clock& clock, int program_code) {
+    Json json = to_json(rig.identity());
+    auto& drive = rig.drive();
+    json["program_exit"] = program_code;
+    json["drive_seconds"] = std::chrono::duration<double>(clock.now()).count();
+    json["door"] = drive.status().removal_prevented ? "locked" : "unlocked";
+    json["tray"] = drive.status().tray == emulator::Tray::open ? "open" : "closed";
+    json["faults"] = to_json(drive.faults().report());
+    if (const auto* disc = drive.disc())
+        json["disc"] = emulator::describe(*disc);
+    return json;
+}
+
+void print_summary(Rig& rig, const mmc::Clock& clock) {
+    auto& drive = rig.drive();
+    fmt::print(stderr, "burnrig: drive {}, {:.3f} s of drive time, tray {}\n", rig.identity().drive,
+               std::chrono::duration<double>(clock.now()).count(),
+               drive.status().removal_prevented ? "left locked" : "unlocked");
+    if (const auto* disc = drive.disc())
+        fmt::print(stderr, "burnrig: disc {}\n", disc_line(*disc));
+    fmt::print(stderr, "{}", fault_summary(drive.faults().report()));
+}
+
+mmc::Result<std::unique_ptr<PreloadNode>> make_node(const RunOptions& options) {
+    if (options.via != "preload")
+        return mmc::fail("--via {} is not supported yet; there is: preload", options.via);
+    const auto time = parse_time(options.target.time);
+    if (!time)
+        return tl::unexpected(time.error());
+    PreloadOptions node;
+    node.block_path = options.device;
+    node.generic_path = options.generic;
+    node.virtual_time = time->is_virtual;
+    node.speed = time->speed;
+    return PreloadNode::create(node);
+}
+
+mmc::Result<void> write_json(const std::string& path, const Json& json) {
+    std::ofstream file(path, std::ios::trunc);
+    file << json.dump(2) << '\n';
+    file.flush();
+    if (!file)
+        return mmc::fail("--json {}: cannot be written", path);
+    return {};
+}
+
+mmc::Result<int> run(const RunOptions& options) {
+    auto node = make_node(options);
+    if (!node)
+        return tl::unexpected(node.error());
+    auto rig_options = options.target.rig;
+    rig_options.replay = replay_command();
+    auto rig = Rig::create(rig_options, (*node)->clock());
+    if (!rig)
+        return tl::unexpected(rig.error());
+    const auto code = (*node)->run((*rig)->target(), options.command);
+    if (!code)
+        return code;
+    if (!options.quiet)
+        print_summary(**rig, (*node)->clock());
+    if (const auto finished = (*rig)->finish(); !finished)
+        return tl::unexpected(finished.error());
+    if (!options.json.empty())
+        if (const auto written = write_json(options.json, result_json(**rig, (*node)->clock(), *code)); !written)
+            return tl::unexpected(written.error());
+    return code;
+}
+
+} // namespace
+
+void add_run_command(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("run", "Runs a program on a simulated drive");
+    auto options = std::make_shared<RunOptions>();
+    add_options(*command, *options);
+    command->callback([options, &exit_code] {
+        const auto code = run(*options);
+        exit_code = code ? *code : complain(code.error().message, exit_run_rig_broken);
+    });
+}
+
+} // namespace burnrig::harness
