@@ -20,10 +20,10 @@ namespace burnrig::driver {
 /// Who the drive is and what it offers now.
 struct DriveSummary {
     Inquiry inquiry;
-    std::vector<std::uint16_t> profiles; ///< in the drive's order
+    std::vector<std::uint16_t> profiles{}; ///< in the drive's order
     std::uint16_t current_profile = 0;
-    std::optional<Capabilities> capabilities; ///< page 2Ah; nothing when the drive has none
-    WriteFeatures write;                      ///< of the medium that is in now
+    std::optional<Capabilities> capabilities{}; ///< page 2Ah; nothing when the drive has none
+    WriteFeatures write{};                      ///< of the medium that is in now
 };
 
 enum class DiscStatus : std::uint8_t { blank, appendable, complete, other };
@@ -37,11 +37,11 @@ struct DiscSummary {
     bool erasable = false;
     std::uint16_t sessions = 0; ///< counts an empty last one
     std::vector<TrackInformation>
-        tracks; ///< the recorded ones, then the invisible one if there is one
-    std::optional<std::int32_t> next_writable;
+        tracks{}; ///< the recorded ones, then the invisible one if there is one
+    std::optional<std::int32_t> next_writable{};
     std::uint32_t free_blocks = 0;
-    std::optional<std::int32_t> last_lead_out; ///< how far the program area can reach
-    std::optional<Atip> atip;                  ///< CD-R and CD-RW
+    std::optional<std::int32_t> last_lead_out{}; ///< how far the program area can reach
+    std::optional<Atip> atip{};                  ///< CD-R and CD-RW
     std::uint8_t opc_tables = 0; ///< calibration results that the drive already has for this disc
 };
 

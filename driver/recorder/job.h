@@ -35,7 +35,7 @@ struct BurnJob {
     Source& source;
     WriteMode mode = WriteMode::automatic;
     /// In kB/s of raw CD (1x = 176.4); nothing: as fast as drive and disc go.
-    std::optional<std::uint32_t> speed_kb;
+    std::optional<std::uint32_t> speed_kb{};
     bool multi = false;    ///< leave the disc appendable
     bool simulate = false; ///< laser at read power
     OpcMode opc = OpcMode::automatic;

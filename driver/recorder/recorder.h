@@ -47,8 +47,9 @@ public:
     Outcome<DiscSummary> disc();
     Outcome<Toc> toc();
 
-    /// Reads data blocks in ascending order. `count` nothing: to the end of the last data track,
-    /// without the two run-out blocks of a track written at once. Gives the number of blocks read.
+    /// Reads data blocks in ascending order. `count` nothing: to the end of the track that `first`
+    /// lies in, without the two run-out blocks of a track written at once. Gives the number of
+    /// blocks read.
     Outcome<std::uint64_t> read(std::int32_t first, std::optional<std::uint64_t> count,
                                 const BlockSink& sink, Observer* observer = nullptr);
 

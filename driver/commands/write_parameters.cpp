@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/commands/write_parameters.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "driver/timeouts.h"
+#include "mmc/bytes.h"
+
+namespace burnrig::driver {
+namespace {
+
+constexpr std::uint8_t page_code = 0x05;
+constexpr std::uint32_t header_bytes = 8;
+constexpr std::uint32_t page_bytes_needed = 32; // up to the media catalogue number
+
+} // namespace
+
+Reply<WriteParametersPage> mode_sense_write_parameters(Channel& channel) {
+    std::array<std::uint8_t, 128> reply{};
+    Request request{.cdb = make_cdb(mmc::Opcode::mode_sense_10), .limit = limits::status};
+    request.cdb.bytes[1] = 0x08; // no block descriptors
+    request.cdb.bytes[2] = page_code;
+    mmc::put16(&request.cdb.bytes[7], reply.size());
+    const auto transferred = channel.fetch(request, reply);
+    if (!transferred)
+        return tl::unexpected(transferred.error());
+    const std::uint32_t announced = *transferred < 2 ? 0 : mmc::get16(&reply[0]) + 2U;
+    const std::uint32_t length = std::min(*transferred, announced);
+    const std::uint32_t start = header_bytes + (length >= header_bytes ? mmc::get16(&reply[6]) : 0);
+    if (length < start + page_bytes_needed || (reply[start] & 0x3F) != page_code ||
+        reply[start + 1] + 2U < page_bytes_needed)
+        return tl::unexpected(bad_reply(
+            request, *transferred, fmt::format("{} bytes that hold no whole page 05h", length)));
+    WriteParametersPage page;
+    const std::uint32_t page_bytes = std::min<std::uint32_t>(
+        {length - start, reply[start + 1] + 2U, WriteParametersPage::capacity});
+    std::copy_n(&reply[start], page_bytes, page.bytes.begin());
+    page.length = static_cast<std::uint8_t>(page_bytes);
+    page.bytes[0] = page_code; // PS is reserved in MODE SELECT
+    page.bytes[1] = static_cast<std::uint8_t>(page_bytes - 2);
+    return page;
+}
+
+WriteParametersPage with(WriteParametersPage page, const WriteParameters& parameters) {
+    auto& bytes = page.bytes;
+    bytes[2] = static_cast<std::uint8_t>((parameters.buffer_underrun_free ? 0x40 : 0) |
+                                         (parameters.test_write ? 0x10 : 0) |
+                                         static_cast<int>(parameters.write_type));
+    bytes[3] = static_cast<std::uint8_t>((parameters.multi_session ? 0xC0 : 0) |
+                                         (parameters.track_mode & 0x0F));
+    bytes[4] = parameters.data_block_type & 0x0F;
+    bytes[8] = 0;                                                       // CD-DA or CD-ROM
+    std::fill(bytes.begin() + 10, bytes.begin() + 14, std::uint8_t{0}); // packet size
+    mmc::put16(&bytes[14], 150);                                        // audio pause
+    return page;
+}
+
+Reply<void> mode_select_write_parameters(Channel& channel, const WriteParametersPage& page) {
+    std::array<std::uint8_t, header_bytes + WriteParametersPage::capacity> list{};
+    std::copy_n(page.bytes.begin(), page.length, list.begin() + header_bytes);
+    Request request{.cdb = make_cdb(mmc::Opcode::mode_select_10), .limit = limits::status};
+    request.cdb.bytes[1] = 0x10; // PF
+    const std::uint32_t length = header_bytes + page.length;
+    mmc::put16(&request.cdb.bytes[7], length);
+    request.data_out = std::span(list).first(length);
+    const auto transferred = channel.run(request);
+    if (!transferred)
+        return tl::unexpected(transferred.error());
+    if (*transferred != length)
+        return tl::unexpected(
+            bad_reply(request, *transferred,
+                      fmt::format("the drive took {} of {} bytes of write parameters", *transferred,
+                                  length)));
+    return {};
+}
+
+} // namespace burnrig::driver

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/recorder/job.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace burnrig::driver {
+namespace {
+
+template <class Value>
+struct Word {
+    Value value;
+    std::string_view text;
+};
+
+constexpr std::array write_modes{
+    Word<WriteMode>{WriteMode::automatic, "auto"},
+    Word<WriteMode>{WriteMode::tao, "tao"},
+    Word<WriteMode>{WriteMode::sao, "sao"},
+};
+constexpr std::array opc_modes{
+    Word<OpcMode>{OpcMode::automatic, "auto"},
+    Word<OpcMode>{OpcMode::always, "always"},
+    Word<OpcMode>{OpcMode::never, "never"},
+};
+
+template <class Words>
+auto parse(const Words& words, std::string_view text)
+    -> std::optional<decltype(words.front().value)> {
+    for (const auto& word : words)
+        if (word.text == text)
+            return word.value;
+    return std::nullopt;
+}
+
+double seconds(mmc::Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+double kilobytes_per_second(const BurnReport& report) {
+    const double time = seconds(report.writing);
+    return time > 0 ? static_cast<double>(report.blocks) * data_block_bytes / 1000.0 / time : 0;
+}
+
+} // namespace
+
+std::string_view to_string(WriteMode mode) {
+    return write_modes.at(static_cast<std::size_t>(mode)).text;
+}
+
+std::optional<WriteMode> parse_write_mode(std::string_view word) {
+    return parse(write_modes, word);
+}
+
+std::optional<OpcMode> parse_opc_mode(std::string_view word) {
+    return parse(opc_modes, word);
+}
+
+std::optional<std::uint32_t> parse_cd_speed(std::string_view word) {
+    constexpr double kb_per_x = 176.4;
+    constexpr double kb_max = 0xFFFE;
+    if (word == "max")
+        return 0;
+    double number = 0;
+    const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (problem != std::errc{} || !(number > 0) || !std::isfinite(number))
+        return std::nullopt;
+    const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
+    double kb = 0;
+    if (unit.empty() || unit == "x" || unit == "X")
+        kb = number * kb_per_x;
+    else if (unit == "kb" || unit == "k")
+        kb = number;
+    else
+        return std::nullopt;
+    // Drives round down to a speed that they have, so the request is rounded up.
+    return static_cast<std::uint32_t>(std::min(std::ceil(kb), kb_max));
+}
+
+nlohmann::ordered_json to_json(const BurnReport& report) {
+    nlohmann::ordered_json json;
+    json["mode"] = to_string(report.mode);
+    json["mode_reason"] = report.mode_reason;
+    json["first_lba"] = report.first_lba;
+    json["bytes"] = report.bytes;
+    json["blocks"] = report.blocks;
+    json["padding_blocks"] = report.padding_blocks;
+    json["simulated"] = report.simulated;
+    json["calibrated"] = report.calibrated;
+    json["write_retries"] = report.write_retries;
+    json["seconds"] = seconds(report.elapsed);
+    json["writing_seconds"] = seconds(report.writing);
+    json["kb_per_second"] = kilobytes_per_second(report);
+    if (report.verify)
+        json["verify"] = {{"compared", report.verify->compared},
+                          {"differing", report.verify->differing},
+                          {"unreadable", report.verify->unreadable}};
+    json["disc_now"] = report.disc_now;
+    json["warnings"] = report.warnings;
+    json["notes"] = report.notes;
+    return json;
+}
+
+std::string to_text(const BurnReport& report) {
+    std::string text =
+        fmt::format("{} {} blocks ({:.1f} MiB) from LBA {} in {:.1f} s\n",
+                    report.simulated ? "simulated the writing of" : "wrote", report.blocks,
+                    static_cast<double>(report.blocks) * data_block_bytes / (1024.0 * 1024.0),
+                    report.first_lba, seconds(report.writing));
+    text += fmt::format("  mode      {}\n", report.mode_reason);
+    if (report.verify)
+        text += fmt::format("  verified  {} blocks compared, all equal\n", report.verify->compared);
+    text += fmt::format("  disc now  {}\n", report.disc_now);
+    for (const std::string& note : report.notes)
+        text += fmt::format("  note      {}\n", note);
+    for (const std::string& warning : report.warnings)
+        text += fmt::format("  warning   {}\n", warning);
+    return text;
+}
+
+} // namespace burnrig::driver

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/recorder/operation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "driver/commands/recording.h"
+#include "driver/timeouts.h"
+
+namespace burnrig::driver {
+namespace {
+
+constexpr std::size_t warnings_max = 64;
+constexpr int attentions_max = 8;
+constexpr int unlock_tries_max = 40;
+constexpr int unlock_refusals_max = 3;
+constexpr std::uint16_t tracks_max = 99;
+constexpr std::int32_t cd_lba_end = 100 * 60 * 75 - mmc::pregap_blocks;
+
+bool is_host_failure(const CommandError& error) {
+    return error.completion.host != mmc::HostStatus::ok;
+}
+
+bool is_busy_status(const CommandError& error) {
+    return !is_host_failure(error) && (error.completion.status == mmc::Status::busy ||
+                                       error.completion.status == mmc::Status::task_set_full);
+}
+
+} // namespace
+
+bool wants_patience(const CommandError& error) {
+    return error.is(mmc::sense::becoming_ready) || error.is(mmc::sense::format_in_progress) ||
+           error.is(mmc::sense::operation_in_progress) || error.is(mmc::sense::long_write) ||
+           is_busy_status(error);
+}
+
+/// How long wait_ready() has been patient, and with what.
+struct Operation::Wait {
+    mmc::Duration start;
+    int attentions = 0;
+    bool started = false; // START STOP UNIT was sent
+};
+
+Operation::Operation(mmc::Target& target, mmc::Clock& clock, Observer* observer)
+    : channel_(target), clock_(clock), observer_(observer != nullptr ? observer : &silent_) {}
+
+void Operation::enter(Stage stage, std::string_view text) {
+    collect_warnings();
+    stage_ = stage;
+    observer_->stage(stage, text);
+}
+
+void Operation::warn(std::string text) {
+    observer_->warning(text);
+    if (warnings_.size() < warnings_max)
+        warnings_.push_back(std::move(text));
+}
+
+void Operation::collect_warnings() {
+    for (std::string& text : channel_.take_warnings())
+        warn(std::move(text));
+}
+
+BurnError Operation::error(const CommandError& failed) const {
+    const bool before_flush = stage_ == Stage::write || stage_ == Stage::flush;
+    const Stage blamed = writing_began_ && !before_flush ? Stage::write : stage_;
+    return burn_error(failed, stage_, medium_seen_, blamed);
+}
+
+Outcome<DriveSummary> Operation::identify() {
+    const auto who = inquiry(channel_);
+    if (!who)
+        return fail(who);
+    DriveSummary drive{.inquiry = *who};
+    if (drive.inquiry.device_type != 5)
+        return fail(Cause::command_refused,
+                    fmt::format("The device '{} {}' is of type {}, not a CD, DVD or BD drive.",
+                                drive.inquiry.vendor, drive.inquiry.product,
+                                drive.inquiry.device_type));
+    const auto configuration = get_configuration(channel_);
+    if (!configuration)
+        return fail(configuration);
+    drive.current_profile = configuration->current_profile;
+    drive.profiles = configuration->profiles;
+    drive.write = configuration->write;
+    const auto can = ask_capabilities();
+    if (!can)
+        return fail(can);
+    drive.capabilities = *can;
+    return drive;
+}
+
+Reply<std::optional<Capabilities>> Operation::ask_capabilities() {
+    // Attentions may be taken in here, since everything about the medium is asked later.
+    for (int tries = 0;; ++tries) {
+        const auto can = mode_sense_capabilities(channel_);
+        if (can)
+            return *can;
+        const CommandError& failed = can.error();
+        if (failed.is(mmc::SenseKey::illegal_request) || failed.is(mmc::SenseKey::not_ready))
+            return std::nullopt; // "not ready" is for wait_ready() to judge
+        if (!failed.is(mmc::SenseKey::unit_attention) || tries >= attentions_max)
+            return tl::unexpected(failed);
+    }
+}
+
+void Operation::pause() {
+    clock_.sleep_for(limits::poll_interval);
+}
+
+Outcome<void> Operation::judge_not_ready(const CommandError& failed, Wait& wait) {
+    const mmc::Duration waited = clock_.now() - wait.start;
+    const auto sense = failed.sense();
+    const bool attention = failed.is(mmc::SenseKey::unit_attention);
+    // News of somebody's earlier writing is no reason to refuse this operation.
+    const bool old_news = sense && sense->deferred && !writing_began_ && !is_host_failure(failed);
+    if (attention || old_news) {
+        if (++wait.attentions > attentions_max)
+            return tl::unexpected(error(failed));
+        if (old_news)
+            warn(fmt::format("the drive still had an error of earlier: {}",
+                             mmc::describe(sense->code)));
+        return {};
+    }
+    if (failed.is(mmc::sense::start_needed) && !wait.started) {
+        wait.started = true;
+        const auto started = start_stop(channel_, StartStop::start);
+        if (!started && is_host_failure(started.error()))
+            return fail(started);
+        return {};
+    }
+    const bool without_reason = failed.is(mmc::sense::not_ready) || wait.started;
+    const bool patient = wants_patience(failed) && waited < limits::becoming_ready;
+    if (!patient &&
+        !(failed.is(mmc::SenseKey::not_ready) && without_reason &&
+          !failed.is(mmc::sense::no_medium) && waited < limits::not_ready_without_reason))
+        return tl::unexpected(error(failed));
+    pause();
+    return {};
+}
+
+Outcome<void> Operation::wait_ready() {
+    Wait wait{.start = clock_.now()};
+    for (;;) { // ends by the limits that judge_not_ready() watches over
+        const auto ready = test_unit_ready(channel_);
+        if (ready)
+            break;
+        const auto patience = judge_not_ready(ready.error(), wait);
+        if (!patience)
+            return patience;
+    }
+    medium_seen_ = true;
+    return {};
+}
+
+Reply<void> Operation::busy_with(double& progress) {
+    const auto ready = test_unit_ready(channel_);
+    if (ready)
+        return {};
+    auto sense = ready.error().sense();
+    if (sense && !sense->progress && wants_patience(ready.error()))
+        if (const auto asked = request_sense(channel_); asked && *asked)
+            sense = **asked; // many drives tell the progress only here
+    if (sense && sense->progress)
+        progress = *sense->progress / 65536.0;
+    return tl::unexpected(ready.error());
+}
+
+Outcome<DiscInformation> Operation::wait_idle(mmc::Duration limit) {
+    const mmc::Duration start = clock_.now();
+    Progress progress{.stage = stage_, .total = 65536};
+    double done = 0;
+    for (;;) { // ends by `limit`
+        const auto ready = busy_with(done);
+        if (!ready && !wants_patience(ready.error()))
+            return fail(ready);
+        if (ready) {
+            const auto disc = read_disc_information(channel_);
+            if (disc)
+                return *disc;
+            if (!wants_patience(disc.error()))
+                return fail(disc);
+        }
+        progress.elapsed = clock_.now() - start;
+        if (progress.elapsed >= limit) {
+            BurnError late = ready ? error(CommandError{}) : error(ready.error());
+            late.cause = Cause::not_ready;
+            late.message =
+                fmt::format("The drive was still at it after {} s.",
+                            std::chrono::duration_cast<std::chrono::seconds>(limit).count());
+            return tl::unexpected(std::move(late));
+        }
+        progress.bytes = static_cast<std::uint64_t>(done * 65536);
+        observer_->progress(progress);
+        clock_.sleep_for(progress.elapsed < limits::poll_interval_long
+                             ? limits::poll_interval
+                             : limits::poll_interval_long);
+    }
+}
+
+Outcome<void> Operation::read_tracks(DiscSummary& disc, std::uint16_t last) {
+    for (std::uint16_t number = 1; number <= std::min(last, tracks_max); ++number) {
+        const auto track = read_track_information(channel_, number);
+        if (track)
+            disc.tracks.push_back(*track);
+        else if (track.error().is(mmc::SenseKey::illegal_request))
+            break; // the invisible track of some drives answers only to FFh
+        else
+            return fail(track);
+    }
+    return {};
+}
+
+Outcome<void> Operation::find_next_writable(DiscSummary& disc) {
+    if (disc.status != DiscStatus::blank && disc.status != DiscStatus::appendable)
+        return {};
+    std::optional<TrackInformation> open;
+    if (!disc.tracks.empty() && disc.tracks.back().next_writable)
+        open = disc.tracks.back();
+    if (!open) {
+        const auto invisible = read_track_information(channel_, invisible_track);
+        if (!invisible && !invisible.error().is(mmc::SenseKey::illegal_request))
+            return fail(invisible);
+        if (invisible)
+            open = *invisible;
+    }
+    if (!open || !open->next_writable)
+        return {};
+    // Some drives give -150 for a blank disc, the address of session at once.
+    const std::int32_t address = std::max(*open->next_writable, open->start);
+    if (address < 0 || address >= cd_lba_end)
+        return {};
+    disc.next_writable = address;
+    disc.free_blocks = open->free_blocks;
+    return {};
+}
+
+Outcome<DiscSummary> Operation::look_at_medium(DriveSummary* drive) {
+    const auto configuration = get_configuration(channel_);
+    if (!configuration)
+        return fail(configuration);
+    if (drive != nullptr) {
+        drive->current_profile = configuration->current_profile;
+        drive->write = configuration->write;
+    }
+    const auto information = read_disc_information(channel_);
+    if (!information)
+        return fail(information);
+    DiscSummary disc{.profile = configuration->current_profile,
+                     .status = static_cast<DiscStatus>(information->status),
+                     .last_session = static_cast<SessionState>(information->last_session_state),
+                     .erasable = information->erasable,
+                     .sessions = information->sessions,
+                     .opc_tables = information->opc_tables};
+    if (const auto tracks = read_tracks(disc, information->last_track_of_last_session); !tracks)
+        return tl::unexpected(tracks.error());
+    if (const auto found = find_next_writable(disc); !found)
+        return tl::unexpected(found.error());
+    const bool recordable_cd = disc.profile >= 0x0008 && disc.profile <= 0x000A;
+    if (recordable_cd) {
+        const auto atip = read_atip(channel_);
+        if (!atip)
+            return fail(atip);
+        disc.atip = *atip;
+    }
+    if (recordable_cd && information->last_lead_out)
+        disc.last_lead_out = lba_of_msf_field(*information->last_lead_out);
+    else if (information->last_lead_out)
+        disc.last_lead_out = static_cast<std::int32_t>(*information->last_lead_out);
+    return disc;
+}
+
+Outcome<void> Operation::lock() {
+    lock_sent_ = true; // even a lost answer may have locked it
+    const auto locked = prevent_allow(channel_, true);
+    if (locked)
+        return {};
+    if (!locked.error().is(mmc::SenseKey::illegal_request))
+        return fail(locked);
+    warn("the drive has no lock for its tray: do not open it");
+    return {};
+}
+
+Operation::Unlocked Operation::unlock() {
+    Unlocked result;
+    if (!lock_sent_)
+        return result;
+    const Stage before = std::exchange(stage_, Stage::unlock);
+    for (int tries = 0; tries < unlock_tries_max; ++tries) {
+        const auto unlocked = prevent_allow(channel_, false);
+        if (unlocked) {
+            lock_sent_ = false;
+            result.locked.reset();
+            break;
+        }
+        const CommandError& failed = unlocked.error();
+        result.locked = error(failed);
+        if (result.locked->deferred && !result.deferred)
+            result.deferred = result.locked;
+        if (is_host_failure(failed) && tries > 0)
+            break; // the connection is not coming back by asking
+        if (!wants_patience(failed) && tries >= unlock_refusals_max)
+            break;
+        if (!failed.is(mmc::SenseKey::unit_attention))
+            pause();
+    }
+    stage_ = before;
+    return result;
+}
+
+std::string Operation::ask_disc_now() {
+    for (int tries = 0; tries <= attentions_max; ++tries) {
+        const auto disc = read_disc_information(channel_);
+        if (disc) {
+            std::string text(to_string(static_cast<DiscStatus>(disc->status)));
+            const auto session = static_cast<SessionState>(disc->last_session_state);
+            if (session == SessionState::incomplete || session == SessionState::damaged)
+                text += fmt::format(", last session {}", to_string(session));
+            return text;
+        }
+        if (disc.error().is(mmc::sense::no_medium) ||
+            disc.error().is(mmc::sense::no_medium_tray_closed) ||
+            disc.error().is(mmc::sense::tray_open))
+            return "no disc in the drive";
+        if (is_host_failure(disc.error()))
+            break;
+        if (wants_patience(disc.error()))
+            pause();
+        else if (!disc.error().is(mmc::SenseKey::unit_attention))
+            break;
+    }
+    return "not known: the drive does not tell";
+}
+
+} // namespace burnrig::driver

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/recorder/recorder.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "driver/commands/recording.h"
+#include "driver/commands/write_parameters.h"
+#include "driver/recorder/burn.h"
+#include "driver/recorder/operation.h"
+#include "driver/timeouts.h"
+
+namespace burnrig::driver {
+namespace {
+
+/// Ready, and the disc looked at.
+Outcome<DiscSummary> ready_disc(Operation& operation) {
+    operation.enter(Stage::ready);
+    if (const auto ready = operation.wait_ready(); !ready)
+        return tl::unexpected(ready.error());
+    operation.enter(Stage::medium);
+    return operation.look_at_medium();
+}
+
+/// Unlocks and gives the result of an operation, whichever way it ended.
+template <class T>
+Outcome<T> unlocked(Operation& operation, Outcome<T> result) {
+    const auto end = operation.unlock();
+    if (result && end.deferred)
+        return tl::unexpected(*end.deferred);
+    if (result && end.locked) {
+        result = tl::unexpected(*end.locked);
+        result.error().tray_locked = true;
+        return result;
+    }
+    if (!result && end.locked) {
+        result.error().tray_locked = true;
+        result.error().aftermath.push_back("unlocking the tray: " + end.locked->message);
+    }
+    if (!result)
+        result.error().disc_now = operation.ask_disc_now();
+    operation.collect_warnings();
+    return result;
+}
+
+Outcome<DiscSummary> blank_locked(Operation& operation, BlankType type) {
+    operation.enter(Stage::lock);
+    if (const auto locked = operation.lock(); !locked)
+        return tl::unexpected(locked.error());
+    operation.enter(Stage::blank);
+    const auto scope = type == BlankType::fast ? BlankScope::minimal : BlankScope::disc;
+    const auto begin = [&](bool immediate) {
+        return operation.patiently(limits::becoming_ready, [&] {
+            return blank(operation.channel(), {.scope = scope, .immediate = immediate});
+        });
+    };
+    auto begun = begin(true);
+    if (!begun && begun.error().is(mmc::sense::invalid_field_in_cdb))
+        begun = begin(false); // this drive answers only when it is done
+    if (!begun)
+        return operation.fail(begun);
+    const auto idle =
+        operation.wait_idle(type == BlankType::fast ? limits::blank_fast : limits::blank);
+    if (!idle)
+        return tl::unexpected(idle.error());
+    const auto status = static_cast<DiscStatus>(idle->status);
+    if (status != DiscStatus::blank)
+        return operation.fail(
+            Cause::blank_failed,
+            fmt::format("The drive reported no error, but the disc is {}.", to_string(status)));
+    return operation.look_at_medium();
+}
+
+Outcome<void> close_open_session(Operation& operation, const DiscSummary& disc, bool finalize) {
+    const auto page = mode_sense_write_parameters(operation.channel());
+    if (!page)
+        return operation.fail(page);
+    const WriteParameters parameters{.multi_session = !finalize};
+    const auto taken = mode_select_write_parameters(operation.channel(), with(*page, parameters));
+    if (!taken)
+        return operation.fail(taken);
+    const bool track_open = !disc.tracks.empty() && !disc.tracks.back().blank;
+    if (track_open) {
+        const auto track = operation.patiently(limits::close, [&] {
+            return close_track_session(operation.channel(), CloseFunction::track, invisible_track);
+        });
+        // A track that is closed already may be refused here; closing the session tells.
+        if (!track && !track.error().is(mmc::SenseKey::illegal_request))
+            return operation.fail(track);
+    }
+    const auto session = operation.patiently(limits::close, [&] {
+        return close_track_session(operation.channel(), CloseFunction::session);
+    });
+    if (!session)
+        return operation.fail(session);
+    return {};
+}
+
+Outcome<DiscSummary> close_locked(Operation& operation, const DiscSummary& disc, bool finalize) {
+    operation.enter(Stage::lock);
+    if (const auto locked = operation.lock(); !locked)
+        return tl::unexpected(locked.error());
+    operation.enter(Stage::close);
+    if (const auto closed = close_open_session(operation, disc, finalize); !closed)
+        return tl::unexpected(closed.error());
+    const auto idle = operation.wait_idle(limits::close);
+    if (!idle)
+        return tl::unexpected(idle.error());
+    const auto wanted = finalize ? DiscStatus::complete : DiscStatus::appendable;
+    const auto status = static_cast<DiscStatus>(idle->status);
+    if (status != wanted)
+        return operation.fail(
+            Cause::fixation_failed,
+            fmt::format("The drive reported no error, but the disc is {} where it should be {}.",
+                        to_string(status), to_string(wanted)));
+    return operation.look_at_medium();
+}
+
+/// The LBA behind the track that `first` lies in.
+Outcome<std::int32_t> end_of_track(Operation& operation, std::int32_t first) {
+    const auto toc = read_toc(operation.channel());
+    if (!toc)
+        return operation.fail(toc);
+    const TocTrack* found = nullptr;
+    for (const TocTrack& track : toc->tracks)
+        if (track.start <= first && (found == nullptr || track.start > found->start))
+            found = &track;
+    if (found == nullptr)
+        return operation.fail(Cause::read_error,
+                              fmt::format("No track of the disc reaches LBA {}.", first));
+    const auto track = read_track_information(operation.channel(), found->number);
+    if (!track)
+        return operation.fail(track);
+    return static_cast<std::int32_t>(found->start + static_cast<std::int64_t>(track->size));
+}
+
+struct ReadRange {
+    std::int32_t first = 0;
+    std::int32_t end = 0;
+    bool to_end_of_track = false;
+};
+
+Outcome<std::uint64_t> read_range(Operation& operation, ReadRange range, std::uint32_t chunk_blocks,
+                                  const BlockSink& sink) {
+    // What a track written at once has at its end; counted as its length, not readable.
+    constexpr std::int32_t run_out_blocks = 2;
+    std::vector<std::uint8_t> buffer(std::size_t{chunk_blocks} * data_block_bytes);
+    const mmc::Duration start = operation.clock().now();
+    const std::int32_t solid_end = range.to_end_of_track ? range.end - run_out_blocks : range.end;
+    std::int32_t end = range.end;
+    std::int32_t at = range.first;
+    while (at < end) {
+        const std::int32_t count =
+            std::min<std::int32_t>(static_cast<std::int32_t>(chunk_blocks), end - at);
+        const auto data =
+            std::span(buffer).first(static_cast<std::size_t>(count) * data_block_bytes);
+        const auto read = read_10(operation.channel(), at, data);
+        if (!read) {
+            const bool in_run_out = end > solid_end && at + count > solid_end;
+            if (!in_run_out || read.error().completion.host != mmc::HostStatus::ok)
+                return operation.fail(read);
+            end = solid_end; // once more without them
+            continue;
+        }
+        if (!sink(data))
+            return operation.fail(Cause::source_error, "The data read could not be taken in.");
+        at += count;
+        const auto bytes = [&](std::int32_t blocks) {
+            return static_cast<std::uint64_t>(blocks) * data_block_bytes;
+        };
+        operation.observer().progress({.stage = Stage::read,
+                                       .bytes = bytes(at - range.first),
+                                       .total = bytes(end - range.first),
+                                       .elapsed = operation.clock().now() - start});
+    }
+    return static_cast<std::uint64_t>(at - range.first);
+}
+
+} // namespace
+
+Recorder::Recorder(mmc::Target& target, mmc::Clock& clock, RecorderOptions options)
+    : target_(target), clock_(clock), options_(options) {}
+
+Outcome<BurnReport> Recorder::burn(const BurnJob& job, Observer* observer) {
+    Operation operation(target_, clock_, observer);
+    return Burn(operation, job, options_).run();
+}
+
+Outcome<DiscSummary> Recorder::blank(BlankType type, Observer* observer) {
+    Operation operation(target_, clock_, observer);
+    const auto disc = ready_disc(operation);
+    if (!disc)
+        return disc;
+    if (!disc->erasable)
+        return operation.fail(
+            Cause::medium_not_writable,
+            fmt::format("The disc ({}) cannot be erased.", profile_name(disc->profile)));
+    return unlocked(operation, blank_locked(operation, type));
+}
+
+Outcome<DiscSummary> Recorder::close(bool finalize, Observer* observer) {
+    Operation operation(target_, clock_, observer);
+    const auto disc = ready_disc(operation);
+    if (!disc)
+        return disc;
+    if (disc->last_session == SessionState::empty || disc->last_session == SessionState::complete)
+        return operation.fail(Cause::invalid_job,
+                              fmt::format("The disc is {} and has no open session to close.",
+                                          to_string(disc->status)));
+    return unlocked(operation, close_locked(operation, *disc, finalize));
+}
+
+Outcome<DriveSummary> Recorder::drive() {
+    Operation operation(target_, clock_, nullptr);
+    operation.enter(Stage::identify);
+    return operation.identify();
+}
+
+Outcome<DiscSummary> Recorder::disc() {
+    Operation operation(target_, clock_, nullptr);
+    return ready_disc(operation);
+}
+
+Outcome<Toc> Recorder::toc() {
+    Operation operation(target_, clock_, nullptr);
+    const auto disc = ready_disc(operation);
+    if (!disc)
+        return tl::unexpected(disc.error());
+    operation.enter(Stage::read);
+    const auto toc = read_toc(operation.channel());
+    if (toc)
+        return *toc;
+    if (disc->status == DiscStatus::blank)
+        return operation.fail(Cause::read_error, "The disc is blank: it has no table of contents.");
+    return operation.fail(toc);
+}
+
+Outcome<std::uint64_t> Recorder::read(std::int32_t first, std::optional<std::uint64_t> count,
+                                      const BlockSink& sink, Observer* observer) {
+    Operation operation(target_, clock_, observer);
+    operation.enter(Stage::ready);
+    if (const auto ready = operation.wait_ready(); !ready)
+        return tl::unexpected(ready.error());
+    operation.enter(Stage::read);
+    ReadRange range{.first = first, .to_end_of_track = !count};
+    if (count) {
+        const std::int64_t end =
+            first + static_cast<std::int64_t>(std::min<std::uint64_t>(*count, INT32_MAX));
+        range.end = static_cast<std::int32_t>(std::min<std::int64_t>(end, INT32_MAX));
+    } else {
+        const auto end = end_of_track(operation, first);
+        if (!end)
+            return tl::unexpected(end.error());
+        range.end = *end;
+    }
+    const std::uint32_t chunk =
+        std::clamp<std::uint32_t>(options_.max_transfer_bytes / data_block_bytes, 1, 512);
+    return read_range(operation, range, chunk, sink);
+}
+
+Outcome<void> Recorder::eject() {
+    Operation operation(target_, clock_, nullptr);
+    operation.enter(Stage::eject);
+    // A lock that an interrupted program left behind must not keep the disc in.
+    const auto allowed = prevent_allow(operation.channel(), false);
+    if (!allowed && allowed.error().completion.host != mmc::HostStatus::ok)
+        return operation.fail(allowed);
+    auto ejected = operation.patiently(
+        limits::becoming_ready, [&] { return start_stop(operation.channel(), StartStop::eject); });
+    if (!ejected && ejected.error().is(mmc::SenseKey::unit_attention))
+        ejected = start_stop(operation.channel(), StartStop::eject);
+    if (!ejected)
+        return operation.fail(ejected);
+    return {};
+}
+
+Outcome<void> Recorder::load() {
+    Operation operation(target_, clock_, nullptr);
+    operation.enter(Stage::eject);
+    auto loaded = start_stop(operation.channel(), StartStop::load);
+    if (!loaded && loaded.error().is(mmc::SenseKey::unit_attention))
+        loaded = start_stop(operation.channel(), StartStop::load);
+    if (!loaded)
+        return operation.fail(loaded);
+    operation.enter(Stage::ready);
+    return operation.wait_ready();
+}
+
+} // namespace burnrig::driver

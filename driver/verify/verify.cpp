@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/verify/verify.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "driver/commands/recording.h"
+#include "driver/commands/toc.h"
+
+namespace burnrig::driver {
+namespace {
+
+constexpr std::uint64_t report_every_blocks = 1024;
+// A disc that is unreadable throughout need not be read to its end, block by block.
+constexpr std::uint64_t unreadable_max = 64;
+constexpr std::uint32_t transfer_blocks_max = 512;
+
+/// One comparison under way.
+class Comparison {
+public:
+    Comparison(Operation& operation, const VerifyTask& task)
+        : operation_(operation), task_(task),
+          chunk_blocks_(std::clamp<std::uint32_t>(task.transfer_bytes / data_block_bytes, 1,
+                                                  transfer_blocks_max)),
+          buffer_(std::size_t{chunk_blocks_} * data_block_bytes) {}
+
+    Outcome<VerifyResult> run();
+
+private:
+    std::uint64_t blocks() const { return task_.source_blocks + task_.padding_blocks; }
+    Outcome<void> compare_chunk(std::uint64_t at, std::uint64_t count);
+    Outcome<void> compare_singly(std::uint64_t at, std::uint64_t count);
+    Outcome<void> compare(std::uint64_t at, std::span<const std::uint8_t> read_back);
+    void mark_bad(std::uint64_t block);
+    void report(std::uint64_t at);
+    Outcome<VerifyResult> judge() const;
+
+    Operation& operation_;
+    VerifyTask task_;
+    std::uint32_t chunk_blocks_;
+    std::vector<std::uint8_t> buffer_;
+    VerifyResult result_;
+    std::optional<CommandError> first_read_error_;
+    mmc::Duration start_{0};
+};
+
+/// A failure of the blocks themselves, not of the drive or the connection.
+bool concerns_blocks(const CommandError& error) {
+    return error.is(mmc::SenseKey::medium_error) || error.is(mmc::SenseKey::blank_check) ||
+           error.is(mmc::SenseKey::illegal_request);
+}
+
+Outcome<VerifyResult> Comparison::run() {
+    start_ = operation_.clock().now();
+    std::uint64_t next_report = 0;
+    for (std::uint64_t at = 0; at < blocks() && result_.unreadable < unreadable_max;) {
+        const std::uint64_t count = std::min<std::uint64_t>(chunk_blocks_, blocks() - at);
+        if (const auto done = compare_chunk(at, count); !done)
+            return tl::unexpected(done.error());
+        at += count;
+        if (at >= next_report) {
+            report(at);
+            next_report = at + report_every_blocks;
+        }
+    }
+    return judge();
+}
+
+Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
+    const auto target = std::span(buffer_).first(count * data_block_bytes);
+    const auto lba = task_.first_lba + static_cast<std::int32_t>(at);
+    const auto read = read_10(operation_.channel(), lba, target);
+    if (read)
+        return compare(at, target);
+    if (!concerns_blocks(read.error()))
+        return operation_.fail(read);
+    if (!first_read_error_)
+        first_read_error_ = read.error();
+    return compare_singly(at, count);
+}
+
+Outcome<void> Comparison::compare_singly(std::uint64_t at, std::uint64_t count) {
+    const auto target = std::span(buffer_).first(data_block_bytes);
+    for (std::uint64_t block = at; block < at + count && result_.unreadable < unreadable_max;
+         ++block) {
+        const auto read = read_10(operation_.channel(),
+                                  task_.first_lba + static_cast<std::int32_t>(block), target);
+        if (read) {
+            if (const auto done = compare(block, target); !done)
+                return done;
+        } else if (concerns_blocks(read.error())) {
+            ++result_.unreadable;
+            mark_bad(block);
+        } else {
+            return operation_.fail(read);
+        }
+    }
+    return {};
+}
+
+void Comparison::mark_bad(std::uint64_t block) {
+    if (!result_.first_bad)
+        result_.first_bad = task_.first_lba + static_cast<std::int32_t>(block);
+}
+
+Outcome<void> Comparison::compare(std::uint64_t at, std::span<const std::uint8_t> read_back) {
+    static constexpr std::array<std::uint8_t, data_block_bytes> zeros{};
+    while (!read_back.empty()) {
+        std::span<const std::uint8_t> wanted = zeros;
+        if (at < task_.source_blocks) {
+            const std::uint64_t left = std::min<std::uint64_t>(read_back.size() / data_block_bytes,
+                                                               task_.source_blocks - at);
+            const auto data = task_.source.read({.first = static_cast<std::uint32_t>(at),
+                                                 .count = static_cast<std::uint32_t>(left)});
+            if (!data)
+                return operation_.fail(Cause::source_error, data.error().message);
+            wanted = *data;
+        }
+        const std::uint64_t count = wanted.size() / data_block_bytes;
+        if (std::memcmp(wanted.data(), read_back.data(), wanted.size()) != 0)
+            for (std::uint64_t block = 0; block < count; ++block)
+                if (std::memcmp(wanted.data() + block * data_block_bytes,
+                                read_back.data() + block * data_block_bytes,
+                                data_block_bytes) != 0) {
+                    ++result_.differing;
+                    mark_bad(at + block);
+                }
+        result_.compared += count;
+        at += count;
+        read_back = read_back.subspan(wanted.size());
+    }
+    return {};
+}
+
+void Comparison::report(std::uint64_t at) {
+    Progress progress{.stage = Stage::verify,
+                      .bytes = at * data_block_bytes,
+                      .total = blocks() * data_block_bytes,
+                      .elapsed = operation_.clock().now() - start_};
+    const double seconds = std::chrono::duration<double>(progress.elapsed).count();
+    if (seconds > 0)
+        progress.kb_per_second = static_cast<double>(progress.bytes) / 1000.0 / seconds;
+    operation_.observer().progress(progress);
+}
+
+Outcome<VerifyResult> Comparison::judge() const {
+    const std::string where =
+        result_.first_bad ? fmt::format("sector {} (LBA {})", *result_.first_bad - task_.first_lba,
+                                        *result_.first_bad)
+                          : std::string();
+    if (result_.differing > 0) {
+        BurnError error = make_error(
+            Cause::verify_mismatch, operation_.stage(),
+            fmt::format(
+                "{} of {} compared blocks differ from the source and {} cannot be read; the "
+                "first is {}.",
+                result_.differing, result_.compared, result_.unreadable, where));
+        error.lba = result_.first_bad;
+        return tl::unexpected(std::move(error));
+    }
+    if (result_.unreadable > 0) {
+        BurnError error = operation_.error(*first_read_error_);
+        error.cause = Cause::read_error;
+        error.lba = result_.first_bad;
+        error.message = fmt::format("{}{} of {} blocks cannot be read back; the first is {}.",
+                                    result_.unreadable >= unreadable_max ? "At least " : "",
+                                    result_.unreadable, blocks(), where);
+        return tl::unexpected(std::move(error));
+    }
+    if (result_.compared == 0)
+        return operation_.fail(Cause::nothing_verified,
+                               std::string(describe(Cause::nothing_verified).explanation));
+    return result_;
+}
+
+} // namespace
+
+Outcome<void> clear_read_cache(Operation& operation) {
+    for (const StartStop action : {StartStop::stop, StartStop::start}) {
+        auto moved = start_stop(operation.channel(), action);
+        // An attention raised by the end of the recording; what is read shows whether it is the
+        // disc.
+        if (!moved && moved.error().is(mmc::SenseKey::unit_attention))
+            moved = start_stop(operation.channel(), action);
+        const bool refused = !moved && moved.error().is(mmc::SenseKey::illegal_request);
+        if (refused)
+            operation.warn(
+                "the drive does not stop the disc on request: what is read back may come "
+                "from its cache");
+        else if (!moved && !wants_patience(moved.error()))
+            return operation.fail(moved);
+    }
+    return operation.wait_ready();
+}
+
+Outcome<void> verify_toc(Operation& operation, std::int32_t first_lba, std::uint64_t blocks) {
+    const auto toc = read_toc(operation.channel());
+    if (!toc)
+        return operation.fail(toc);
+    const auto track = std::find_if(toc->tracks.begin(), toc->tracks.end(),
+                                    [&](const TocTrack& each) { return each.start == first_lba; });
+    if (track == toc->tracks.end())
+        return operation.fail(
+            Cause::verify_mismatch,
+            fmt::format("The table of contents has no track that begins at LBA {}.", first_lba));
+    if (!track->is_data())
+        return operation.fail(
+            Cause::verify_mismatch,
+            fmt::format("The table of contents calls track {} audio, it is data.", track->number));
+    const std::int64_t end = first_lba + static_cast<std::int64_t>(blocks);
+    if (!toc->lead_out || toc->lead_out->start < end)
+        return operation.fail(
+            Cause::verify_mismatch,
+            fmt::format("The table of contents puts the lead-out {}, the data reach to LBA {}.",
+                        toc->lead_out ? fmt::format("at LBA {}", toc->lead_out->start) : "nowhere",
+                        end - 1));
+    return {};
+}
+
+Outcome<VerifyResult> verify_track(Operation& operation, const VerifyTask& task) {
+    return Comparison(operation, task).run();
+}
+
+} // namespace burnrig::driver

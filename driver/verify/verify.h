@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a burned track back and compares every block with its source.
+//
+// The drive's cache is emptied first by stopping the disc, so that the data come from the disc and
+// not from what was just sent. Zero compared blocks is a failure, never a success.
+#pragma once
+
+#include "driver/recorder/operation.h"
+#include "driver/writer/source.h"
+
+namespace burnrig::driver {
+
+struct VerifyTask {
+    Source& source;
+    std::int32_t first_lba = 0;
+    std::uint64_t source_blocks = 0;
+    std::uint64_t padding_blocks = 0; ///< zeros behind them
+    std::uint32_t transfer_bytes = 64 * 1024;
+};
+
+/// Fails with verify-mismatch, read-error or nothing-verified; a result is a good one.
+Outcome<VerifyResult> verify_track(Operation& operation, const VerifyTask& task);
+
+/// Stops and starts the disc and waits until it is ready again.
+Outcome<void> clear_read_cache(Operation& operation);
+
+/// The table of contents has a data track at `first_lba` and a lead-out behind `blocks` blocks of
+/// it.
+Outcome<void> verify_toc(Operation& operation, std::int32_t first_lba, std::uint64_t blocks);
+
+} // namespace burnrig::driver
