@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <numeric>
 #include <optional>
 #include <span>
 
@@ -81,11 +82,14 @@ std::optional<std::uint64_t> parse_quantity(std::string_view text, std::span<con
     for (const auto& unit : units) {
         if (unit.suffix != text)
             continue;
+        // Reduced first, so that only what is truly too large overflows.
+        const auto common = std::gcd(unit.factor, decimal->scale);
+        const auto scale = decimal->scale / common;
         std::uint64_t scaled = 0;
-        if (__builtin_mul_overflow(decimal->digits, unit.factor, &scaled) ||
-            scaled % decimal->scale != 0)
+        if (__builtin_mul_overflow(decimal->digits, unit.factor / common, &scaled) ||
+            scaled % scale != 0)
             return std::nullopt;
-        return scaled / decimal->scale;
+        return scaled / scale;
     }
     return std::nullopt;
 }

@@ -52,6 +52,7 @@ Point unknown_point(TokenReader& in) {
 }
 
 point::CommandGroup read_group(TokenReader& in) {
+    const auto at_sign = in.take().column;
     static constexpr std::array<std::string_view, 7> groups{"@any",    "@read", "@write", "@close",
                                                             "@status", "@tray", "@setup"};
     if (in.accept_word("any"))
@@ -64,9 +65,8 @@ point::CommandGroup read_group(TokenReader& in) {
     const auto group = mmc::parse_group(token.text);
     if (!group) {
         token.text.insert(0, "@");
-        in.fail(token.column,
-                fmt::format("unknown group {}{}", show(token),
-                            did_you_mean(token.text, {groups.begin(), groups.end()})));
+        in.fail(at_sign, fmt::format("unknown group {}{}", show(token),
+                                     did_you_mean(token.text, {groups.begin(), groups.end()})));
         return {};
     }
     in.take();
@@ -313,7 +313,7 @@ Limit read_limit(TokenReader& in) {
 
 Point read_point(TokenReader& in) {
     const auto token = in.peek();
-    if (in.accept_symbol("@"))
+    if (in.at_symbol("@"))
         return {read_group(in), token.column};
     if (token.kind != TokenKind::word) {
         in.fail_expected("a command such as SEND_OPC_INFORMATION or @write");
