@@ -32,12 +32,45 @@ mmc::Result<std::unique_ptr<Disc>> Disc::in_memory(Medium medium) {
     return std::unique_ptr<Disc>(new Disc(std::move(medium), std::move(store)));
 }
 
+mmc::Result<std::unique_ptr<Disc>> Disc::create(const std::filesystem::path& directory,
+                                                Medium medium) {
+    if (auto created = DiscDirectory::create(directory, medium, blank_structure(medium));
+        !created) {
+        return tl::unexpected(created.error());
+    }
+    return open(directory);
+}
+
+mmc::Result<std::unique_ptr<Disc>> Disc::open(const std::filesystem::path& directory) {
+    auto opened = DiscDirectory::open(directory);
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    std::unique_ptr<Disc> disc(new Disc(std::move(opened->medium), std::move(opened->store)));
+    disc->structure_ = std::move(opened->state.structure);
+    disc->damage_ = std::move(opened->state.damage);
+    disc->extents_ = std::move(opened->state.extents);
+    disc->directory_ = std::move(opened->directory);
+    return disc;
+}
+
 mmc::Result<void> Disc::save() {
-    return {};
+    return directory_ ? directory_->save(structure_, damage_, extents_) : mmc::Result<void>();
 }
 
 mmc::Result<void> Disc::flush() {
-    return {};
+    if (!directory_) {
+        return {};
+    }
+    return store_->sync().and_then(
+        [&] { return directory_->flush(structure_, damage_, extents_); });
+}
+
+// Bytes are in the store before anybody is told that they are recorded.
+mmc::Result<void> Disc::recorded(std::int32_t first, std::int32_t end, BlockForm form) {
+    extents_.record(first, end, form);
+    return directory_ ? directory_->note({first, end, static_cast<std::uint32_t>(form)}, extents_)
+                      : mmc::Result<void>();
 }
 
 mmc::Result<void> Disc::check_range(std::int64_t first, std::int64_t end) const {
@@ -111,10 +144,9 @@ mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
 
 // What lies at `lba` up to the next border of an extent or of damage.
 Disc::Run Disc::segment_at(std::int32_t lba) const {
-    const std::int32_t limit = lba < layout_.end_address() ? layout_.end_address() : lba + 1;
     const Extent* extent = extents_.at_or_behind(lba);
     if (extent == nullptr || lba < extent->first) {
-        const std::int32_t end = extent == nullptr ? limit : extent->first;
+        const std::int32_t end = extent == nullptr ? layout_.end_address() : extent->first;
         return {BlockState::unrecorded, {lba, end - lba, {}}};
     }
     const DamagedRange* damage = damage_.at(lba);
@@ -130,6 +162,9 @@ Disc::Run Disc::segment_at(std::int32_t lba) const {
 }
 
 Disc::Run Disc::run_at(std::int32_t lba) const {
+    if (lba < BlockLayout::first_address || lba >= layout_.end_address()) {
+        return {BlockState::unrecorded, {lba, 1, {}}};
+    }
     Run run = segment_at(lba);
     while (run.extent.end() < layout_.end_address()) {
         const Run next = segment_at(run.extent.end());
