@@ -54,7 +54,9 @@ struct DriveModel {
     bool test_write = true;
     std::uint8_t rw_sub_types =
         0x0F; ///< feature 0037h: CD-RW sub-types it can write, bit n = type n
-    std::uint32_t buffer_bytes = 2 << 20;      ///< READ BUFFER CAPACITY; page 2Ah gives it in KiB
+    std::uint32_t buffer_bytes = 2 << 20; ///< READ BUFFER CAPACITY; page 2Ah gives it in KiB
+    bool buffer_readable = false; ///< READ BUFFER gives the buffer's content (hosts time it), not
+                                  ///< only its size
     std::vector<std::uint32_t> cd_read_speeds; ///< kB/s, fastest first
     std::vector<std::uint32_t>
         cd_write_speeds;                  ///< kB/s, fastest first; the medium limits them further

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of a command through the drive:
+//
+//     power -> settle what has come due -> opcode -> unit attention, deferred error -> not ready
+//           -> fault rules -> handler -> the time it takes passes -> completion
+//
+// Fault rules see a command when the drive really gets to it: one that only fetched a unit
+// attention, or was refused because nothing is in the tray or an operation runs, is not counted.
+#include "emulator/drive/drive.h"
+
+#include <utility>
+
+#include "emulator/drive/command_table.h"
+#include "emulator/drive/fault_acts.h"
+#include "emulator/drive/logical_unit.h"
+#include "mmc/opcode.h"
+
+namespace burnrig::emulator {
+namespace {
+
+Request make_request(const mmc::Command& command, mmc::Duration now) {
+    Request request;
+    const auto length = std::min(command.cdb.size(), request.cdb.size());
+    std::copy_n(command.cdb.begin(), length, request.cdb.begin());
+    request.data_out = command.data_out;
+    request.data_in = command.data_in;
+    request.now = now;
+    return request;
+}
+
+// What stands in the way of any command but a few: news for the host first, then the drive's state.
+std::optional<Answer> attention(LogicalUnit& unit, const CommandRow& row) {
+    if (row.has(ignores_attention))
+        return std::nullopt;
+    if (unit.attentions.any())
+        return refuse(*unit.attentions.take());
+    if (unit.deferred) {
+        Answer answer;
+        answer.sense = std::exchange(unit.deferred, std::nullopt);
+        return answer;
+    }
+    return std::nullopt;
+}
+
+mmc::SenseCode operation_sense(OperationKind kind) {
+    switch (kind) {
+    case OperationKind::loading:
+    case OperationKind::ejecting:
+        return mmc::sense::becoming_ready;
+    case OperationKind::synchronizing:
+        return mmc::sense::long_write;
+    case OperationKind::closing:
+    case OperationKind::blanking:
+        break;
+    }
+    return mmc::sense::operation_in_progress;
+}
+
+std::optional<Answer> not_ready(LogicalUnit& unit, const Request& request, const CommandRow& row) {
+    if (unit.busy && !row.has(ignores_attention))
+        return refuse(unit.busy->code);
+    const bool waits = !row.has(while_busy) || row.has(needs_medium); // TEST UNIT READY tells
+    if (unit.operation && waits) {
+        auto answer = refuse(operation_sense(unit.operation->kind));
+        answer.sense->progress = unit.progress(request.now);
+        return answer;
+    }
+    if (row.has(needs_medium) && !unit.medium())
+        return refuse(unit.tray == Tray::open ? mmc::sense::tray_open
+                                              : mmc::sense::no_medium_tray_closed);
+    if (row.has(not_while_writing) && unit.rules && unit.rules->writing()) {
+        if (!unit.buffer.ran_dry(request.now) && !unit.options.unlimited_speed)
+            return refuse(mmc::sense::sequence_error);
+        unit.rules->end_idle_write(unit);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+struct Drive::State {
+    LogicalUnit unit;
+
+    State(DriveModel model, mmc::Clock& clock, DriveOptions options)
+        : unit(std::move(model), clock, options) {}
+
+    Answer run(const Request& request, FaultActs& acts);
+    mmc::Completion complete(const Answer& answer, const Request& request,
+                             const mmc::Command& command, const FaultActs& acts);
+};
+
+Answer Drive::State::run(const Request& request, FaultActs& acts) {
+    const auto& row = command_row(request[0]);
+    if (!row.handler)
+        return refuse(mmc::sense::invalid_opcode);
+    if (auto answer = attention(unit, row))
+        return *answer;
+    if (auto answer = not_ready(unit, request, row))
+        return *answer;
+    if (unit.faults.empty())
+        return row.handler(unit, request);
+    return acts.act(unit, request, row.handler);
+}
+
+// Lets the time pass that the command takes and says how it ended.
+mmc::Completion Drive::State::complete(const Answer& answer, const Request& request,
+                                       const mmc::Command& command, const FaultActs& acts) {
+    auto end = request.now + std::max(unit.model.timing.command, answer.time);
+    if (answer.awaits_operation && unit.operation)
+        end = std::max(end, unit.operation->end);
+    end = acts.end(request.now, end);
+
+    mmc::Completion completion;
+    const auto limit = request.now + command.timeout;
+    if (acts.hangs() || end > limit) {
+        unit.clock.sleep_until(limit);
+        completion.host = mmc::HostStatus::time_out;
+        completion.duration = unit.clock.now() - request.now;
+        return completion;
+    }
+    unit.clock.sleep_until(end);
+    const Answer* result = &answer;
+    if (answer.awaits_operation) {
+        unit.settle(end);
+        if (answer.good())
+            result = &unit.operation_result;
+    }
+    completion.transferred = answer.transferred;
+    if (result->sense) {
+        completion.status = mmc::Status::check_condition;
+        completion.sense = mmc::encode(*result->sense);
+    }
+    completion.duration = unit.clock.now() - request.now;
+    return completion;
+}
+
+Drive::Drive(DriveModel model, mmc::Clock& clock, DriveOptions options)
+    : state_(std::make_unique<State>(std::move(model), clock, options)) {}
+
+Drive::~Drive() {
+    // A rig that goes away in mid-write leaves the disc as a power cut would.
+    if (state_)
+        state_->unit.lose_power(state_->unit.clock.now());
+}
+
+mmc::Completion Drive::execute(const mmc::Command& command) {
+    auto& unit = state_->unit;
+    const auto request = make_request(command, unit.clock.now());
+    FaultActs acts;
+    if (!unit.faults.empty())
+        acts.come_due(unit, request.now);
+    if (unit.operation || unit.busy || !unit.powered || (unit.rules && unit.rules->writing()))
+        unit.settle(request.now);
+    mmc::Completion completion;
+    if (!unit.powered) {
+        completion.host = mmc::HostStatus::no_connect;
+        return completion;
+    }
+    const auto answer = state_->run(request, acts);
+    completion = state_->complete(answer, request, command, acts);
+    if (!unit.faults.empty())
+        acts.follow_up(unit, request, completion);
+    return completion;
+}
+
+void Drive::insert(std::unique_ptr<Disc> disc) {
+    auto& unit = state_->unit;
+    remove();
+    unit.disc = std::move(disc);
+    unit.tray = Tray::closed;
+    if (unit.disc && unit.powered)
+        unit.medium_arrived();
+}
+
+std::unique_ptr<Disc> Drive::remove() {
+    auto& unit = state_->unit;
+    const auto now = unit.clock.now();
+    unit.settle(now);
+    if (!unit.disc)
+        return nullptr;
+    if (unit.rules)
+        unit.rules->cut_off(unit, now);
+    unit.operation.reset();
+    if (unit.rules) {
+        unit.medium_left();
+        unit.features_changed = true;
+        unit.media_events.push(MediaEvent::media_removal);
+    }
+    return std::move(unit.disc);
+}
+
+void Drive::set_faults(faults::FaultEngine engine) {
+    state_->unit.faults = std::move(engine);
+}
+
+const faults::FaultEngine& Drive::faults() const {
+    return state_->unit.faults;
+}
+
+void Drive::power_off() {
+    state_->unit.lose_power(state_->unit.clock.now());
+}
+
+void Drive::power_on() {
+    state_->unit.regain_power();
+}
+
+DriveStatus Drive::status() const {
+    auto& unit = state_->unit;
+    unit.settle(unit.clock.now());
+    return {unit.tray, unit.removal_prevented || unit.persistent_prevent, unit.medium() != nullptr,
+            unit.powered, unit.phase()};
+}
+
+const DriveModel& Drive::model() const {
+    return state_->unit.model;
+}
+
+const Disc* Drive::disc() const {
+    return state_->unit.disc.get();
+}
+
+Disc* Drive::disc() {
+    return state_->unit.disc.get();
+}
+
+} // namespace burnrig::emulator

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/drive/logical_unit.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "emulator/drive/speeds.h"
+
+namespace burnrig::emulator {
+namespace {
+
+// How long the buffer must have been dry until a write without an end counts as given up. A guess;
+// drives flush after some seconds.
+constexpr mmc::Duration idle_write_limit = std::chrono::seconds(5);
+
+} // namespace
+
+LogicalUnit::LogicalUnit(DriveModel drive_model, mmc::Clock& drive_clock,
+                         DriveOptions drive_options)
+    : model(std::move(drive_model)), clock(drive_clock), options(drive_options) {
+    attentions.raise(mmc::sense::power_on);
+    read_speed = model.cd_read_speeds.empty() ? 706 : model.cd_read_speeds.front();
+    medium_left();
+}
+
+void LogicalUnit::settle(mmc::Duration now) {
+    if (!powered && power_back_at && now >= *power_back_at)
+        regain_power();
+    if (operation && now >= operation->end) {
+        // Moved out first: what ends may begin the next operation.
+        auto ended = std::move(*operation);
+        operation.reset();
+        operation_result = ended.finish(*this);
+    }
+    if (busy && now >= busy->until)
+        busy.reset();
+    if (!operation && rules && rules->writing() && buffer.ran_dry(now) &&
+        now - buffer.dry_at() > idle_write_limit)
+        rules->end_idle_write(*this);
+}
+
+Answer LogicalUnit::begin(OperationKind kind, mmc::Duration now, mmc::Duration length,
+                          bool immediate, std::function<Answer(LogicalUnit&)> finish) {
+    operation = Operation{kind, now, now + length, std::move(finish)};
+    operation_result = good();
+    auto answer = good();
+    answer.awaits_operation = !immediate;
+    return answer;
+}
+
+std::uint16_t LogicalUnit::progress(mmc::Duration now) const {
+    if (!operation || operation->end <= operation->begin)
+        return 0;
+    const double whole = static_cast<double>((operation->end - operation->begin).count());
+    const double over = static_cast<double>((now - operation->begin).count());
+    return static_cast<std::uint16_t>(std::clamp(over / whole, 0.0, 1.0) * 65535.0);
+}
+
+const char* LogicalUnit::phase() const {
+    if (operation) {
+        switch (operation->kind) {
+        case OperationKind::loading:
+        case OperationKind::ejecting:
+            return "loading";
+        case OperationKind::synchronizing:
+        case OperationKind::closing:
+            return "closing";
+        case OperationKind::blanking:
+            return "blanking";
+        }
+    }
+    return rules && rules->writing() ? "writing" : "idle";
+}
+
+mmc::Duration LogicalUnit::spin_up() {
+    return std::exchange(spinning, true) ? mmc::Duration{0} : model.timing.spin_up;
+}
+
+mmc::Duration LogicalUnit::read_time(std::int32_t lba, std::uint32_t blocks) {
+    auto time = spin_up();
+    const auto* in_tray = medium();
+    if (in_tray && !options.unlimited_speed) {
+        const double distance = std::abs(static_cast<double>(lba) - static_cast<double>(head));
+        const double whole = std::max(1.0, static_cast<double>(in_tray->medium().capacity()));
+        time += std::chrono::duration_cast<mmc::Duration>(model.timing.full_seek *
+                                                          std::min(1.0, distance / whole));
+        time += cd_time(blocks, read_speed);
+    }
+    head = lba + static_cast<std::int32_t>(blocks);
+    return time;
+}
+
+void LogicalUnit::medium_arrived() {
+    rules = make_recording_rules(disc->medium());
+    rules->recover(*this);
+    write_speeds = shared_write_speeds(model, &disc->medium());
+    write_speed = write_speeds.front();
+    calibrated_for.reset();
+    spinning = true;
+    head = 0;
+    features_changed = true;
+    media_events.push(MediaEvent::new_media);
+    attentions.raise(mmc::sense::medium_changed);
+}
+
+void LogicalUnit::medium_left() {
+    rules.reset();
+    write_speeds = shared_write_speeds(model, nullptr);
+    write_speed = write_speeds.front();
+    calibrated_for.reset();
+    spinning = false;
+}
+
+void LogicalUnit::open_tray() {
+    tray = Tray::open;
+    medium_left();
+    features_changed = true;
+    media_events.push(MediaEvent::media_removal);
+}
+
+void LogicalUnit::lose_power(mmc::Duration now) {
+    settle(now);
+    if (!powered)
+        return;
+    if (rules && disc)
+        rules->cut_off(*this, now);
+    operation.reset();
+    busy.reset();
+    deferred.reset();
+    powered = false;
+    power_back_at.reset();
+}
+
+void LogicalUnit::regain_power() {
+    if (powered)
+        return;
+    powered = true;
+    power_back_at.reset();
+    removal_prevented = persistent_prevent = false;
+    pages.reset();
+    attentions.clear();
+    media_events.clear();
+    attentions.raise(mmc::sense::power_on);
+    if (medium())
+        medium_arrived();
+}
+
+Answer LogicalUnit::saved(mmc::Result<void> result) const {
+    return result ? good() : refuse(mmc::sense::write_error);
+}
+
+} // namespace burnrig::emulator

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of the drive: what the command handlers read and change. The standard calls what
+// answers commands the logical unit.
+//
+// Plain data with the few rules that keep it consistent; no command is decoded here. One thread at
+// a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "emulator/disc/disc.h"
+#include "emulator/drive/drive.h"
+#include "emulator/drive/drive_model.h"
+#include "emulator/drive/events.h"
+#include "emulator/drive/mode_pages.h"
+#include "emulator/drive/recording/recording_rules.h"
+#include "emulator/drive/request.h"
+#include "emulator/drive/write_buffer.h"
+#include "emulator/faults/engine.h"
+
+namespace burnrig::emulator {
+
+enum class OperationKind : std::uint8_t { loading, ejecting, synchronizing, closing, blanking };
+
+/// Something that goes on behind the commands, started by one with IMMED or waited for by one
+/// without. What it changes happens when its end is reached: any later command settles it first.
+struct Operation {
+    OperationKind kind = OperationKind::closing;
+    mmc::Duration begin{0};
+    mmc::Duration end{0};
+    std::function<Answer(LogicalUnit&)> finish;
+};
+
+/// Not ready for a time because a fault rule says so.
+struct ForcedBusy {
+    mmc::Duration until{0};
+    mmc::SenseCode code;
+};
+
+struct LogicalUnit {
+    LogicalUnit(DriveModel drive_model, mmc::Clock& drive_clock, DriveOptions drive_options);
+
+    const DriveModel model;
+    mmc::Clock& clock;
+    const DriveOptions options;
+
+    std::unique_ptr<Disc> disc;            ///< in the tray, whether that is open or closed
+    std::unique_ptr<RecordingRules> rules; ///< of the disc; nullptr without one
+    Tray tray = Tray::closed;
+    bool powered = true;
+    std::optional<mmc::Duration> power_back_at;
+    bool removal_prevented = false;
+    bool persistent_prevent = false;
+    bool spinning = false;
+    std::int32_t head = 0; ///< block behind the last one read
+
+    UnitAttentions attentions;
+    MediaEvents media_events;
+    bool features_changed = false; ///< an operational change event waits
+    ModePages pages;
+    std::optional<mmc::Sense> deferred; ///< of an earlier command, for the next that can carry it
+    std::optional<Operation> operation;
+    Answer operation_result; ///< of the last operation that ended
+    std::optional<ForcedBusy> busy;
+
+    std::vector<std::uint32_t> write_speeds; ///< fastest first, of drive and medium
+    std::uint32_t write_speed = 0;           ///< kB/s
+    std::uint32_t read_speed = 0;
+    std::optional<std::uint32_t> calibrated_for; ///< the write speed of the last good OPC
+
+    WriteBuffer buffer;
+    std::uint64_t bytes_taken = 0; ///< user bytes of all writes so far
+    std::uint64_t underruns = 0;   ///< times the buffer ran dry in a protected write
+    faults::FaultEngine faults;
+
+    /// The disc as the host may use it: in the closed tray.
+    Disc* medium() { return tray == Tray::closed ? disc.get() : nullptr; }
+    const Disc* medium() const { return tray == Tray::closed ? disc.get() : nullptr; }
+
+    /// Lets operations whose time has come take effect, power come back, busy times pass.
+    void settle(mmc::Duration now);
+
+    /// Begins an operation; an answer that waits for it unless `immediate`.
+    Answer begin(OperationKind kind, mmc::Duration now, mmc::Duration length, bool immediate,
+                 std::function<Answer(LogicalUnit&)> finish);
+
+    /// Fraction of the running operation that is over, in 1/65536.
+    std::uint16_t progress(mmc::Duration now) const;
+
+    /// "idle", "writing", "closing", "blanking", "loading".
+    const char* phase() const;
+
+    /// Drive time for recording `length` long; none when the speed is unlimited.
+    mmc::Duration recording(mmc::Duration length) const {
+        return options.unlimited_speed ? mmc::Duration{0} : length;
+    }
+    /// Time that the disc needs to turn, if it does not yet.
+    mmc::Duration spin_up();
+    /// Time to move the head there and past `blocks` at reading speed.
+    mmc::Duration read_time(std::int32_t lba, std::uint32_t blocks);
+
+    /// What changes with the disc in the tray: rules, speeds, events, attention.
+    void medium_arrived();
+    void medium_left();
+    void open_tray();
+
+    /// Power goes: what was only in the buffer is lost.
+    void lose_power(mmc::Duration now);
+    void regain_power();
+
+    /// Keeps the disc's structure safe; a host file system that is full is a write error.
+    Answer saved(mmc::Result<void> result) const;
+};
+
+} // namespace burnrig::emulator

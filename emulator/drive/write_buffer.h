@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The drive's write buffer against the clock. No bytes lie in it: the disc takes them at once, and
+// the buffer knows only how many of the last blocks the laser has not reached yet.
+//
+//     accepted |############################|
+//     burned   |##################|          at `now`
+//                                  \_level__/   what power loss would take
+//     time     begin .......... now ....... dry
+//
+// `begin` is when the laser starts (spin-up, seek, calibration come before it), `dry` when it will
+// have burned all that was accepted. Both move only when blocks come in, so every question is one
+// subtraction. Plain data; one thread at a time.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "mmc/clock.h"
+
+namespace burnrig::emulator {
+
+class WriteBuffer {
+public:
+    /// A new stream of blocks: the laser starts at `begin`. block_time 0 means unlimited speed.
+    void start(mmc::Duration begin, mmc::Duration block_time, std::uint32_t capacity_blocks) {
+        begin_ = begin;
+        dry_ = begin;
+        block_time_ = block_time;
+        capacity_ = std::max<std::uint32_t>(capacity_blocks, 1);
+    }
+
+    /// When `blocks` more will fit: `now` or later. More than the buffer holds fit when it is dry.
+    mmc::Duration fits_at(mmc::Duration now, std::uint32_t blocks) const {
+        const auto room = static_cast<std::int64_t>(capacity_) - std::min(blocks, capacity_);
+        const auto when = dry_ - block_time_ * room;
+        return when > std::max(now, begin_) ? when : now;
+    }
+
+    void accept(std::uint32_t blocks) { dry_ += block_time_ * static_cast<std::int64_t>(blocks); }
+
+    /// Burning goes on at `begin` after the buffer was dry.
+    void link(mmc::Duration begin) { begin_ = dry_ = begin; }
+
+    /// Blocks not burned yet; a block being burned counts as not burned.
+    std::uint32_t level(mmc::Duration now) const {
+        if (block_time_.count() == 0 || now >= dry_)
+            return 0;
+        const auto left = dry_ - std::max(now, begin_);
+        return static_cast<std::uint32_t>((left.count() + block_time_.count() - 1) /
+                                          block_time_.count());
+    }
+
+    /// Whether the laser ran out of data before `now`.
+    bool ran_dry(mmc::Duration now) const { return block_time_.count() > 0 && now > dry_; }
+    mmc::Duration dry_at() const { return dry_; }
+    std::uint32_t capacity_blocks() const { return capacity_; }
+
+private:
+    mmc::Duration begin_{0};
+    mmc::Duration dry_{0};
+    mmc::Duration block_time_{0};
+    std::uint32_t capacity_ = 1;
+};
+
+} // namespace burnrig::emulator
