@@ -80,7 +80,7 @@ void read_timing(YamlFields& fields, DriveTiming& timing) {
 
 void read_speeds(YamlFields& fields, std::string_view key, std::vector<std::uint32_t>& speeds) {
     fields.numbers(key, speeds, 1, 100'000);
-    if (speeds.empty() || !std::is_sorted(speeds.rbegin(), speeds.rend())) {
+    if (fields.has(key) && (speeds.empty() || !std::is_sorted(speeds.rbegin(), speeds.rend()))) {
         fields.reject(key, "must have at least one speed, and the fastest first");
     }
 }
@@ -113,7 +113,7 @@ mmc::Result<Fixture> read_fixture(const fs::path& path) {
     auto read = read_yaml_file(path.string(), [&](const YAML::Node& root) {
         YamlFields fields(root, path.string());
         read_fields(fields, fixture);
-        if (fixture.name != path.stem().string()) {
+        if (fields.has("name") && fixture.name != path.stem().string()) {
             fields.reject("name", fmt::format("must be \"{}\", as the file is called, not \"{}\"",
                                               path.stem().string(), fixture.name));
         }

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/disc/export.h"
+#include "tests/unit/disc/disc_fixture.h"
+
+namespace burnrig::emulator {
+namespace {
+
+Track data_track(std::uint8_t number, std::uint16_t session, std::int32_t start, std::int32_t end,
+                 BlockForm form = BlockForm::mode1) {
+    Track track;
+    track.number = number;
+    track.session = session;
+    track.state = TrackState::complete;
+    track.form = form;
+    track.start = start;
+    track.end = end;
+    track.run_out = 2;
+    return track;
+}
+
+Track audio_track(std::uint8_t number, std::int32_t start, std::int32_t end) {
+    Track track = data_track(number, 1, start, end, BlockForm::audio);
+    track.control = 0;
+    track.run_out = 0;
+    return track;
+}
+
+std::string text(const std::vector<std::uint8_t>& bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(export_disc_to)
+
+BOOST_AUTO_TEST_CASE(iso_of_one_track_is_that_track_without_run_out) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::in_memory(cd_rw());
+    record(*disc, -150, 150 + 1000 + 2);
+    disc->structure().tracks = {data_track(1, 1, 0, 1000)};
+    const auto report = export_disc(*disc, directory / "out.iso");
+    BOOST_REQUIRE_MESSAGE(report, report.error().message);
+    BOOST_TEST(report->blocks == 1000);
+    BOOST_TEST(report->unreadable.empty());
+    BOOST_TEST((content_of(directory / "out.iso") == text(pattern(0, 1000, BlockForm::mode1))));
+}
+
+BOOST_AUTO_TEST_CASE(iso_of_several_sessions_keeps_addresses) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::create(directory / "disc", cd_rw());
+    record(*disc, 0, 300);
+    record(*disc, 11700, 400);
+    disc->structure().tracks = {data_track(1, 1, 0, 300), data_track(2, 2, 11700, 12100)};
+    const auto report = export_disc(*disc, directory / "out.iso");
+    BOOST_REQUIRE_MESSAGE(report, report.error().message);
+    BOOST_TEST(report->blocks == 12100);
+    BOOST_TEST(report->unreadable.empty());
+    const std::string expected = text(pattern(0, 300, BlockForm::mode1)) +
+                                 std::string(11400 * 2048, '\0') +
+                                 text(pattern(11700, 400, BlockForm::mode1));
+    BOOST_TEST((content_of(directory / "out.iso") == expected));
+}
+
+BOOST_AUTO_TEST_CASE(iso_takes_the_user_data_out_of_every_form_that_has_2048_bytes_of_it) {
+    const TemporaryDirectory directory;
+    constexpr std::int32_t blocks = 5;
+    struct Case {
+        BlockForm form;
+        std::size_t offset;
+        int header_mode; // byte 15 of a raw block
+    };
+    for (const auto& [form, offset, mode] :
+         {Case{BlockForm::mode1, 0, 0}, Case{BlockForm::xa_form1, 0, 0},
+          Case{BlockForm::xa_form1_header, 8, 0}, Case{BlockForm::mode2, 8, 0},
+          Case{BlockForm::xa_mixed, 8, 0}, Case{BlockForm::raw, 16, 1}, Case{BlockForm::raw, 24, 2},
+          Case{BlockForm::raw_pq, 16, 1}, Case{BlockForm::raw_pw, 24, 2}}) {
+        auto disc = *Disc::in_memory(cd_rw());
+        auto bytes = pattern(0, blocks, form);
+        std::string expected;
+        for (std::size_t at = 0; at < bytes.size(); at += block_size(form)) {
+            const std::size_t sub_header = mode == 2 ? 16 : 0;
+            bytes[at + sub_header + 2] &= 0xDF; // submode: not form 2
+            if (mode != 0) {
+                bytes[at + 15] = static_cast<std::uint8_t>(mode);
+            }
+            expected.append(reinterpret_cast<const char*>(&bytes[at + offset]), 2048);
+        }
+        BOOST_REQUIRE(disc->write(0, form, bytes));
+        disc->structure().tracks = {data_track(1, 1, 0, blocks, form)};
+        const auto report = export_disc(*disc, directory / "out.iso");
+        BOOST_REQUIRE_MESSAGE(report, report.error().message);
+        BOOST_TEST(report->unreadable.empty());
+        BOOST_TEST((content_of(directory / "out.iso") == expected));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(damage_shows_as_a_reader_would_meet_it_and_is_listed) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::in_memory(cd_rw());
+    record(*disc, 0, 400);
+    disc->structure().tracks = {data_track(1, 1, 0, 400)};
+    disc->damage().add({10, 20, DamageKind::unreadable, 0, 0});
+    disc->damage().add({20, 30, DamageKind::lost, 0, 0});
+    disc->damage().add({50, 51, DamageKind::corrupt, 1, 1});
+    const auto report = export_disc(*disc, directory / "out.iso");
+    BOOST_REQUIRE_MESSAGE(report, report.error().message);
+    BOOST_TEST((report->unreadable == std::vector<BlockRange>{{10, 30}}));
+    auto expected = pattern(0, 400, BlockForm::mode1);
+    std::fill_n(expected.begin() + 10 * 2048, 20 * 2048, std::uint8_t{0});
+    const auto corrupted = read_back(*disc, 50, 1);
+    std::copy(corrupted.begin(), corrupted.end(), expected.begin() + 50 * 2048);
+    BOOST_TEST((content_of(directory / "out.iso") == text(expected)));
+
+    disc->damage().heal();
+    BOOST_REQUIRE(export_disc(*disc, directory / "out.iso"));
+    BOOST_TEST((content_of(directory / "out.iso") == text(pattern(0, 400, BlockForm::mode1))));
+}
+
+BOOST_AUTO_TEST_CASE(cue_of_one_data_track) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::in_memory(cd_rw());
+    record(*disc, 0, 302);
+    disc->structure().tracks = {data_track(1, 1, 0, 300)};
+    for (const char* name : {"out.cue", "out.bin"}) {
+        BOOST_REQUIRE(export_disc(*disc, directory / name));
+        BOOST_TEST(content_of(directory / "out.cue") == "FILE \"out.bin\" BINARY\n"
+                                                        "  TRACK 01 MODE1/2048\n"
+                                                        "    INDEX 01 00:00:00\n");
+        BOOST_TEST((content_of(directory / "out.bin") == text(pattern(0, 300, BlockForm::mode1))));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(cue_of_audio_tracks_keeps_recorded_gaps_and_addresses) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::in_memory(cd_rw());
+    record(*disc, -150, 150 + 1150, BlockForm::audio);
+    record(*disc, 1152, 348, BlockForm::audio);
+    auto first = audio_track(1, 0, 500);
+    first.isrc = "DEA123456789";
+    disc->structure().tracks = {first, audio_track(2, 650, 1000), audio_track(3, 1152, 1500)};
+    disc->structure().media_catalog_number = "1234567890123";
+    const auto report = export_disc(*disc, directory / "out.cue");
+    BOOST_REQUIRE_MESSAGE(report, report.error().message);
+    BOOST_TEST(content_of(directory / "out.cue") == "CATALOG 1234567890123\n"
+                                                    "FILE \"out-01.bin\" BINARY\n"
+                                                    "  TRACK 01 AUDIO\n"
+                                                    "    ISRC DEA123456789\n"
+                                                    "    INDEX 01 00:00:00\n"
+                                                    "FILE \"out-02.bin\" BINARY\n"
+                                                    "  TRACK 02 AUDIO\n"
+                                                    "    INDEX 00 00:00:00\n"
+                                                    "    INDEX 01 00:02:00\n"
+                                                    "FILE \"out-03.bin\" BINARY\n"
+                                                    "  TRACK 03 AUDIO\n"
+                                                    "    PREGAP 00:02:02\n"
+                                                    "    INDEX 01 00:00:00\n");
+    BOOST_TEST((content_of(directory / "out-02.bin") == text(pattern(500, 500, BlockForm::audio))));
+    BOOST_TEST(
+        (content_of(directory / "out-03.bin") == text(pattern(1152, 348, BlockForm::audio))));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_wishes_are_refused_and_leave_no_file) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::in_memory(cd_rw());
+    const auto message = [&](const std::string& name) {
+        const auto report = export_disc(*disc, directory / name);
+        return report ? "" : report.error().message;
+    };
+    const std::string iso = (directory / "out.iso").string();
+    BOOST_TEST(message("out.iso") ==
+               iso + ": the disc has no recorded data track to make an image of");
+    BOOST_TEST(message("out.img") == (directory / "out.img").string() +
+                                         ": unknown ending \".img\"; did you mean \".iso\"? Known: "
+                                         ".iso, .cue, .bin");
+    record(*disc, 0, 300, BlockForm::audio);
+    disc->structure().tracks = {audio_track(1, 0, 300)};
+    BOOST_TEST(message("out.iso") == iso + ": the disc has no recorded data track to make an image "
+                                           "of; export audio to a .cue file");
+    BOOST_TEST(!std::filesystem::exists(iso));
+    BOOST_TEST(message("no/such.cue").find("No such file or directory") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace burnrig::emulator
