@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/nodes/preload/preload_node.h"
+
+#include <algorithm>
+#include <chrono>
+#include <climits>
+#include <cmath>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/preload/launch.h"
+#include "emulator/nodes/preload/program_check.h"
+#include "emulator/nodes/preload/scheduler.h"
+#include "emulator/nodes/preload/service.h"
+#include "emulator/nodes/preload/tree.h"
+
+namespace burnrig::emulator::nodes {
+namespace {
+
+using namespace preload;
+
+constexpr char shim_name[] = "libburnrig_preload.so";
+
+std::string program_folder() {
+    std::array<char, PATH_MAX> room;
+    const ssize_t length = ::readlink("/proc/self/exe", room.data(), room.size());
+    const std::string path(room.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    return path.substr(0, path.rfind('/'));
+}
+
+mmc::Result<std::string> find_shim(const std::string& wished) {
+    if (!wished.empty()) {
+        if (::access(wished.c_str(), R_OK) == 0)
+            return wished;
+        return mmc::fail("cannot read the preload library {}: {}", wished, std::strerror(errno));
+    }
+    const std::string folder = program_folder();
+    const std::string places[] = {folder, folder + "/../lib", folder + "/../lib/burnrig",
+                                  BURNRIG_SHIM_BUILD_FOLDER};
+    for (const std::string& place : places)
+        if (::access((place + "/" + shim_name).c_str(), R_OK) == 0)
+            return place + "/" + shim_name;
+    return mmc::fail("cannot find {} beside the program, in ../lib or in ../lib/burnrig; "
+                     "build the target burnrig_preload or install the package whole",
+                     shim_name);
+}
+
+std::int64_t clock_ns(clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+}
+
+/// N of /dev/srN.
+int number_at_end(const std::string& path) {
+    const std::size_t digits = path.find_last_not_of("0123456789") + 1;
+    constexpr std::size_t digits_max = 3;
+    return digits < path.size() && path.size() - digits <= digits_max
+               ? std::stoi(path.substr(digits))
+               : 0;
+}
+
+mmc::Result<void> check_options(const PreloadOptions& options) {
+    for (const std::string& path : {options.block_path, options.generic_path}) {
+        if (path.empty() || path.front() != '/')
+            return mmc::fail("the device path '{}' must be absolute, like /dev/sr0", path);
+        if (path.size() >= path_bytes)
+            return mmc::fail("the device path '{}' is longer than {} bytes", path, path_bytes - 1);
+    }
+    if (options.block_path == options.generic_path)
+        return mmc::fail("the block and the generic device are both '{}'; give one another name",
+                         options.block_path);
+    if (!options.virtual_time && !(options.speed > 0 && std::isfinite(options.speed)))
+        return mmc::fail("the speed of time must be positive, not {}", options.speed);
+    return {};
+}
+
+void add_path(Header& header, std::size_t place, const std::string& path, NodeKind kind) {
+    std::memcpy(header.paths[place].path, path.c_str(), path.size() + 1);
+    header.paths[place].kind = static_cast<std::uint32_t>(kind);
+}
+
+void add_paths(Header& header, const PreloadOptions& options) {
+    add_path(header, 0, options.block_path, NodeKind::block);
+    add_path(header, 1, options.generic_path, NodeKind::generic);
+    const std::string usual = "/dev/sr";
+    if (options.block_path.rfind(usual, 0) == 0)
+        add_path(header, 2, "/dev/scd" + options.block_path.substr(usual.size()), NodeKind::block);
+}
+
+/// Each thread of the tree costs two files.
+void raise_file_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 4096);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+} // namespace
+
+struct PreloadNode::State {
+    PreloadOptions options;
+    std::string shim;
+    FileDescriptor memory;
+    Header* header = nullptr;
+    std::optional<Tree> tree;
+    std::optional<Scheduler> scheduler;
+    std::optional<TreeClock> tree_clock;
+    std::optional<mmc::RealClock> real_clock;
+    // While a program runs
+    std::optional<int> root_status;
+    pid_t root = 0;
+    std::vector<std::uint32_t> dead;
+    std::chrono::steady_clock::time_point last_use;
+    std::uint64_t served = 0;
+
+    ~State() {
+        if (header == nullptr)
+            return;
+        header->closing.store(1);
+        ::munmap(header, total_bytes);
+    }
+
+    mmc::Result<void> make_memory();
+    void fill_header();
+    bool handle_deaths();
+    void settle(Service& service);
+    void serve_virtual(Service& service);
+    void serve_real(Service& service);
+    std::vector<preload::Variable> variables() const;
+    int exit_code() const;
+};
+
+mmc::Result<void> PreloadNode::State::make_memory() {
+    memory.reset(::memfd_create("burnrig-node", MFD_CLOEXEC));
+    struct stat status {};
+    if (!memory || ::ftruncate(memory.get(), static_cast<off_t>(total_bytes)) != 0 ||
+        ::fstat(memory.get(), &status) != 0)
+        return mmc::fail("cannot make shared memory of {} bytes: {}", total_bytes,
+                         std::strerror(errno));
+    void* const address =
+        ::mmap(nullptr, total_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, memory.get(), 0);
+    if (address == MAP_FAILED)
+        return mmc::fail("cannot map shared memory of {} bytes: {}", total_bytes,
+                         std::strerror(errno));
+    header = new (address) Header;
+    header->file_device = status.st_dev;
+    return {};
+}
+
+void PreloadNode::State::fill_header() {
+    header->version = layout_version;
+    header->header_bytes = sizeof(Header);
+    header->total_bytes = total_bytes;
+    header->server_process = static_cast<std::uint32_t>(::getpid());
+    header->time_mode = options.virtual_time
+                            ? TimeMode::virtual_time
+                            : (options.speed == 1 ? TimeMode::untouched : TimeMode::scaled);
+    header->speed = options.virtual_time ? 1 : options.speed;
+    header->minor_number = static_cast<std::uint32_t>(number_at_end(options.block_path));
+    header->wake_signal = SIGRTMAX - 3;
+    header->real_base = clock_ns(CLOCK_REALTIME);
+    header->monotonic_base = clock_ns(CLOCK_MONOTONIC);
+    add_paths(*header, options);
+    header->magic = magic_number;
+}
+
+mmc::Result<std::unique_ptr<PreloadNode>> PreloadNode::create(PreloadOptions options) {
+    if (auto checked = check_options(options); !checked)
+        return tl::unexpected(checked.error());
+    auto shim = find_shim(options.shim_path);
+    if (!shim)
+        return tl::unexpected(shim.error());
+    auto state = std::make_unique<State>();
+    state->options = std::move(options);
+    state->shim = std::move(*shim);
+    if (auto made = state->make_memory(); !made)
+        return tl::unexpected(made.error());
+    state->fill_header();
+    state->tree.emplace(*state->header);
+    state->scheduler.emplace(*state->header, *state->tree);
+    state->tree_clock.emplace(*state->scheduler);
+    if (!state->options.virtual_time)
+        state->real_clock.emplace(state->options.speed);
+    return std::unique_ptr<PreloadNode>(new PreloadNode(std::move(state)));
+}
+
+PreloadNode::PreloadNode(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PreloadNode::~PreloadNode() = default;
+
+mmc::Clock& PreloadNode::clock() {
+    if (state_->real_clock)
+        return *state_->real_clock;
+    return *state_->tree_clock;
+}
+
+std::vector<Variable> PreloadNode::State::variables() const {
+    const char* const other = std::getenv("LD_PRELOAD");
+    const std::string preloaded = other != nullptr && *other != 0 ? shim + ":" + other : shim;
+    return {{"LD_PRELOAD", preloaded},
+            {"BURNRIG_DEVICE", options.block_path},
+            {variable_name, fmt::format("/proc/{}/fd/{}", ::getpid(), memory.get())}};
+}
+
+/// Notes who died. False when nobody is left to serve.
+bool PreloadNode::State::handle_deaths() {
+    constexpr std::chrono::seconds grace(5);
+    const std::vector<std::uint32_t> died = tree->take_deaths();
+    dead.insert(dead.end(), died.begin(), died.end());
+    if (!root_status && std::find(died.begin(), died.end(), root) != died.end()) {
+        int status = 0;
+        if (::waitpid(root, &status, 0) == root)
+            root_status = status;
+        last_use = std::chrono::steady_clock::now();
+    }
+    if (!root_status)
+        return true;
+    return tree->any_process() && std::chrono::steady_clock::now() - last_use < grace;
+}
+
+/// What could not be done while the drive was busy: frees what the dead held, closes their files.
+void PreloadNode::State::settle(Service& service) {
+    for (const std::uint32_t process : std::exchange(dead, {}))
+        service.forget(process);
+    if (service.take_closes())
+        scheduler->note_running();
+    if (service.served() != served)
+        last_use = std::chrono::steady_clock::now();
+    served = service.served();
+}
+
+void PreloadNode::State::serve_virtual(Service& service) {
+    constexpr std::int64_t idle_wait_ns = 100'000'000;
+    for (;;) {
+        const std::uint32_t seen = tree->changes();
+        if (!scheduler->await_quiescence())
+            return;
+        settle(service);
+        std::optional<Event> next = scheduler->next_wake();
+        for (const std::size_t slot : service.posted()) {
+            const Slot& call = header->slots[slot];
+            const std::uint32_t thread = call.thread_index;
+            const std::uint64_t order =
+                thread < thread_count ? header->threads[thread].order.load() : ~std::uint64_t{0};
+            const Event posted{Event::Kind::command,
+                               std::clamp<std::int64_t>(call.issued, 0, scheduler->now()), order,
+                               slot};
+            if (!next || posted.before(*next))
+                next = posted;
+        }
+        if (!next) {
+            tree->wait_for_change(seen, idle_wait_ns);
+        } else if (next->kind == Event::Kind::command) {
+            service.serve(next->index);
+            scheduler->note_running();
+        } else {
+            scheduler->fire(*next);
+        }
+    }
+}
+
+void PreloadNode::State::serve_real(Service& service) {
+    constexpr std::int64_t idle_wait_ns = 100'000'000;
+    for (;;) {
+        const std::uint32_t seen = tree->changes();
+        if (!handle_deaths())
+            return;
+        settle(service);
+        const std::vector<std::size_t> posted = service.posted();
+        for (const std::size_t slot : posted)
+            service.serve(slot);
+        if (posted.empty())
+            tree->wait_for_change(seen, idle_wait_ns);
+    }
+}
+
+int PreloadNode::State::exit_code() const {
+    const int status = root_status.value_or(0);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::string>& argv) {
+    State& state = *state_;
+    if (argv.empty())
+        return mmc::fail("no program to run was given");
+    const Program program = find_program(argv.front());
+    if (program.path.empty()) {
+        fmt::print(stderr, "burnrig: {}\n", program.error);
+        return program.exit_code;
+    }
+    if (const std::string reason = unreachable_reason(program.path); !reason.empty())
+        fmt::print(stderr, "burnrig: {}\n", reason);
+
+    LinuxDeviceOptions device_options;
+    device_options.minor = static_cast<int>(state.header->minor_number);
+    device_options.transfer_bytes_max = payload_bytes;
+    LinuxDevice device(target, clock(), device_options);
+    Service service(*state.header, device);
+    if (auto started = service.start(); !started)
+        return tl::unexpected(started.error());
+    if (auto started = state.tree->start(service.closes_file()); !started)
+        return tl::unexpected(started.error());
+    state.root_status.reset();
+    const auto child = launch(program.path, argv, state.variables(), [&state](pid_t process) {
+        state.root = process;
+        state.tree->add_root(static_cast<std::uint32_t>(process));
+    });
+    if (!child) {
+        fmt::print(stderr, "burnrig: {}\n", child.error().message);
+        return 126;
+    }
+    const SignalForwarding forwarding(*child);
+    raise_file_limit();
+    ::prctl(PR_SET_TIMERSLACK, 1000UL); // waits here are tens of microseconds
+    state.scheduler->on_deaths([&state] { return state.handle_deaths(); });
+    if (state.options.virtual_time)
+        state.serve_virtual(service);
+    else
+        state.serve_real(service);
+    state.scheduler->on_deaths({});
+    state.settle(service);
+    return state.exit_code();
+}
+
+} // namespace burnrig::emulator::nodes

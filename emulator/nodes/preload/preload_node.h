@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The preload node: gives a program and everything it starts a /dev/sr0 and a /dev/sg0 that are not
+// there, with nothing but user rights.
+//
+//     auto node = PreloadNode::create(options);
+//     Drive drive(model, (*node)->clock());
+//     const auto exit_code = (*node)->run(drive, {"wodim", "-v", "dev=/dev/sr0", "image.iso"});
+//
+// A shim in LD_PRELOAD stands in for the libc functions on files, time and threads; the drive stays
+// in this process. Under virtual time the program's own sleeps and clocks run on the drive's clock.
+//
+// Out of reach: programs that are static, setuid, or go around the C library (Go), and what a
+// program does with timer_create() or timerfd under virtual time (those keep the machine's time).
+//
+// One node at a time in a process, used by one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mmc/clock.h"
+#include "mmc/result.h"
+#include "mmc/target.h"
+
+namespace burnrig::emulator::nodes {
+
+struct PreloadOptions {
+    std::string block_path = "/dev/sr0";   ///< absolute; /dev/srN is found as /dev/scdN too
+    std::string generic_path = "/dev/sg0"; ///< absolute
+    bool virtual_time = true;
+    double speed = 1;      ///< without virtual time: drive seconds in a real second
+    std::string shim_path; ///< "": beside the program, in ../lib, ../lib/burnrig or the build tree
+};
+
+class PreloadNode {
+public:
+    static mmc::Result<std::unique_ptr<PreloadNode>> create(PreloadOptions options = {});
+    ~PreloadNode();
+
+    /// The time of the drive and of the program. Only the thread that calls run() may sleep on it.
+    mmc::Clock& clock();
+
+    /// Runs the program to its end while serving the target. Returns its exit code, 128 + signal
+    /// when a signal ended it, 127 or 126 (with a message on stderr) when it cannot be run.
+    ///
+    /// Goes on serving processes that the program left behind; those that give the drive nothing
+    /// to do for five seconds are left alone, and their drive is gone for them.
+    /// SIGINT and SIGTERM sent to this process are passed on to the program meanwhile.
+    mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv);
+
+private:
+    struct State;
+    explicit PreloadNode(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace burnrig::emulator::nodes

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/nodes/preload/service.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "emulator/nodes/preload/futex.h"
+#include "emulator/nodes/preload/slot_memory.h"
+
+namespace burnrig::emulator::nodes::preload {
+
+mmc::Result<void> Service::start() {
+    closes_.reset(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    if (!closes_)
+        return mmc::fail("cannot watch files for their last close: {}", std::strerror(errno));
+    return {};
+}
+
+std::vector<std::size_t> Service::posted() const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < slot_count; ++i)
+        if (slot_state(header_.slots[i].word.load()) == SlotState::posted)
+            found.push_back(i);
+    return found;
+}
+
+void Service::serve(std::size_t index) {
+    Slot& slot = header_.slots[index];
+    const std::uint32_t process = slot_owner(slot.word.load());
+    const std::uint32_t thread_index = slot.thread_index;
+    run_operation(slot, index, process);
+    ++served_;
+    // Running first: between the two the thread must not look as if it waited for somebody else.
+    if (thread_index < thread_count) {
+        ThreadState waits = ThreadState::command;
+        header_.threads[thread_index].state.compare_exchange_strong(waits, ThreadState::running);
+    }
+    slot.word.store(slot_word(SlotState::done, process));
+    futex_wake(slot.word);
+}
+
+Service::File* Service::file_of(std::uint32_t index) {
+    return index < open_count && files_[index].in_use ? &files_[index] : nullptr;
+}
+
+void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process) {
+    const Operation operation = slot.operation;
+    if (operation == Operation::open) {
+        slot.result = open_file(slot, process);
+        return;
+    }
+    const std::uint32_t file_index = slot.open_index;
+    File* const file = file_of(file_index);
+    if (file == nullptr) {
+        slot.result = -EBADF;
+        return;
+    }
+    const bool root = slot.privileged != 0;
+    switch (operation) {
+    case Operation::ioctl: {
+        SlotMemory memory(header_, index, process);
+        slot.result = device_.ioctl(file->open, static_cast<std::uint32_t>(slot.request),
+                                    slot.argument, Caller{root, root}, memory);
+        break;
+    }
+    case Operation::read:
+        slot.result = read_file(slot, index);
+        break;
+    case Operation::size:
+        slot.result = static_cast<std::int64_t>(device_.size());
+        break;
+    case Operation::drop:
+        if (!file->was_opened)
+            close_file(file_index);
+        slot.result = 0;
+        break;
+    default:
+        slot.result = -EINVAL;
+    }
+}
+
+long Service::read_file(Slot& slot, std::size_t index) {
+    File* const file = file_of(slot.open_index);
+    auto* const payload = payload_of(&header_, static_cast<std::uint32_t>(index));
+    const auto length =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(slot.argument, payload_bytes));
+    int error = 0;
+    const auto bytes =
+        device_.read(file->open, slot.request, length, {payload, payload_bytes}, error);
+    if (error != 0)
+        return error;
+    slot.result_offset = bytes.empty() ? 0 : static_cast<std::uint32_t>(bytes.data() - payload);
+    return static_cast<long>(bytes.size());
+}
+
+mmc::Result<void> Service::make_handle(File& file, std::size_t index) {
+    const char* const name = file.open.kind == NodeKind::block ? "burnrig-sr" : "burnrig-sg";
+    file.handle.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    struct stat status {};
+    // Sealed: a program that goes around the shim finds the file empty and cannot fill it.
+    constexpr int seals = F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_WRITE | F_SEAL_SEAL;
+    if (!file.handle || ::fcntl(file.handle.get(), F_ADD_SEALS, seals) != 0 ||
+        ::fstat(file.handle.get(), &status) != 0)
+        return mmc::fail("cannot make a file for the program: {}", std::strerror(errno));
+    const std::string path = fmt::format("/proc/self/fd/{}", file.handle.get());
+    file.watch = ::inotify_add_watch(closes_.get(), path.c_str(), IN_OPEN | IN_CLOSE);
+    if (file.watch < 0)
+        return mmc::fail("cannot watch a file of the program: {}", std::strerror(errno));
+    OpenEntry& entry = header_.opens[index];
+    entry.kind.store(static_cast<std::uint32_t>(file.open.kind));
+    entry.server_file.store(static_cast<std::uint32_t>(file.handle.get()));
+    entry.inode.store(status.st_ino);
+    return {};
+}
+
+long Service::open_file(Slot& slot, std::uint32_t process) {
+    const auto free_file =
+        std::find_if(files_.begin(), files_.end(), [](const File& file) { return !file.in_use; });
+    if (free_file == files_.end())
+        return -ENFILE;
+    const auto index = static_cast<std::size_t>(free_file - files_.begin());
+    File& file = *free_file;
+    file.open = OpenFile{};
+    file.open.kind = slot.node_kind == 0 ? NodeKind::block : NodeKind::generic;
+    file.open.flags = static_cast<int>(slot.request);
+    file.owner = process;
+    file.was_opened = false;
+    file.descriptions = 0;
+    const bool root = slot.privileged != 0;
+    if (const int error = device_.open(file.open, Caller{root, root}))
+        return error;
+    file.in_use = true;
+    if (!make_handle(file, index)) {
+        close_file(index);
+        return -ENFILE;
+    }
+    slot.open_index = static_cast<std::uint32_t>(index);
+    return 0;
+}
+
+void Service::close_file(std::size_t index) {
+    File& file = files_[index];
+    header_.opens[index].inode.store(0);
+    if (file.watch >= 0)
+        ::inotify_rm_watch(closes_.get(), file.watch);
+    file.watch = -1;
+    file.handle.reset();
+    device_.close(file.open);
+    file.in_use = false;
+}
+
+bool Service::take_closes() {
+    alignas(inotify_event) std::array<char, 4096> room;
+    std::vector<std::size_t> closed;
+    for (;;) {
+        const ssize_t count = ::read(closes_.get(), room.data(), room.size());
+        if (count <= 0)
+            break;
+        for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(count);) {
+            inotify_event event;
+            std::memcpy(&event, room.data() + at, sizeof event);
+            at += sizeof event + event.len;
+            for (std::size_t i = 0; i < open_count; ++i) {
+                File& file = files_[i];
+                if (!file.in_use || file.watch != event.wd)
+                    continue;
+                file.was_opened = true;
+                file.descriptions += (event.mask & IN_OPEN) != 0 ? 1 : 0;
+                file.descriptions -= (event.mask & IN_CLOSE) != 0 ? 1 : 0;
+                if (file.descriptions <= 0 && (event.mask & IN_CLOSE) != 0)
+                    closed.push_back(i);
+            }
+        }
+    }
+    for (const std::size_t index : closed)
+        if (files_[index].in_use && files_[index].descriptions <= 0)
+            close_file(index);
+    return !closed.empty();
+}
+
+void Service::forget(std::uint32_t process) {
+    for (Slot& slot : header_.slots) {
+        const std::uint32_t word = slot.word.load();
+        if (word == 0 || slot_owner(word) != process)
+            continue;
+        slot.word.store(0);
+        header_.slot_freed.fetch_add(1);
+        futex_wake(header_.slot_freed, 1);
+    }
+    take_closes();
+    for (std::size_t i = 0; i < open_count; ++i)
+        if (files_[i].in_use && !files_[i].was_opened && files_[i].owner == process)
+            close_file(i);
+}
+
+} // namespace burnrig::emulator::nodes::preload

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the calls that come through the slots on the Linux device, and keeps its open files.
+//
+// An open file is an empty, sealed memfd. The program opens it anew through /proc/PID/fd, so that
+// its descriptor is a kernel file of its own; inotify tells when the last descriptor is gone,
+// however that came about (close, exit, exec, SIGKILL). Such a close counts from the moment the
+// kernel tells of it.
+//
+// One thread uses this class.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/preload/shared_memory.h"
+#include "mmc/result.h"
+
+namespace burnrig::emulator::nodes::preload {
+
+class Service {
+public:
+    Service(Header& header, LinuxDevice& device) : header_(header), device_(device) {}
+
+    mmc::Result<void> start();
+    int closes_file() const { return closes_.get(); }
+
+    /// Slots that hold a call nobody has run yet.
+    std::vector<std::size_t> posted() const;
+
+    /// Runs the call in a slot and lets its thread go on.
+    void serve(std::size_t slot);
+
+    /// Closes the files whose last descriptor went. Returns whether there were any.
+    bool take_closes();
+
+    /// Gives back what a dead process held: slots, files it was about to open.
+    void forget(std::uint32_t process);
+
+    std::uint64_t served() const { return served_; }
+
+private:
+    struct File {
+        OpenFile open;
+        FileDescriptor handle;
+        int watch = -1;
+        int descriptions = 0; ///< opened by programs and not closed
+        bool was_opened = false;
+        std::uint32_t owner = 0;
+        bool in_use = false;
+    };
+
+    void run_operation(Slot& slot, std::size_t index, std::uint32_t process);
+    long open_file(Slot& slot, std::uint32_t process);
+    long read_file(Slot& slot, std::size_t index);
+    void close_file(std::size_t index);
+    mmc::Result<void> make_handle(File& file, std::size_t index);
+    File* file_of(std::uint32_t index);
+
+    Header& header_;
+    LinuxDevice& device_;
+    std::array<File, open_count> files_;
+    FileDescriptor closes_; // inotify
+    std::uint64_t served_ = 0;
+};
+
+} // namespace burnrig::emulator::nodes::preload

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clocks and plain sleeps. Under virtual time a sleeper writes its deadline into its thread entry
+// and waits for the rig to wake it; under scaled time durations are divided by the speed.
+#include <cerrno>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timeb.h>
+#include <sys/times.h>
+#include <unistd.h>
+
+#include "emulator/nodes/preload/futex.h"
+#include "emulator/nodes/preload/shim/shim.h"
+
+namespace burnrig::emulator::nodes::preload::shim {
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t longest_ns = std::int64_t{1} << 62;
+
+constinit Next<int(clockid_t, timespec*)> next_clock_gettime{"clock_gettime"};
+constinit Next<int(clockid_t, int, const timespec*, timespec*)> next_clock_nanosleep{
+    "clock_nanosleep"};
+constinit Next<int(timeval*, void*)> next_gettimeofday{"gettimeofday"};
+constinit Next<time_t(time_t*)> next_time{"time"};
+constinit Next<clock_t(tms*)> next_times{"times"};
+
+constinit thread_local std::uint32_t idle_calls __attribute__((tls_model("initial-exec"))) = 0;
+
+std::int64_t real_monotonic() {
+    timespec time{};
+    raw(SYS_clock_gettime, CLOCK_MONOTONIC, word(&time));
+    return to_ns(time);
+}
+
+/// The rig's header when it decides what the program's clocks show.
+Header* clock_header() {
+    Header* const shared = virtual_header();
+    return shared != nullptr ? shared : scaled_header();
+}
+
+/// What a clock of the program's shows; false for one that is left alone.
+bool show_clock(clockid_t clock, std::int64_t& time) {
+    Header* const shared = clock_header();
+    std::int64_t base = 0;
+    if (shared == nullptr || !clock_base(shared, clock, base))
+        return false;
+    count_idle_call(shared);
+    time = base + drive_now(shared);
+    return true;
+}
+
+/// Sleeps `duration` of the program's time; `left` tells what remained when a signal came.
+int sleep_for(clockid_t clock, std::int64_t duration, std::int64_t& left) {
+    left = 0;
+    Header* const shared = virtual_header();
+    if (shared != nullptr) {
+        const std::int64_t deadline = deadline_after(shared, duration);
+        if (sleep_virtually(shared, deadline))
+            return 0;
+        left = deadline - drive_now(shared);
+        return EINTR;
+    }
+    Header* const scaled = scaled_header();
+    const double speed = scaled != nullptr ? scaled->speed : 1.0;
+    const timespec wanted =
+        to_timespec(static_cast<std::int64_t>(static_cast<double>(duration) / speed));
+    timespec remaining{};
+    const int error = next_clock_nanosleep(clock, 0, &wanted, &remaining);
+    left = static_cast<std::int64_t>(static_cast<double>(to_ns(remaining)) * speed);
+    return error;
+}
+
+bool valid(const timespec* time) {
+    return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < second_ns;
+}
+
+/// A duration so long that it would not fit counts as the longest there is.
+std::int64_t bounded_ns(const timespec& time) {
+    return time.tv_sec > longest_ns / second_ns - 1 ? longest_ns : to_ns(time);
+}
+
+} // namespace
+
+std::int64_t drive_now(Header* shared) {
+    if (shared->time_mode == TimeMode::virtual_time)
+        return shared->now.load();
+    const auto real = static_cast<double>(real_monotonic() - shared->monotonic_base);
+    return static_cast<std::int64_t>(real * shared->speed);
+}
+
+bool clock_base(Header* shared, clockid_t clock, std::int64_t& base) {
+    switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_REALTIME_ALARM:
+    case CLOCK_TAI:
+        base = shared->real_base;
+        return true;
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_BOOTTIME:
+    case CLOCK_BOOTTIME_ALARM:
+        base = shared->monotonic_base;
+        return true;
+    default:
+        return false;
+    }
+}
+
+std::int64_t deadline_after(Header* shared, std::int64_t duration) {
+    const std::int64_t now = drive_now(shared);
+    return duration >= longest_ns - now ? longest_ns : now + duration;
+}
+
+bool sleep_virtually(Header* shared, std::int64_t deadline) {
+    constexpr std::int64_t look_after_server_ns = second_ns;
+    idle_calls = 0;
+    ThreadEntry* const entry = self();
+    if (entry == nullptr || shared->now.load() >= deadline)
+        return true;
+    const std::uint32_t fired = entry->wake.load();
+    entry->deadline.store(deadline);
+    entry->state.store(ThreadState::sleeping);
+    notify(shared);
+    for (;;) {
+        const WaitEnd end = futex_wait(entry->wake, fired, look_after_server_ns);
+        if (end != WaitEnd::interrupted && entry->wake.load() == fired &&
+            (end != WaitEnd::timed_out || server_alive(shared)))
+            continue;
+        // Whoever comes second finds the state changed: the rig that fires, or we that were
+        // interrupted. A handler that slept itself has left `running` behind, hence the clock.
+        entry->state.store(ThreadState::running);
+        return shared->now.load() >= deadline || !server_alive(shared);
+    }
+}
+
+void count_idle_call(Header* shared) {
+    constexpr std::uint32_t calls_max = 2000;
+    constexpr std::int64_t pause_ns = 1'000'000;
+    if (shared->time_mode == TimeMode::virtual_time && ++idle_calls >= calls_max)
+        sleep_virtually(shared, deadline_after(shared, pause_ns));
+}
+
+BURNRIG_HOOK(int, clock_gettime, clockid_t clock, timespec* result) {
+    std::int64_t time = 0;
+    if (result == nullptr || !show_clock(clock, time))
+        return next_clock_gettime(clock, result);
+    *result = to_timespec(time);
+    return 0;
+}
+
+BURNRIG_HOOK(int, gettimeofday, timeval* result, void* zone) {
+    std::int64_t time = 0;
+    if (result == nullptr || !show_clock(CLOCK_REALTIME, time))
+        return next_gettimeofday(result, zone);
+    *result = {time / second_ns, time % second_ns / 1000};
+    return 0;
+}
+
+BURNRIG_HOOK(time_t, time, time_t* result) {
+    std::int64_t time = 0;
+    if (!show_clock(CLOCK_REALTIME, time))
+        return next_time(result);
+    if (result != nullptr)
+        *result = time / second_ns;
+    return time / second_ns;
+}
+
+BURNRIG_HOOK(int, ftime, timeb* result) {
+    timeval now{};
+    hook_gettimeofday(&now, nullptr);
+    *result = {now.tv_sec, static_cast<unsigned short>(now.tv_usec / 1000), 0, 0};
+    return 0;
+}
+
+/// The return value counts ticks of real time; the fields count CPU time and stay as they are.
+BURNRIG_HOOK(clock_t, times, tms* result) {
+    constexpr std::int64_t tick_ns = second_ns / 100;
+    const clock_t machine = next_times(result);
+    std::int64_t time = 0;
+    return show_clock(CLOCK_MONOTONIC, time) ? time / tick_ns : machine;
+}
+
+BURNRIG_HOOK(int, clock_nanosleep, clockid_t clock, int flags, const timespec* request,
+             timespec* remaining) {
+    Header* const shared = clock_header();
+    std::int64_t base = 0;
+    if (shared == nullptr || request == nullptr || !clock_base(shared, clock, base))
+        return next_clock_nanosleep(clock, flags, request, remaining);
+    if (!valid(request))
+        return EINVAL;
+    std::int64_t duration = bounded_ns(*request);
+    if ((flags & TIMER_ABSTIME) != 0)
+        duration -= base + drive_now(shared);
+    std::int64_t left = 0;
+    const int error = duration <= 0 ? 0 : sleep_for(clock, duration, left);
+    if (error == EINTR && (flags & TIMER_ABSTIME) == 0 && remaining != nullptr)
+        *remaining = to_timespec(left > 0 ? left : 0);
+    return error;
+}
+
+BURNRIG_HOOK(int, nanosleep, const timespec* request, timespec* remaining) {
+    const int error = hook_clock_nanosleep(CLOCK_MONOTONIC, 0, request, remaining);
+    return error == 0 ? 0 : static_cast<int>(to_errno(-error));
+}
+
+BURNRIG_HOOK(int, usleep, unsigned microseconds) {
+    const timespec time = to_timespec(std::int64_t{microseconds} * 1000);
+    return hook_nanosleep(&time, nullptr);
+}
+
+BURNRIG_HOOK(unsigned, sleep, unsigned seconds) {
+    const timespec time{static_cast<time_t>(seconds), 0};
+    timespec left{};
+    const int error = hook_clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &left);
+    constexpr std::int64_t half_second = second_ns / 2;
+    return error == 0 ? 0 : static_cast<unsigned>((to_ns(left) + half_second) / second_ns);
+}
+
+} // namespace burnrig::emulator::nodes::preload::shim

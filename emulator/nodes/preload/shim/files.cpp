@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which paths and descriptors are the drive, and the functions that open them.
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "emulator/nodes/preload/shim/shim.h"
+
+namespace burnrig::emulator::nodes::preload::shim {
+namespace {
+
+bool starts_with(const char*& path, const char* prefix) {
+    const std::size_t length = strlen(prefix);
+    if (strncmp(path, prefix, length) != 0)
+        return false;
+    path += length;
+    return true;
+}
+
+/// "/dev//sr0" and "/dev/./sr0" are "/dev/sr0".
+bool same_path(const char* path, const char* node) {
+    while (*path != 0 && *node != 0) {
+        if (*path != *node)
+            return false;
+        if (*path == '/') {
+            while (path[0] == '/' || (path[0] == '.' && (path[1] == '/' || path[1] == 0)))
+                ++path;
+            ++node;
+            continue;
+        }
+        ++path;
+        ++node;
+    }
+    return *path == 0 && *node == 0;
+}
+
+/// N of /dev/fd/N, /proc/self/fd/N and the standard streams; -1 for other paths.
+int descriptor_of(const char* path) {
+    if (strcmp(path, "/dev/stdin") == 0)
+        return 0;
+    if (!starts_with(path, "/dev/fd/") && !starts_with(path, "/proc/self/fd/"))
+        return -1;
+    int number = 0;
+    if (*path == 0)
+        return -1;
+    for (; *path != 0; ++path) {
+        if (*path < '0' || *path > '9' || number > 1'000'000)
+            return -1;
+        number = number * 10 + (*path - '0');
+    }
+    return number;
+}
+
+/// Decimal digits of a number, and the address after them.
+char* put_number(char* at, std::uint32_t number) {
+    char digits[10];
+    int count = 0;
+    do {
+        digits[count++] = static_cast<char>('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    while (count > 0)
+        *at++ = digits[--count];
+    return at;
+}
+
+/// Opens the rig's memfd anew, so that the program has its own file with its own position.
+long open_server_file(Header* shared, std::uint32_t file, int flags) {
+    char path[64] = "/proc/";
+    char* at = put_number(path + strlen(path), shared->server_process);
+    memcpy(at, "/fd/", 4);
+    *put_number(at + 4, file) = 0;
+    constexpr int kept = O_ACCMODE | O_NONBLOCK | O_CLOEXEC | O_APPEND | O_LARGEFILE;
+    return raw(SYS_openat, AT_FDCWD, word(path), flags & kept);
+}
+
+long open_node(Header* shared, int kind, int flags) {
+    std::uint32_t index = open_count;
+    std::uint32_t file = 0;
+    {
+        SlotCall call(shared, Operation::open, 0);
+        if (call.slot() == nullptr)
+            return -ENODEV;
+        call.slot()->node_kind = static_cast<std::uint32_t>(kind);
+        call.slot()->request = static_cast<std::uint32_t>(flags);
+        const long result = call.run();
+        if (result < 0)
+            return result;
+        index = call.slot()->open_index;
+        if (index >= open_count)
+            return -EIO;
+        file = shared->opens[index].server_file.load();
+    }
+    const long opened = open_server_file(shared, file, flags);
+    if (opened < 0) {
+        SlotCall drop(shared, Operation::drop, index);
+        if (drop.slot() != nullptr)
+            drop.run();
+    }
+    return opened;
+}
+
+/// The descriptor, a negative errno, or not_ours_at_all when the libc must open it.
+constexpr long not_ours_at_all = 1L << 40;
+
+long open_ours(int directory, const char* path, int flags) {
+    Header* const shared = header();
+    if (shared == nullptr || path == nullptr || (flags & O_PATH) != 0)
+        return not_ours_at_all;
+    const int kind = node_of(directory, path);
+    if (kind == not_ours)
+        return not_ours_at_all;
+    if ((flags & O_DIRECTORY) != 0)
+        return -ENOTDIR;
+    if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0)
+        return -EEXIST;
+    return open_node(shared, kind, flags);
+}
+
+constinit Next<int(int, const char*, int, mode_t)> next_openat{"openat64"};
+
+int open_any(int directory, const char* path, int flags, mode_t mode) {
+    const long ours = open_ours(directory, path, flags);
+    return ours == not_ours_at_all ? next_openat(directory, path, flags, mode)
+                                   : static_cast<int>(to_errno(ours));
+}
+
+mode_t mode_argument(int flags, va_list arguments) {
+    const bool has_mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
+    return has_mode ? va_arg(arguments, mode_t) : 0;
+}
+
+} // namespace
+
+int device_of(int file) {
+    Header* const shared = header();
+    struct stat status;
+    if (shared == nullptr || file < 0 || raw(SYS_fstat, file, word(&status)) != 0 ||
+        status.st_dev != shared->file_device || !S_ISREG(status.st_mode))
+        return not_ours;
+    for (std::uint32_t i = 0; i < open_count; ++i)
+        if (shared->opens[i].inode.load() == status.st_ino)
+            return static_cast<int>(i);
+    return not_ours;
+}
+
+int node_of(int directory, const char* path) {
+    Header* const shared = header();
+    if (shared == nullptr || path == nullptr || (path[0] != '/' && directory != AT_FDCWD))
+        return not_ours;
+    if (path[0] != '/')
+        return not_ours;
+    for (const NodePath& node : shared->paths)
+        if (node.path[0] != 0 && same_path(path, node.path))
+            return static_cast<int>(node.kind);
+    const int descriptor = descriptor_of(path);
+    const int open_index = descriptor < 0 ? not_ours : device_of(descriptor);
+    return open_index == not_ours ? not_ours
+                                  : static_cast<int>(shared->opens[open_index].kind.load());
+}
+
+BURNRIG_HOOK(int, open, const char* path, int flags, ...) {
+    va_list arguments;
+    va_start(arguments, flags);
+    const mode_t mode = mode_argument(flags, arguments);
+    va_end(arguments);
+    return open_any(AT_FDCWD, path, flags, mode);
+}
+BURNRIG_HOOK_ALIAS(open64, open);
+
+BURNRIG_HOOK(int, openat, int directory, const char* path, int flags, ...) {
+    va_list arguments;
+    va_start(arguments, flags);
+    const mode_t mode = mode_argument(flags, arguments);
+    va_end(arguments);
+    return open_any(directory, path, flags, mode);
+}
+BURNRIG_HOOK_ALIAS(openat64, openat);
+
+BURNRIG_HOOK(int, __open_2, const char* path, int flags) {
+    return open_any(AT_FDCWD, path, flags, 0);
+}
+BURNRIG_HOOK_ALIAS(__open64_2, __open_2);
+
+BURNRIG_HOOK(int, __openat_2, int directory, const char* path, int flags) {
+    return open_any(directory, path, flags, 0);
+}
+BURNRIG_HOOK_ALIAS(__openat64_2, __openat_2);
+
+} // namespace burnrig::emulator::nodes::preload::shim

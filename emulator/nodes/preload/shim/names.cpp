@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stat family, access, readlink and realpath: the drive's nodes exist, are a block and a
+// character device, and belong to whoever asks. Both generations of stat symbols are here, since
+// programs built before glibc 2.33 call __xstat and its kin.
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "emulator/nodes/preload/shim/shim.h"
+
+namespace burnrig::emulator::nodes::preload::shim {
+namespace {
+
+constexpr std::uint32_t block_kind = 0;
+constexpr unsigned cdrom_major = 11;
+constexpr unsigned generic_major = 21;
+constexpr unsigned device_filesystem = 5; // a plausible st_dev of /dev
+constexpr unsigned node_inode = 0xB0;
+
+/// The system call's own structure is glibc's on every 64-bit machine.
+long stat_any(int directory, const char* path, struct stat* result, int flags) {
+    Header* const shared = header();
+    if (shared != nullptr && result != nullptr) {
+        const bool by_descriptor = (flags & AT_EMPTY_PATH) != 0 && path != nullptr && *path == 0;
+        const int open_index = by_descriptor ? device_of(directory) : not_ours;
+        const int kind = open_index != not_ours
+                             ? static_cast<int>(shared->opens[open_index].kind.load())
+                             : node_of(directory, path);
+        if (kind != not_ours) {
+            fill_stat(shared, kind, *result);
+            return 0;
+        }
+    }
+    return raw(SYS_newfstatat, directory, word(path), word(result), flags);
+}
+
+long stat_descriptor(int file, struct stat* result) {
+    const int open_index = device_of(file);
+    if (open_index == not_ours || result == nullptr)
+        return raw(SYS_fstat, file, word(result));
+    Header* const shared = header();
+    fill_stat(shared, static_cast<int>(shared->opens[open_index].kind.load()), *result);
+    return 0;
+}
+
+statx_timestamp to_statx(const timespec& time) {
+    return {time.tv_sec, static_cast<std::uint32_t>(time.tv_nsec), 0};
+}
+
+void fill_statx(const struct stat& from, struct statx& result) {
+    memset(&result, 0, sizeof result);
+    result.stx_mask = STATX_BASIC_STATS;
+    result.stx_blksize = static_cast<std::uint32_t>(from.st_blksize);
+    result.stx_nlink = static_cast<std::uint32_t>(from.st_nlink);
+    result.stx_uid = from.st_uid;
+    result.stx_gid = from.st_gid;
+    result.stx_mode = static_cast<std::uint16_t>(from.st_mode);
+    result.stx_ino = from.st_ino;
+    result.stx_dev_minor = device_filesystem;
+    result.stx_rdev_major = gnu_dev_major(from.st_rdev);
+    result.stx_rdev_minor = gnu_dev_minor(from.st_rdev);
+    result.stx_atime = to_statx(from.st_atim);
+    result.stx_mtime = to_statx(from.st_mtim);
+    result.stx_ctime = to_statx(from.st_ctim);
+}
+
+/// The nodes may be read and written by everybody who sees them, and not executed.
+long access_any(int directory, const char* path, int mode, int flags) {
+    if (node_of(directory, path) != not_ours)
+        return (mode & X_OK) != 0 ? -EACCES : 0;
+    if (flags == 0)
+        return raw(SYS_faccessat, directory, word(path), mode);
+    return raw(SYS_faccessat2, directory, word(path), mode, flags);
+}
+
+} // namespace
+
+void fill_stat(Header* shared, int kind, struct stat& result) {
+    const bool block = kind == static_cast<int>(block_kind);
+    memset(&result, 0, sizeof result);
+    result.st_dev = makedev(0, device_filesystem);
+    result.st_ino = node_inode + static_cast<unsigned>(kind);
+    result.st_nlink = 1;
+    result.st_mode = static_cast<mode_t>((block ? S_IFBLK : S_IFCHR) | 0660);
+    result.st_uid = static_cast<uid_t>(raw(SYS_geteuid));
+    result.st_gid = static_cast<gid_t>(raw(SYS_getegid));
+    result.st_rdev = makedev(block ? cdrom_major : generic_major, shared->minor_number);
+    result.st_blksize = 4096;
+    result.st_atim = result.st_mtim = result.st_ctim = to_timespec(shared->real_base);
+}
+
+BURNRIG_HOOK(int, stat, const char* path, struct stat* result) {
+    return static_cast<int>(to_errno(stat_any(AT_FDCWD, path, result, 0)));
+}
+BURNRIG_HOOK_ALIAS(stat64, stat);
+
+BURNRIG_HOOK(int, lstat, const char* path, struct stat* result) {
+    return static_cast<int>(to_errno(stat_any(AT_FDCWD, path, result, AT_SYMLINK_NOFOLLOW)));
+}
+BURNRIG_HOOK_ALIAS(lstat64, lstat);
+
+BURNRIG_HOOK(int, fstat, int file, struct stat* result) {
+    return static_cast<int>(to_errno(stat_descriptor(file, result)));
+}
+BURNRIG_HOOK_ALIAS(fstat64, fstat);
+
+BURNRIG_HOOK(int, fstatat, int directory, const char* path, struct stat* result, int flags) {
+    return static_cast<int>(to_errno(stat_any(directory, path, result, flags)));
+}
+BURNRIG_HOOK_ALIAS(fstatat64, fstatat);
+
+BURNRIG_HOOK(int, __xstat, int, const char* path, struct stat* result) {
+    return static_cast<int>(to_errno(stat_any(AT_FDCWD, path, result, 0)));
+}
+BURNRIG_HOOK_ALIAS(__xstat64, __xstat);
+
+BURNRIG_HOOK(int, __lxstat, int, const char* path, struct stat* result) {
+    return static_cast<int>(to_errno(stat_any(AT_FDCWD, path, result, AT_SYMLINK_NOFOLLOW)));
+}
+BURNRIG_HOOK_ALIAS(__lxstat64, __lxstat);
+
+BURNRIG_HOOK(int, __fxstat, int, int file, struct stat* result) {
+    return static_cast<int>(to_errno(stat_descriptor(file, result)));
+}
+BURNRIG_HOOK_ALIAS(__fxstat64, __fxstat);
+
+BURNRIG_HOOK(int, __fxstatat, int, int directory, const char* path, struct stat* result,
+             int flags) {
+    return static_cast<int>(to_errno(stat_any(directory, path, result, flags)));
+}
+BURNRIG_HOOK_ALIAS(__fxstatat64, __fxstatat);
+
+BURNRIG_HOOK(int, statx, int directory, const char* path, int flags, unsigned mask,
+             struct statx* result) {
+    struct stat status;
+    Header* const shared = header();
+    const bool by_descriptor = (flags & AT_EMPTY_PATH) != 0 && (path == nullptr || *path == 0);
+    const bool ours =
+        shared != nullptr && result != nullptr &&
+        (by_descriptor ? device_of(directory) != not_ours : node_of(directory, path) != not_ours);
+    if (!ours)
+        return static_cast<int>(
+            to_errno(raw(SYS_statx, directory, word(path), flags, mask, word(result))));
+    stat_any(directory, by_descriptor ? "" : path, &status, flags);
+    fill_statx(status, *result);
+    return 0;
+}
+
+BURNRIG_HOOK(int, access, const char* path, int mode) {
+    return static_cast<int>(to_errno(access_any(AT_FDCWD, path, mode, 0)));
+}
+
+BURNRIG_HOOK(int, faccessat, int directory, const char* path, int mode, int flags) {
+    return static_cast<int>(to_errno(access_any(directory, path, mode, flags)));
+}
+
+BURNRIG_HOOK(int, eaccess, const char* path, int mode) {
+    return static_cast<int>(to_errno(access_any(AT_FDCWD, path, mode, AT_EACCESS)));
+}
+BURNRIG_HOOK_ALIAS(euidaccess, eaccess);
+
+BURNRIG_HOOK(ssize_t, readlink, const char* path, char* buffer, std::size_t size) {
+    Header* const shared = header();
+    if (shared != nullptr && path != nullptr && strncmp(path, "/dev/", 5) == 0 &&
+        node_of(AT_FDCWD, path) != not_ours)
+        return to_errno(-EINVAL); // a node is no symbolic link
+    return to_errno(
+        raw(SYS_readlinkat, AT_FDCWD, word(path), word(buffer), static_cast<long>(size)));
+}
+
+namespace {
+
+constinit Next<char*(const char*, char*)> next_realpath{"realpath"};
+constinit Next<char*(const char*, char*, std::size_t)> next_realpath_chk{"__realpath_chk"};
+
+/// The node's own name, as it is configured; nullptr when the path is no node.
+const char* node_name(const char* path) {
+    Header* const shared = header();
+    const int kind = node_of(AT_FDCWD, path);
+    if (shared == nullptr || kind == not_ours || strncmp(path, "/dev/", 5) != 0)
+        return nullptr;
+    for (const NodePath& node : shared->paths)
+        if (node.path[0] != 0 && node.kind == static_cast<std::uint32_t>(kind))
+            return node.path; // the first of its kind is the real one, later ones are aliases
+    return nullptr;
+}
+
+/// realpath() may return memory to be freed: that is the only allocation here, and the caller's.
+char* answer_realpath(const char* name, char* buffer) {
+    return buffer != nullptr ? strcpy(buffer, name) : strdup(name);
+}
+
+} // namespace
+
+BURNRIG_HOOK(char*, realpath, const char* path, char* buffer) {
+    const char* const name = node_name(path);
+    return name != nullptr ? answer_realpath(name, buffer) : next_realpath(path, buffer);
+}
+
+BURNRIG_HOOK(char*, __realpath_chk, const char* path, char* buffer, std::size_t size) {
+    const char* const name = node_name(path);
+    return name != nullptr ? answer_realpath(name, buffer) : next_realpath_chk(path, buffer, size);
+}
+
+BURNRIG_HOOK(char*, canonicalize_file_name, const char* path) {
+    const char* const name = node_name(path);
+    return name != nullptr ? answer_realpath(name, nullptr) : next_realpath(path, nullptr);
+}
+
+} // namespace burnrig::emulator::nodes::preload::shim

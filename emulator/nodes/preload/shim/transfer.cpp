@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// ioctl, read, lseek and mmap on the drive's files. The position of a file is the kernel's, kept by
+// the memfd behind it, so that dup and fork share it as they must.
+#include <cerrno>
+#include <cstdarg>
+#include <cstring>
+#include <fcntl.h>
+#include <scsi/sg.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "emulator/nodes/preload/shim/shim.h"
+
+namespace burnrig::emulator::nodes::preload::shim {
+namespace {
+
+constexpr std::uint32_t block_kind = 0;
+constexpr std::uint32_t cdb_bytes_max = 32;
+
+/// Lays into the slot what SG_IO will ask for, so that a command is one trip to the rig. Whatever
+/// is not as it should be is left out, and the rig finds the fault by asking.
+void prefetch_sg_io(SlotCall& call, std::uint64_t argument) {
+    sg_io_hdr request;
+    if (!call.prefetch(argument, sizeof request, true))
+        return;
+    memcpy(&request, call.slot()->small, sizeof request);
+    if (request.interface_id != 'S')
+        return;
+    if (request.cmd_len > 0 && request.cmd_len <= cdb_bytes_max)
+        call.prefetch(reinterpret_cast<std::uint64_t>(request.cmdp), request.cmd_len, true);
+    if (request.dxfer_direction == SG_DXFER_TO_DEV && request.iovec_count == 0)
+        call.prefetch(reinterpret_cast<std::uint64_t>(request.dxferp), request.dxfer_len, false);
+}
+
+long ioctl_ours(Header* shared, int open_index, unsigned long request, std::uint64_t argument) {
+    SlotCall call(shared, Operation::ioctl, static_cast<std::uint32_t>(open_index));
+    if (call.slot() == nullptr)
+        return -ENODEV;
+    call.slot()->request = request & 0xFFFFFFFFUL;
+    call.slot()->argument = argument;
+    if (call.slot()->request == SG_IO)
+        prefetch_sg_io(call, argument);
+    return call.run();
+}
+
+/// One piece of a read; fewer bytes than asked for when the slot is full.
+long read_piece(Header* shared, int open_index, void* buffer, std::size_t length,
+                std::int64_t offset) {
+    constexpr std::size_t slack = 4096; // the blocks around the wanted bytes
+    SlotCall call(shared, Operation::read, static_cast<std::uint32_t>(open_index));
+    if (call.slot() == nullptr)
+        return -ENODEV;
+    const std::size_t asked = length < payload_bytes - slack ? length : payload_bytes - slack;
+    call.slot()->request = static_cast<std::uint64_t>(offset);
+    call.slot()->argument = asked;
+    const long result = call.run();
+    if (result <= 0)
+        return result;
+    const std::size_t from = call.slot()->result_offset;
+    const auto count = static_cast<std::size_t>(result);
+    if (count > asked || from > payload_bytes || count > payload_bytes - from)
+        return -EIO;
+    return copy_to_program(reinterpret_cast<std::uint64_t>(buffer), call.payload() + from, count)
+               ? result
+               : -EFAULT;
+}
+
+long read_ours(Header* shared, int open_index, void* buffer, std::size_t length,
+               std::int64_t offset) {
+    if (offset < 0)
+        return -EINVAL;
+    std::size_t done = 0;
+    while (done < length) {
+        const long result = read_piece(shared, open_index, static_cast<char*>(buffer) + done,
+                                       length - done, offset + static_cast<std::int64_t>(done));
+        if (result < 0 && done == 0)
+            return result;
+        if (result <= 0)
+            break;
+        done += static_cast<std::size_t>(result);
+    }
+    return static_cast<long>(done);
+}
+
+/// read() at the file's position, which moves on.
+long read_at_position(int file, int open_index, void* buffer, std::size_t length) {
+    Header* const shared = header();
+    const long position = raw(SYS_lseek, file, 0, SEEK_CUR);
+    if (position < 0)
+        return position;
+    const long result = read_ours(shared, open_index, buffer, length, position);
+    if (result > 0)
+        raw(SYS_lseek, file, position + result, SEEK_SET);
+    return result;
+}
+
+long seek_ours(int file, int open_index, std::int64_t offset, int whence) {
+    Header* const shared = header();
+    if (shared->opens[open_index].kind.load() != block_kind)
+        return -ESPIPE;
+    SlotCall call(shared, Operation::size, static_cast<std::uint32_t>(open_index));
+    const long size = call.run();
+    if (size < 0)
+        return size;
+    const std::int64_t base =
+        whence == SEEK_END ? size : (whence == SEEK_CUR ? raw(SYS_lseek, file, 0, SEEK_CUR) : 0);
+    std::int64_t target = 0;
+    if (whence < SEEK_SET || whence > SEEK_END || __builtin_add_overflow(base, offset, &target) ||
+        target < 0 || target > size)
+        return -EINVAL;
+    return raw(SYS_lseek, file, target, SEEK_SET);
+}
+
+constinit Next<int(int, unsigned long, void*)> next_ioctl{"ioctl"};
+constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read"};
+constinit Next<ssize_t(int, void*, std::size_t, off_t)> next_pread{"pread64"};
+constinit Next<ssize_t(int, const iovec*, int)> next_readv{"readv"};
+constinit Next<void*(void*, std::size_t, int, int, int, off_t)> next_mmap{"mmap64"};
+
+} // namespace
+
+BURNRIG_HOOK(int, ioctl, int file, unsigned long request, ...) {
+    va_list arguments;
+    va_start(arguments, request);
+    void* const argument = va_arg(arguments, void*);
+    va_end(arguments);
+    const int open_index = device_of(file);
+    if (open_index == not_ours)
+        return next_ioctl(file, request, argument);
+    return static_cast<int>(to_errno(
+        ioctl_ours(header(), open_index, request, reinterpret_cast<std::uint64_t>(argument))));
+}
+
+BURNRIG_HOOK(ssize_t, read, int file, void* buffer, std::size_t length) {
+    const int open_index = device_of(file);
+    if (open_index == not_ours)
+        return next_read(file, buffer, length);
+    return to_errno(read_at_position(file, open_index, buffer, length));
+}
+
+BURNRIG_HOOK(ssize_t, __read_chk, int file, void* buffer, std::size_t length, std::size_t room) {
+    if (length > room)
+        __builtin_trap();
+    return hook_read(file, buffer, length);
+}
+
+BURNRIG_HOOK(ssize_t, pread, int file, void* buffer, std::size_t length, off_t offset) {
+    const int open_index = device_of(file);
+    if (open_index == not_ours)
+        return next_pread(file, buffer, length, offset);
+    return to_errno(read_ours(header(), open_index, buffer, length, offset));
+}
+BURNRIG_HOOK_ALIAS(pread64, pread);
+
+BURNRIG_HOOK(ssize_t, __pread_chk, int file, void* buffer, std::size_t length, off_t offset,
+             std::size_t room) {
+    if (length > room)
+        __builtin_trap();
+    return hook_pread(file, buffer, length, offset);
+}
+BURNRIG_HOOK_ALIAS(__pread64_chk, __pread_chk);
+
+BURNRIG_HOOK(ssize_t, readv, int file, const iovec* pieces, int count) {
+    const int open_index = device_of(file);
+    if (open_index == not_ours)
+        return next_readv(file, pieces, count);
+    ssize_t total = 0;
+    for (int i = 0; i < count; ++i) {
+        const long result =
+            read_at_position(file, open_index, pieces[i].iov_base, pieces[i].iov_len);
+        if (result < 0 && total == 0)
+            return to_errno(result);
+        total += result > 0 ? result : 0;
+        if (result < static_cast<long>(pieces[i].iov_len))
+            break;
+    }
+    return total;
+}
+
+BURNRIG_HOOK(off_t, lseek, int file, off_t offset, int whence) {
+    const int open_index = device_of(file);
+    if (open_index == not_ours)
+        return to_errno(raw(SYS_lseek, file, offset, whence));
+    return to_errno(seek_ours(file, open_index, offset, whence));
+}
+BURNRIG_HOOK_ALIAS(lseek64, lseek);
+
+BURNRIG_HOOK(void*, mmap, void* address, std::size_t length, int protection, int flags, int file,
+             off_t offset) {
+    if ((flags & MAP_ANONYMOUS) == 0 && device_of(file) != not_ours) {
+        errno = ENODEV;
+        return MAP_FAILED;
+    }
+    return next_mmap(address, length, protection, flags, file, offset);
+}
+BURNRIG_HOOK_ALIAS(mmap64, mmap);
+
+} // namespace burnrig::emulator::nodes::preload::shim
