@@ -109,6 +109,8 @@ mmc::Completion Drive::State::complete(const Answer& answer, const Request& requ
     if (answer.awaits_operation && unit.operation)
         end = std::max(end, unit.operation->end);
     end = acts.end(request.now, end);
+    if (answer.awaits_operation && unit.operation)
+        unit.operation->end = end; // a rule may have made it shorter or longer
 
     mmc::Completion completion;
     const auto limit = request.now + command.timeout;
@@ -121,7 +123,7 @@ mmc::Completion Drive::State::complete(const Answer& answer, const Request& requ
     unit.clock.sleep_until(end);
     const Answer* result = &answer;
     if (answer.awaits_operation) {
-        unit.settle(end);
+        unit.settle(unit.clock.now());
         if (answer.good())
             result = &unit.operation_result;
     }

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "emulator/drive/block_range.h"
+#include "emulator/drive/command_blocks.h"
 #include "emulator/drive/logical_unit.h"
 #include "mmc/opcode.h"
 
@@ -21,7 +21,7 @@ using mmc::SenseKey;
 faults::CommandFacts facts_of(const LogicalUnit& unit, const Request& request) {
     faults::CommandFacts facts;
     facts.cdb = request.cdb;
-    if (const auto range = block_range(request)) {
+    if (const auto range = command_blocks(request)) {
         facts.lba = range->first;
         facts.blocks = range->blocks;
     }
@@ -70,7 +70,7 @@ void consequence(LogicalUnit& unit, const Request& request, mmc::SenseCode code,
 
 // Writes that were acknowledged and went wrong on their way to the disc.
 void hurt_blocks(LogicalUnit& unit, const Request& request, const Decision& decision) {
-    const auto range = block_range(request);
+    const auto range = command_blocks(request);
     if (!range || !unit.disc || !mmc::in_group(request[0], Group::write))
         return;
     const auto end = range->first + static_cast<std::int32_t>(range->blocks);
@@ -151,7 +151,7 @@ Answer FaultActs::run(LogicalUnit& unit, const Request& request, Handler handler
         unit.deferred = failure_answer(*decision_.fail).sense;
         unit.deferred->deferred = true;
         if (!unit.deferred->information)
-            if (const auto range = block_range(request))
+            if (const auto range = command_blocks(request))
                 unit.deferred->information = static_cast<std::uint32_t>(range->first);
     }
     if (!answer.good())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/drive/block_range.h"
+#include "emulator/drive/command_blocks.h"
 
 #include <algorithm>
 #include <array>
@@ -41,16 +41,16 @@ std::uint32_t get(const Request& request, const CountField& field) {
 
 } // namespace
 
-std::optional<BlockRange> block_range(const Request& request) {
+std::optional<CommandBlocks> command_blocks(const Request& request) {
     if (static_cast<Opcode>(request[0]) == Opcode::read_cd_msf) {
         const auto first = mmc::lba_from_msf({request[3], request[4], request[5]});
         const auto end = mmc::lba_from_msf({request[6], request[7], request[8]});
-        return BlockRange{first, static_cast<std::uint32_t>(std::max(0, end - first))};
+        return CommandBlocks{first, static_cast<std::uint32_t>(std::max(0, end - first))};
     }
     const auto* field = find_field(request[0]);
     if (!field)
         return std::nullopt;
-    return BlockRange{request.address(2), get(request, *field)};
+    return CommandBlocks{request.address(2), get(request, *field)};
 }
 
 std::optional<Request> first_part(const Request& request, double ratio) {

@@ -9,13 +9,13 @@
 
 namespace burnrig::emulator {
 
-struct BlockRange {
+struct CommandBlocks {
     std::int32_t first = 0;
     std::uint32_t blocks = 0;
 };
 
 /// Nothing for commands without a block address.
-std::optional<BlockRange> block_range(const Request& request);
+std::optional<CommandBlocks> command_blocks(const Request& request);
 
 /// The same command for the first `ratio` of its blocks; nothing when that is less than one block
 /// or the command has no number of blocks.
