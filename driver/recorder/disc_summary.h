@@ -36,8 +36,8 @@ struct DiscSummary {
     SessionState last_session = SessionState::empty;
     bool erasable = false;
     std::uint16_t sessions = 0; ///< counts an empty last one
-    std::vector<TrackInformation>
-        tracks{}; ///< the recorded ones, then the invisible one if there is one
+    /// The recorded ones, then the invisible one if there is one.
+    std::vector<TrackInformation> tracks{};
     std::optional<std::int32_t> next_writable{};
     std::uint32_t free_blocks = 0;
     std::optional<std::int32_t> last_lead_out{}; ///< how far the program area can reach

@@ -173,19 +173,14 @@ Outcome<DiscInformation> Operation::wait_idle(mmc::Duration limit) {
     Progress progress{.stage = stage_, .total = 65536};
     double done = 0;
     for (;;) { // ends by `limit`
-        const auto ready = busy_with(done);
-        if (!ready && !wants_patience(ready.error()))
-            return fail(ready);
-        if (ready) {
-            const auto disc = read_disc_information(channel_);
-            if (disc)
-                return *disc;
-            if (!wants_patience(disc.error()))
-                return fail(disc);
-        }
+        const auto disc = idle_disc(done);
+        if (disc)
+            return *disc;
+        if (!wants_patience(disc.error()))
+            return fail(disc);
         progress.elapsed = clock_.now() - start;
         if (progress.elapsed >= limit) {
-            BurnError late = ready ? error(CommandError{}) : error(ready.error());
+            BurnError late = error(disc.error());
             late.cause = Cause::not_ready;
             late.message =
                 fmt::format("The drive was still at it after {} s.",
@@ -198,6 +193,12 @@ Outcome<DiscInformation> Operation::wait_idle(mmc::Duration limit) {
                              ? limits::poll_interval
                              : limits::poll_interval_long);
     }
+}
+
+Reply<DiscInformation> Operation::idle_disc(double& progress) {
+    if (const auto ready = busy_with(progress); !ready)
+        return tl::unexpected(ready.error());
+    return read_disc_information(channel_);
 }
 
 Outcome<void> Operation::read_tracks(DiscSummary& disc, std::uint16_t last) {

@@ -105,6 +105,7 @@ private:
     Reply<std::optional<Capabilities>> ask_capabilities();
     Outcome<void> judge_not_ready(const CommandError& failed, Wait& wait);
     Reply<void> busy_with(double& progress);
+    Reply<DiscInformation> idle_disc(double& progress);
     Outcome<void> read_tracks(DiscSummary& disc, std::uint16_t last);
     Outcome<void> find_next_writable(DiscSummary& disc);
 

@@ -65,6 +65,8 @@ Outcome<std::span<const std::uint8_t>> WriteLoop::next_data() {
 Outcome<void> WriteLoop::send(std::span<const std::uint8_t> data) {
     const auto lba = task_.first_lba + static_cast<std::int32_t>(result_.blocks_sent);
     const mmc::Duration start = operation_.clock().now();
+    // A drive that keeps refusing although it claims to have room is asked less and less often.
+    mmc::Duration least = limits::buffer_wait_min;
     for (;;) { // ends by the limit below
         const auto written = write_10(operation_.channel(), lba, data, data_block_bytes);
         if (written)
@@ -81,8 +83,9 @@ Outcome<void> WriteLoop::send(std::span<const std::uint8_t> data) {
             return tl::unexpected(std::move(late));
         }
         ++result_.retries;
-        if (const auto waited = wait_for_room(data.size()); !waited)
+        if (const auto waited = wait_for_room(data.size(), least); !waited)
             return waited;
+        least = std::min(2 * least, limits::buffer_wait_max);
     }
 }
 
@@ -93,7 +96,7 @@ double WriteLoop::bytes_per_second() const {
     return seconds > 0 ? std::max(sent / seconds, cd_1x) : cd_1x;
 }
 
-Outcome<void> WriteLoop::wait_for_room(std::size_t bytes) {
+Outcome<void> WriteLoop::wait_for_room(std::size_t bytes, mmc::Duration least) {
     // Without figures from the drive: half of its buffer is taken to be full (growisofs).
     double missing = static_cast<double>(bytes);
     if (ask_buffer_) {
@@ -107,8 +110,8 @@ Outcome<void> WriteLoop::wait_for_room(std::size_t bytes) {
             missing -= std::min(missing, static_cast<double>((*buffer)->free));
     }
     const std::chrono::duration<double> pause(missing / bytes_per_second());
-    operation_.clock().sleep_for(std::clamp(std::chrono::duration_cast<mmc::Duration>(pause),
-                                            limits::buffer_wait_min, limits::buffer_wait_max));
+    operation_.clock().sleep_for(std::clamp(std::chrono::duration_cast<mmc::Duration>(pause), least,
+                                            limits::buffer_wait_max));
     return {};
 }
 

@@ -45,7 +45,7 @@ public:
 private:
     Outcome<std::span<const std::uint8_t>> next_data();
     Outcome<void> send(std::span<const std::uint8_t> data);
-    Outcome<void> wait_for_room(std::size_t bytes);
+    Outcome<void> wait_for_room(std::size_t bytes, mmc::Duration least);
     Outcome<void> report();
     double bytes_per_second() const;
 
