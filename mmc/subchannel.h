@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sub-channel of a CD: what the Q channel says in the program area, and how P to W lie in the
+// 96 bytes of a block.
+//
+//     Q      CONTROL<<4|ADR | nine bytes by ADR | CRC 2
+//     ADR 1  where the block is: track, index, time in the track, time on the disc
+//     ADR 2  the media catalogue number          ADR 3  the recording code (ISRC) of the track
+//     raw    96 bytes, one bit of each channel in each: bit 7 P, bit 6 Q ... bit 0 W
+//
+// Source: ECMA-130 clause 22; MMC-3, READ CD. Thread-safe (no state).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "mmc/result.h"
+
+namespace burnrig::mmc {
+
+inline constexpr std::size_t raw_subchannel_size = 96;
+inline constexpr std::size_t formatted_q_size = 16;
+inline constexpr std::uint8_t lead_out_track = 0xAA;
+
+using QBytes = std::array<std::uint8_t, 12>;
+
+/// CRC-16 as Q and CD-TEXT have it: x^16+x^12+x^5+1, register cleared, result inverted.
+std::uint16_t subchannel_crc(std::span<const std::uint8_t> bytes);
+
+/// Whether the last two bytes are the CRC of the ten before.
+bool crc_good(const QBytes& q);
+
+/// Where a block of the program area is.
+struct QPosition {
+    std::uint8_t control = 0;  ///< 4 bits: 4 data, 0 audio
+    std::uint8_t track = 1;    ///< 1..99, or lead_out_track
+    std::uint8_t index = 1;    ///< 0..99
+    std::int32_t relative = 0; ///< blocks from index 1; in index 0 negative, counting up to it
+    std::int32_t lba = 0;
+};
+/// ADR 1. In the pre-gap the printed time counts down to 0, as on a disc.
+QBytes q_position(const QPosition& position);
+
+/// ADR 2: 13 digits, and the frame of the block's address.
+Result<QBytes> q_catalog_number(std::uint8_t control, std::string_view digits, std::int32_t lba);
+
+/// ADR 3: 5 of A-Z 0-9, then 7 digits; and the frame of the block's address.
+Result<QBytes> q_recording_code(std::uint8_t control, std::string_view code, std::int32_t lba);
+
+/// Raw P-W, R to W zero.
+void put_raw_subchannel(std::span<std::uint8_t, raw_subchannel_size> out, bool p, const QBytes& q);
+
+/// Raw P-W from the eight channels one after the other, 12 bytes each, P first; and back.
+void interleave(std::span<std::uint8_t, raw_subchannel_size> raw,
+                std::span<const std::uint8_t, raw_subchannel_size> channels);
+void deinterleave(std::span<std::uint8_t, raw_subchannel_size> channels,
+                  std::span<const std::uint8_t, raw_subchannel_size> raw);
+
+/// READ CD's 16 bytes: Q, three zero bytes, P in bit 7 of the last.
+void put_formatted_q(std::span<std::uint8_t, formatted_q_size> out, bool p, const QBytes& q);
+
+} // namespace burnrig::mmc
