@@ -21,6 +21,7 @@ constexpr unsigned med = needs_medium;
 constexpr unsigned any = ignores_attention | while_busy;
 constexpr unsigned bsy = while_busy;
 constexpr unsigned nww = not_while_writing;
+constexpr unsigned eiw = not_while_writing | ends_idle_write;
 
 // What answers while an operation runs and what does not care for a unit attention follows the
 // table of commands in MMC-5 (unit attention: SPC-3, 5.9.5).
@@ -28,11 +29,11 @@ constexpr unsigned nww = not_while_writing;
 constexpr std::array entries{
     Entry{Opcode::test_unit_ready,               commands::test_unit_ready,               med | bsy},
     Entry{Opcode::request_sense,                 commands::request_sense,                 any},
-    Entry{Opcode::format_unit,                   commands::format_unit,                   med | nww},
+    Entry{Opcode::format_unit,                   commands::format_unit,                   med | eiw},
     Entry{Opcode::inquiry,                       commands::inquiry,                       any},
-    Entry{Opcode::mode_select_6,                 commands::mode_select_6,                 nww},
+    Entry{Opcode::mode_select_6,                 commands::mode_select_6,                 eiw},
     Entry{Opcode::mode_sense_6,                  commands::mode_sense_6,                  bsy},
-    Entry{Opcode::start_stop_unit,               commands::start_stop_unit,               nww | bsy},
+    Entry{Opcode::start_stop_unit,               commands::start_stop_unit,               eiw | bsy},
     Entry{Opcode::prevent_allow_medium_removal,  commands::prevent_allow_medium_removal,  bsy},
     Entry{Opcode::read_format_capacities,        commands::read_format_capacities,        plain},
     Entry{Opcode::read_capacity,                 commands::read_capacity,                 med},
@@ -50,17 +51,17 @@ constexpr std::array entries{
     Entry{Opcode::get_event_status_notification, commands::get_event_status_notification, any},
     Entry{Opcode::read_disc_information,         commands::read_disc_information,         med},
     Entry{Opcode::read_track_information,        commands::read_track_information,        med},
-    Entry{Opcode::reserve_track,                 commands::reserve_track,                 med | nww},
-    Entry{Opcode::send_opc_information,          commands::send_opc_information,          med | nww},
-    Entry{Opcode::mode_select_10,                commands::mode_select_10,                nww},
-    Entry{Opcode::repair_track,                  commands::repair_track,                  med | nww},
+    Entry{Opcode::reserve_track,                 commands::reserve_track,                 med | eiw},
+    Entry{Opcode::send_opc_information,          commands::send_opc_information,          med | eiw},
+    Entry{Opcode::mode_select_10,                commands::mode_select_10,                eiw},
+    Entry{Opcode::repair_track,                  commands::repair_track,                  med | eiw},
     Entry{Opcode::mode_sense_10,                 commands::mode_sense_10,                 bsy},
     Entry{Opcode::close_track_session,           commands::close_track_session,           med},
     Entry{Opcode::read_buffer_capacity,          commands::read_buffer_capacity,          bsy},
-    Entry{Opcode::send_cue_sheet,                commands::send_cue_sheet,                med | nww},
+    Entry{Opcode::send_cue_sheet,                commands::send_cue_sheet,                med | eiw},
     Entry{Opcode::report_luns,                   commands::report_luns,                   any},
-    Entry{Opcode::blank,                         commands::blank,                         med | nww},
-    Entry{Opcode::load_unload_medium,            commands::load_unload_medium,            nww | bsy},
+    Entry{Opcode::blank,                         commands::blank,                         med | eiw},
+    Entry{Opcode::load_unload_medium,            commands::load_unload_medium,            eiw | bsy},
     Entry{Opcode::set_read_ahead,                commands::set_read_ahead,                med | nww},
     Entry{Opcode::read_12,                       commands::read_12,                       med | nww},
     Entry{Opcode::write_12,                      commands::write_12,                      med},

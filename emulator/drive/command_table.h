@@ -20,6 +20,7 @@ enum CommandTrait : std::uint8_t {
     ignores_attention = 2, ///< runs although a unit attention or a deferred error is pending
     while_busy = 4,        ///< answers while an operation runs
     not_while_writing = 8, ///< COMMAND SEQUENCE ERROR between the first WRITE and SYNCHRONIZE CACHE
+    ends_idle_write = 16,  ///< ends a write whose buffer ran dry instead of being refused
 };
 
 struct CommandRow {

@@ -69,9 +69,10 @@ std::optional<Answer> not_ready(LogicalUnit& unit, const Request& request, const
         return refuse(unit.tray == Tray::open ? mmc::sense::tray_open
                                               : mmc::sense::no_medium_tray_closed);
     if (row.has(not_while_writing) && unit.rules && unit.rules->writing()) {
-        if (!unit.buffer.ran_dry(request.now) && !unit.options.unlimited_speed)
+        const bool idle = unit.buffer.ran_dry(request.now) || unit.options.unlimited_speed;
+        if (!idle || !row.has(ends_idle_write))
             return refuse(mmc::sense::sequence_error);
-        unit.rules->end_idle_write(unit);
+        unit.rules->end_idle_write(unit, request.now); // its host went away without ending it
     }
     return std::nullopt;
 }
@@ -151,7 +152,7 @@ mmc::Completion Drive::execute(const mmc::Command& command) {
     FaultActs acts;
     if (!unit.faults.empty())
         acts.come_due(unit, request.now);
-    if (unit.operation || unit.busy || !unit.powered || (unit.rules && unit.rules->writing()))
+    if (unit.operation || unit.busy || !unit.powered)
         unit.settle(request.now);
     mmc::Completion completion;
     if (!unit.powered) {

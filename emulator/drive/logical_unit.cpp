@@ -8,14 +8,6 @@
 #include "emulator/drive/speeds.h"
 
 namespace burnrig::emulator {
-namespace {
-
-// How long the buffer must have been dry until a write without an end counts as given up. A guess;
-// drives flush after some seconds.
-constexpr mmc::Duration idle_write_limit = std::chrono::seconds(5);
-
-} // namespace
-
 LogicalUnit::LogicalUnit(DriveModel drive_model, mmc::Clock& drive_clock,
                          DriveOptions drive_options)
     : model(std::move(drive_model)), clock(drive_clock), options(drive_options) {
@@ -35,9 +27,6 @@ void LogicalUnit::settle(mmc::Duration now) {
     }
     if (busy && now >= busy->until)
         busy.reset();
-    if (!operation && rules && rules->writing() && buffer.ran_dry(now) &&
-        now - buffer.dry_at() > idle_write_limit)
-        rules->end_idle_write(*this);
 }
 
 Answer LogicalUnit::begin(OperationKind kind, mmc::Duration now, mmc::Duration length,

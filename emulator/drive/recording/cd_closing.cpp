@@ -52,8 +52,12 @@ Answer CdRules::finish_write(LogicalUnit& unit) {
     return answer;
 }
 
-void CdRules::end_idle_write(LogicalUnit& unit) {
-    (void)finish_write(unit);
+// A track can end anywhere; a session that is not complete is lost.
+void CdRules::end_idle_write(LogicalUnit& unit, mmc::Duration now) {
+    if (write_ && write_->method == WriteMethod::session_at_once && write_->next < write_->limit)
+        cut_off(unit, now);
+    else
+        (void)finish_write(unit);
 }
 
 Answer CdRules::synchronize(LogicalUnit& unit, mmc::Duration now, bool immediate) {

@@ -42,7 +42,7 @@ public:
                   bool immediate) override;
     void parameters_changed(LogicalUnit& unit) override;
     void cut_off(LogicalUnit& unit, mmc::Duration now) override;
-    void end_idle_write(LogicalUnit& unit) override;
+    void end_idle_write(LogicalUnit& unit, mmc::Duration now) override;
     void recover(LogicalUnit& unit) override;
 
 private:

@@ -99,9 +99,8 @@ public:
     /// Recording stops here and now: blocks not burned yet are lost, the open track is damaged.
     virtual void cut_off(LogicalUnit& unit, mmc::Duration now) = 0;
 
-    /// The write in progress is over because the host stopped feeding it long ago; as after
-    /// SYNCHRONIZE CACHE.
-    virtual void end_idle_write(LogicalUnit& unit) = 0;
+    /// The write in progress is over because its host went away: all it sent is burned.
+    virtual void end_idle_write(LogicalUnit& unit, mmc::Duration now) = 0;
 
     /// A disc that was last in a drive that lost power: the same state as after cut_off().
     virtual void recover(LogicalUnit& unit) = 0;
