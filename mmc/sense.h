@@ -58,9 +58,9 @@ struct Sense {
     SenseCode code;
     bool deferred = false;   ///< response code 71h/73h: speaks of an earlier command
     bool descriptor = false; ///< format 72h/73h
-    std::optional<std::uint32_t> information; ///< the first logical block address it speaks of
-    std::optional<std::uint16_t> progress;    ///< 0..65535 of 65536 (keys NO SENSE and NOT READY)
-    std::optional<FieldPointer> field;        ///< key ILLEGAL REQUEST
+    std::optional<std::uint32_t> information{}; ///< the first logical block address it speaks of
+    std::optional<std::uint16_t> progress{};    ///< 0..65535 of 65536 (keys NO SENSE and NOT READY)
+    std::optional<FieldPointer> field{};        ///< key ILLEGAL REQUEST
 
     constexpr bool operator==(const Sense&) const = default;
 };
