@@ -74,6 +74,7 @@ public:
     void word(std::string_view key, T& value,
               const std::array<std::pair<std::string_view, T>, size>& words) {
         std::vector<std::string_view> known;
+        known.reserve(words.size());
         for (const auto& [word, meaning] : words) {
             known.push_back(word);
         }

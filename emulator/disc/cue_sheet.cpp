@@ -114,13 +114,16 @@ CueTrack cue_track(const Disc& disc, const std::vector<Track>& tracks, std::size
     return cue;
 }
 
-std::string cue_lines(const CueTrack& track, const std::string& file) {
+std::string cue_file_line(const std::string& file) {
+    return fmt::format("FILE \"{}\" BINARY\n", file);
+}
+
+std::string cue_lines(const CueTrack& track, std::int32_t position) {
     std::string lines;
     if (track.new_session) {
         lines += fmt::format("REM SESSION {:02}\n", track.track.session);
     }
-    lines += fmt::format("FILE \"{}\" BINARY\n  TRACK {:02} {}\n", file, track.track.number,
-                         track.mode.word);
+    lines += fmt::format("  TRACK {:02} {}\n", track.track.number, track.mode.word);
     if (const std::string words = flags(track.track); !words.empty()) {
         lines += fmt::format("    FLAGS{}\n", words);
     }
@@ -132,9 +135,9 @@ std::string cue_lines(const CueTrack& track, const std::string& file) {
     }
     const std::int32_t gap = std::max(0, track.track.start - track.first);
     if (gap > 0) {
-        lines += fmt::format("    INDEX 00 {}\n", time(0));
+        lines += fmt::format("    INDEX 00 {}\n", time(position));
     }
-    lines += fmt::format("    INDEX 01 {}\n", time(gap));
+    lines += fmt::format("    INDEX 01 {}\n", time(position + gap));
     return lines;
 }
 

@@ -39,7 +39,10 @@ std::string cue_head(const Structure& structure);
 /// The track at `index`; its form, and whether the gap before it is recorded, come from the disc.
 CueTrack cue_track(const Disc& disc, const std::vector<Track>& tracks, std::size_t index);
 
-/// The lines of one track whose blocks are in `file`.
-std::string cue_lines(const CueTrack& track, const std::string& file);
+/// The line that opens a file for the tracks behind it.
+std::string cue_file_line(const std::string& file);
+
+/// The lines of one track, whose blocks begin behind `position` blocks of the file.
+std::string cue_lines(const CueTrack& track, std::int32_t position);
 
 } // namespace burnrig::emulator

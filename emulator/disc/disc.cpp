@@ -33,7 +33,7 @@ mmc::Result<std::unique_ptr<Disc>> Disc::in_memory(Medium medium) {
 }
 
 mmc::Result<std::unique_ptr<Disc>> Disc::create(const std::filesystem::path& directory,
-                                                Medium medium) {
+                                                const Medium& medium) {
     if (auto created = DiscDirectory::create(directory, medium, blank_structure(medium));
         !created) {
         return tl::unexpected(created.error());

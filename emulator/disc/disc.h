@@ -44,7 +44,7 @@ public:
     static mmc::Result<std::unique_ptr<Disc>> in_memory(Medium medium);
     /// A blank disc in a new directory; fails when the path exists.
     static mmc::Result<std::unique_ptr<Disc>> create(const std::filesystem::path& directory,
-                                                     Medium medium);
+                                                     const Medium& medium);
     /// A disc of an earlier run; it knows its medium. Fails with the file and the reason when it is
     /// no disc, is of an unknown version, or is in use by another process.
     static mmc::Result<std::unique_ptr<Disc>> open(const std::filesystem::path& directory);

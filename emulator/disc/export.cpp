@@ -129,45 +129,55 @@ mmc::Result<ExportReport> export_iso(const Disc& disc, const fs::path& out) {
     return report;
 }
 
-// Writes one track's .bin from `first`, its index 0 or 1, on.
-mmc::Result<void> export_bin(const Disc& disc, const CueTrack& track, const fs::path& path,
-                             ExportReport& report) {
+// Writes the tracks into one .bin, one behind the other, and their lines into the sheet.
+mmc::Result<void> export_bin(const Disc& disc, std::span<const CueTrack> tracks,
+                             const fs::path& path, std::string& sheet, ExportReport& report) {
     auto file = SparseFile::create(path);
     if (!file) {
         return tl::unexpected(file.error());
     }
-    const std::size_t size = track.mode.size;
-    Copier copier(disc, **file, size, report);
+    const std::size_t size = tracks.front().mode.size;
     const auto extract = [size](BlockForm form, Bytes block) {
         return size == 2048 ? user_data(form, block) : block.first(std::min(size, block.size()));
     };
-    const std::int32_t blocks = track.end - track.first;
-    report.blocks += blocks;
+    Copier copier(disc, **file, size, report);
+    std::int32_t position = 0;
+    sheet += cue_file_line(path.filename().string());
+    for (const CueTrack& track : tracks) {
+        sheet += cue_lines(track, position);
+        if (auto copied = copier.copy(track.first, track.end, position, extract); !copied) {
+            return copied;
+        }
+        position += track.end - track.first;
+    }
+    report.blocks += position;
     report.files.push_back(path);
-    return copier.copy(track.first, track.end, 0, extract).and_then([&] {
-        return (*file)->finish(static_cast<std::uint64_t>(blocks) * size);
-    });
+    return (*file)->finish(static_cast<std::uint64_t>(position) * size);
 }
 
 mmc::Result<ExportReport> export_cue(const Disc& disc, const fs::path& out) {
-    const std::vector<Track> tracks = recorded_tracks(disc);
-    if (tracks.empty()) {
+    const std::vector<Track> recorded = recorded_tracks(disc);
+    if (recorded.empty()) {
         return mmc::fail("{}: the disc has no recorded track to export", out.string());
     }
+    std::vector<CueTrack> tracks;
+    for (std::size_t index = 0; index < recorded.size(); ++index) {
+        tracks.push_back(cue_track(disc, recorded, index));
+    }
+    const bool one_size = std::all_of(tracks.begin(), tracks.end(), [&](const CueTrack& track) {
+        return track.mode.size == tracks.front().mode.size;
+    });
     ExportReport report;
     std::string sheet = cue_head(disc.structure());
-    for (std::size_t index = 0; index < tracks.size(); ++index) {
-        const CueTrack track = cue_track(disc, tracks, index);
+    const std::size_t step = one_size ? tracks.size() : 1;
+    for (std::size_t index = 0; index < tracks.size(); index += step) {
         fs::path bin = out;
         bin.replace_extension();
-        if (tracks.size() > 1) {
-            bin += fmt::format("-{:02}", tracks[index].number);
-        }
-        bin += ".bin";
-        if (auto written = export_bin(disc, track, bin, report); !written) {
+        bin += one_size ? ".bin" : fmt::format("-{:02}.bin", tracks[index].track.number);
+        const auto together = std::span(tracks).subspan(index, step);
+        if (auto written = export_bin(disc, together, bin, sheet, report); !written) {
             return tl::unexpected(written.error());
         }
-        sheet += cue_lines(track, bin.filename().string());
     }
     fs::path cue = out;
     cue.replace_extension(".cue");

@@ -100,7 +100,7 @@ mmc::Result<void> sync_path(const std::filesystem::path& path) {
 }
 
 std::string digest(std::string_view content) {
-    return fmt::format("{:016x}", XXH64(content.data(), content.size(), 0));
+    return fmt::format("{:016x}", XXH64(content.empty() ? "" : content.data(), content.size(), 0));
 }
 
 } // namespace burnrig::emulator

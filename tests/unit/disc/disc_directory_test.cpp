@@ -3,8 +3,10 @@
 // ended. Method for kill -9: a child writes, notes and saves in lockstep with its parent over
 // pipes; the parent kills it after a number of acknowledgements drawn from a fixed seed, while the
 // child is on its way through the next step, and opens the disc.
+#include <algorithm>
 #include <csignal>
 #include <random>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -169,6 +171,26 @@ BOOST_AUTO_TEST_CASE(a_blank_disc_takes_no_room_and_a_recorded_one_no_more_than_
                BlockLayout::slot(16, BlockForm::mode1));
 }
 
+BOOST_AUTO_TEST_CASE(a_full_host_disk_fails_the_write_and_loses_nothing) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::create(directory / "disc", cd_rw());
+    record(*disc, 0, 10);
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit tight{BlockLayout::slot(15, BlockForm::mode1), before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &tight);
+    const auto written = disc->write(10, BlockForm::mode1, pattern(10, 10, BlockForm::mode1));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    BOOST_TEST(written.error().message ==
+               (directory / "disc/blocks").string() + ": writing: File too large");
+    disc.reset();
+    disc = *Disc::open(directory / "disc");
+    BOOST_TEST((disc->extents() == std::vector<Extent>{{0, 10, BlockForm::mode1}}));
+    record(*disc, 10, 10);
+    BOOST_TEST(read_back(*disc, 0, 20) == pattern(0, 20, BlockForm::mode1));
+}
+
 BOOST_AUTO_TEST_CASE(creating_and_opening_name_what_is_wrong) {
     const TemporaryDirectory directory;
     const std::string path = (directory / "disc").string();
@@ -196,14 +218,21 @@ BOOST_AUTO_TEST_CASE(a_disc_in_use_names_the_process_that_has_it) {
     BOOST_TEST(message_of_open(path).substr(0, expected.size()) == expected);
 }
 
-// The child writes one block at 0, 1, 2 ... and then saves that it did, as the number of
-// calibrations; it acknowledges each half step with a byte, when it is done.
+constexpr std::int32_t erased_behind = 10;
+
+// The child writes one block at 0, 1, 2 ..., erases the one ten blocks before, and then saves that
+// it did, as the number of calibrations; it acknowledges each third of a step with a byte, when it
+// is done.
 [[noreturn]] void write_until_killed(const std::filesystem::path& path, int acknowledge) {
     auto disc = Disc::open(path);
     for (std::int32_t lba = 0; disc && lba < 100'000; ++lba) {
         const auto form = lba % 5 == 4 ? BlockForm::audio : BlockForm::mode1;
         if (!(*disc)->write(lba, form, pattern(lba, 1, form)) ||
             ::write(acknowledge, "w", 1) != 1) {
+            break;
+        }
+        if (!(*disc)->erase(lba - erased_behind, lba - erased_behind + 1) ||
+            ::write(acknowledge, "e", 1) != 1) {
             break;
         }
         (*disc)->structure().calibrations_used = static_cast<std::uint32_t>(lba + 1);
@@ -239,14 +268,20 @@ BOOST_AUTO_TEST_CASE(what_was_acknowledged_before_kill_9_is_there) {
 
         const auto disc = Disc::open(path);
         BOOST_REQUIRE_MESSAGE(disc, disc.error().message);
-        const auto written = static_cast<std::int32_t>((acknowledged + 1) / 2);
-        BOOST_TEST((*disc)->structure().calibrations_used >= acknowledged / 2);
-        for (std::int32_t lba = 0; lba < written; ++lba) {
+        const auto written = static_cast<std::int32_t>((acknowledged + 2) / 3);
+        const auto erased = static_cast<std::int32_t>((acknowledged + 1) / 3) - erased_behind;
+        BOOST_TEST((*disc)->structure().calibrations_used >= acknowledged / 3);
+        for (std::int32_t lba = 0; lba < erased; ++lba) {
+            BOOST_TEST(((*disc)->run_at(lba).state == BlockState::unrecorded));
+        }
+        // The child may have come further, to erase up to ten blocks behind its last one.
+        const std::int32_t end = (*disc)->extents().back().end();
+        BOOST_TEST(end >= written);
+        BOOST_TEST(end >= static_cast<std::int32_t>((*disc)->structure().calibrations_used));
+        for (std::int32_t lba = std::max(0, end - erased_behind); lba < end; ++lba) {
             const auto form = lba % 5 == 4 ? BlockForm::audio : BlockForm::mode1;
             BOOST_TEST(read_back(**disc, lba, 1, form) == pattern(lba, 1, form));
         }
-        BOOST_TEST((*disc)->extents().back().end() >=
-                   static_cast<std::int32_t>((*disc)->structure().calibrations_used));
     }
 }
 

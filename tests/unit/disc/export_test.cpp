@@ -142,21 +142,42 @@ BOOST_AUTO_TEST_CASE(cue_of_audio_tracks_keeps_recorded_gaps_and_addresses) {
     const auto report = export_disc(*disc, directory / "out.cue");
     BOOST_REQUIRE_MESSAGE(report, report.error().message);
     BOOST_TEST(content_of(directory / "out.cue") == "CATALOG 1234567890123\n"
-                                                    "FILE \"out-01.bin\" BINARY\n"
+                                                    "FILE \"out.bin\" BINARY\n"
                                                     "  TRACK 01 AUDIO\n"
                                                     "    ISRC DEA123456789\n"
                                                     "    INDEX 01 00:00:00\n"
-                                                    "FILE \"out-02.bin\" BINARY\n"
                                                     "  TRACK 02 AUDIO\n"
-                                                    "    INDEX 00 00:00:00\n"
-                                                    "    INDEX 01 00:02:00\n"
-                                                    "FILE \"out-03.bin\" BINARY\n"
+                                                    "    INDEX 00 00:06:50\n"
+                                                    "    INDEX 01 00:08:50\n"
                                                     "  TRACK 03 AUDIO\n"
                                                     "    PREGAP 00:02:02\n"
-                                                    "    INDEX 01 00:00:00\n");
-    BOOST_TEST((content_of(directory / "out-02.bin") == text(pattern(500, 500, BlockForm::audio))));
+                                                    "    INDEX 01 00:13:25\n");
     BOOST_TEST(
-        (content_of(directory / "out-03.bin") == text(pattern(1152, 348, BlockForm::audio))));
+        (content_of(directory / "out.bin") ==
+         text(pattern(0, 1000, BlockForm::audio)) + text(pattern(1152, 348, BlockForm::audio))));
+}
+
+BOOST_AUTO_TEST_CASE(cue_of_data_and_audio_has_a_file_for_each) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::in_memory(cd_rw());
+    record(*disc, 0, 302);
+    record(*disc, 452, 300, BlockForm::audio);
+    Track second = audio_track(2, 452, 752);
+    second.session = 2;
+    disc->structure().tracks = {data_track(1, 1, 0, 300), second};
+    const auto report = export_disc(*disc, directory / "out.cue");
+    BOOST_REQUIRE_MESSAGE(report, report.error().message);
+    BOOST_TEST(report->blocks == 600);
+    BOOST_TEST(content_of(directory / "out.cue") == "FILE \"out-01.bin\" BINARY\n"
+                                                    "  TRACK 01 MODE1/2048\n"
+                                                    "    INDEX 01 00:00:00\n"
+                                                    "FILE \"out-02.bin\" BINARY\n"
+                                                    "REM SESSION 02\n"
+                                                    "  TRACK 02 AUDIO\n"
+                                                    "    PREGAP 00:02:02\n"
+                                                    "    INDEX 01 00:00:00\n");
+    BOOST_TEST((content_of(directory / "out-01.bin") == text(pattern(0, 300, BlockForm::mode1))));
+    BOOST_TEST((content_of(directory / "out-02.bin") == text(pattern(452, 300, BlockForm::audio))));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_wishes_are_refused_and_leave_no_file) {
