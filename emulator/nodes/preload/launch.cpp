@@ -84,9 +84,11 @@ mmc::Result<pid_t> launch(const std::string& path, const std::vector<std::string
     const pid_t child = ::fork();
     if (child < 0)
         return mmc::fail("cannot start {}: {}", path, std::strerror(errno));
-    if (child == 0)
+    if (child == 0) {
+        ::close(go_write.get());
         become(path.c_str(), arguments.data(), environment.data(), go_read.get(),
                report_write.get());
+    }
     before_exec(child);
     go_write.reset();
     report_write.reset();
