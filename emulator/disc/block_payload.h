@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which bytes of a kept block are what a reader of user data gets. Source: MMC-3, READ CD; sector
-// layouts of ECMA-130 and the CD-ROM XA sub-header. Thread-safe.
+// A kept block as a reader gets it: its user data, or the whole sector. Source: MMC-3, READ CD;
+// sector layouts of ECMA-130 and the CD-ROM XA sub-header. Thread-safe.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "emulator/disc/structure.h"
+#include "mmc/sector.h"
 
 namespace burnrig::emulator {
 
@@ -47,5 +48,10 @@ inline std::span<const std::uint8_t> user_data(BlockForm form,
     }
     return {};
 }
+
+/// Makes the 2352 bytes of the block; what it lacks is computed. False for a block that is none of
+/// the program area (sub-channel only).
+bool make_whole_sector(BlockForm form, std::int32_t lba, std::span<const std::uint8_t> block,
+                       mmc::RawSector sector);
 
 } // namespace burnrig::emulator

@@ -11,29 +11,23 @@ namespace burnrig::emulator {
 
 namespace {
 
-// In the order of BlockForm. Forms with a sub-header of their own go as plain user data; 2332 bytes
-// are filled up to 2336 with the zeros of an unused EDC.
-constexpr std::array<CueMode, 11> modes{{{"AUDIO", 2352},
-                                         {"MODE1/2048", 2048},
-                                         {"MODE2/2336", 2336},
-                                         {"MODE2/2048", 2048},
-                                         {"MODE2/2048", 2048},
-                                         {"MODE2/2324", 2324},
-                                         {"MODE2/2336", 2336},
-                                         {"MODE1/2352", 2352},
-                                         {"MODE1/2352", 2352},
-                                         {"MODE1/2352", 2352},
-                                         {"AUDIO", 2352}}};
-constexpr CueMode raw_mode2{"MODE2/2352", 2352};
+constexpr std::string_view audio_word = "AUDIO";
+constexpr std::string_view mode1_word = "MODE1/2352";
+constexpr std::string_view mode2_word = "MODE2/2352";
+
+// In the order of BlockForm; of raw blocks the header decides.
+constexpr std::array<std::string_view, 11> words{audio_word, mode1_word, mode2_word, mode2_word,
+                                                 mode2_word, mode2_word, mode2_word, mode1_word,
+                                                 mode1_word, mode1_word, audio_word};
 
 bool is_raw(BlockForm form) {
     return form == BlockForm::raw || form == BlockForm::raw_pq || form == BlockForm::raw_pw;
 }
 
 // What the track's first readable block is; the track's own word for it when there is none.
-CueMode mode_of(const Disc& disc, const Track& track) {
+std::string_view mode_of(const Disc& disc, const Track& track) {
     if (track.audio()) {
-        return modes[static_cast<std::size_t>(BlockForm::audio)];
+        return audio_word;
     }
     for (std::int32_t lba = track.start; lba < track.end;) {
         const Disc::Run run = disc.run_at(lba);
@@ -43,18 +37,19 @@ CueMode mode_of(const Disc& disc, const Track& track) {
         }
         std::vector<std::uint8_t> block(block_size(run.extent.form));
         if (is_raw(run.extent.form) && disc.read(lba, block) && (block[15] & 3) == 2) {
-            return raw_mode2;
+            return mode2_word;
         }
-        return modes[static_cast<std::size_t>(run.extent.form)];
+        return words[static_cast<std::size_t>(run.extent.form)];
     }
-    return modes[static_cast<std::size_t>(track.form)];
+    return words[static_cast<std::size_t>(track.form)];
 }
 
-bool all_readable(const Disc& disc, std::int32_t first, std::int32_t end, CueMode mode) {
+// Whether all blocks can be read and are audio, or all are not.
+bool all_readable(const Disc& disc, std::int32_t first, std::int32_t end, bool audio) {
     while (first < end) {
         const Disc::Run run = disc.run_at(first);
-        if (run.state != BlockState::readable ||
-            modes[static_cast<std::size_t>(run.extent.form)].size != mode.size) {
+        const bool same = is_raw(run.extent.form) || (run.extent.form == BlockForm::audio) == audio;
+        if (run.state != BlockState::readable || !same) {
             return false;
         }
         first = run.extent.end();
@@ -75,17 +70,17 @@ bool consists_of(const std::string& text, std::size_t length, Allowed allowed) {
 }
 
 std::string flags(const Track& track) {
-    std::string words;
+    std::string set;
     if ((track.control & 2) != 0) {
-        words += " DCP";
+        set += " DCP";
     }
     if (track.audio() && (track.control & 8) != 0) {
-        words += " 4CH";
+        set += " 4CH";
     }
     if (track.audio() && (track.control & 1) != 0) {
-        words += " PRE";
+        set += " PRE";
     }
-    return words;
+    return set;
 }
 
 } // namespace
@@ -106,7 +101,7 @@ CueTrack cue_track(const Disc& disc, const std::vector<Track>& tracks, std::size
     const Track& before = tracks[index - 1];
     cue.new_session = before.session != track.session;
     const std::int32_t gap = std::max(0, track.start - before.end);
-    if (gap > 0 && all_readable(disc, before.end, track.start, cue.mode)) {
+    if (gap > 0 && all_readable(disc, before.end, track.start, track.audio())) {
         cue.first = before.end;
     } else {
         cue.pregap = gap;
@@ -123,9 +118,9 @@ std::string cue_lines(const CueTrack& track, std::int32_t position) {
     if (track.new_session) {
         lines += fmt::format("REM SESSION {:02}\n", track.track.session);
     }
-    lines += fmt::format("  TRACK {:02} {}\n", track.track.number, track.mode.word);
-    if (const std::string words = flags(track.track); !words.empty()) {
-        lines += fmt::format("    FLAGS{}\n", words);
+    lines += fmt::format("  TRACK {:02} {}\n", track.track.number, track.mode);
+    if (const std::string set = flags(track.track); !set.empty()) {
+        lines += fmt::format("    FLAGS{}\n", set);
     }
     if (consists_of(track.track.isrc, 12, [](int c) { return std::isalnum(c); })) {
         lines += fmt::format("    ISRC {}\n", track.track.isrc);

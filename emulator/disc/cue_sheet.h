@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A disc's tracks as the lines of a .cue sheet, the text form that burners and emulators read:
 //
-//     FILE "disc-02.bin" BINARY
+//     FILE "disc.bin" BINARY
 //       TRACK 02 AUDIO
 //         PREGAP 00:02:02
-//         INDEX 01 00:00:00
+//         INDEX 01 40:10:00
 //
 // Thread-safe.
 #pragma once
@@ -18,15 +18,9 @@
 
 namespace burnrig::emulator {
 
-/// A track's word in the sheet and the bytes of a block in its file.
-struct CueMode {
-    std::string_view word;
-    std::uint16_t size = 0;
-};
-
 struct CueTrack {
     Track track;
-    CueMode mode;
+    std::string_view mode;
     std::int32_t first = 0;  ///< first block in the file: of the gap before the track, or of it
     std::int32_t end = 0;    ///< behind its last block in the file
     std::int32_t pregap = 0; ///< blocks between the tracks that are in no file

@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Bytes = std::span<const std::uint8_t>;
+using Out = std::span<std::uint8_t>;
 
 // One file being written: blocks of one size, one behind the other.
 class Copier {
@@ -61,14 +62,13 @@ private:
             kept = kept_;
         }
         out_.assign(count * size_, 0);
+        const std::span<std::uint8_t> out(out_);
         for (std::size_t index = 0; index < count; ++index) {
-            const Bytes data = extract(form, kept.subspan(index * kept_size, kept_size));
-            if (data.empty()) {
-                const auto lba = first + static_cast<std::int32_t>(index);
+            const auto lba = first + static_cast<std::int32_t>(index);
+            if (!extract(form, lba, kept.subspan(index * kept_size, kept_size),
+                         out.subspan(index * size_, size_))) {
                 unreadable(lba, lba + 1);
             }
-            std::copy_n(data.begin(), std::min(data.size(), size_),
-                        out_.begin() + static_cast<std::ptrdiff_t>(index * size_));
         }
         return file_.put(static_cast<std::uint64_t>(first + at_) * size_, out_);
     }
@@ -114,9 +114,14 @@ mmc::Result<ExportReport> export_iso(const Disc& disc, const fs::path& out) {
     }
     ExportReport report;
     Copier copier(disc, **file, size, report);
+    const auto extract = [](BlockForm form, std::int32_t, Bytes block, Out data) {
+        const Bytes user = user_data(form, block);
+        std::copy_n(user.begin(), user.size(), data.begin());
+        return !user.empty();
+    };
     const std::int32_t origin = tracks.size() == 1 ? tracks.front().start : 0;
     for (const Track& track : tracks) {
-        auto copied = copier.copy(track.start, track.end, track.start - origin, user_data);
+        auto copied = copier.copy(track.start, track.end, track.start - origin, extract);
         if (!copied) {
             return tl::unexpected(copied.error());
         }
@@ -129,60 +134,37 @@ mmc::Result<ExportReport> export_iso(const Disc& disc, const fs::path& out) {
     return report;
 }
 
-// Writes the tracks into one .bin, one behind the other, and their lines into the sheet.
-mmc::Result<void> export_bin(const Disc& disc, std::span<const CueTrack> tracks,
-                             const fs::path& path, std::string& sheet, ExportReport& report) {
-    auto file = SparseFile::create(path);
+mmc::Result<ExportReport> export_cue(const Disc& disc, const fs::path& out) {
+    const std::vector<Track> tracks = recorded_tracks(disc);
+    if (tracks.empty()) {
+        return mmc::fail("{}: the disc has no recorded track to export", out.string());
+    }
+    fs::path bin = out;
+    bin.replace_extension(".bin");
+    fs::path cue = out;
+    cue.replace_extension(".cue");
+    auto file = SparseFile::create(bin);
     if (!file) {
         return tl::unexpected(file.error());
     }
-    const std::size_t size = tracks.front().mode.size;
-    const auto extract = [size](BlockForm form, Bytes block) {
-        return size == 2048 ? user_data(form, block) : block.first(std::min(size, block.size()));
+    ExportReport report{0, {}, {bin, cue}};
+    Copier copier(disc, **file, mmc::raw_sector_size, report);
+    const auto extract = [](BlockForm form, std::int32_t lba, Bytes block, Out sector) {
+        return make_whole_sector(form, lba, block, sector.first<mmc::raw_sector_size>());
     };
-    Copier copier(disc, **file, size, report);
-    std::int32_t position = 0;
-    sheet += cue_file_line(path.filename().string());
-    for (const CueTrack& track : tracks) {
-        sheet += cue_lines(track, position);
-        if (auto copied = copier.copy(track.first, track.end, position, extract); !copied) {
-            return copied;
+    std::string sheet = cue_head(disc.structure()) + cue_file_line(bin.filename().string());
+    for (std::size_t index = 0; index < tracks.size(); ++index) {
+        const CueTrack track = cue_track(disc, tracks, index);
+        sheet += cue_lines(track, report.blocks);
+        auto copied = copier.copy(track.first, track.end, report.blocks, extract);
+        if (!copied) {
+            return tl::unexpected(copied.error());
         }
-        position += track.end - track.first;
+        report.blocks += track.end - track.first;
     }
-    report.blocks += position;
-    report.files.push_back(path);
-    return (*file)->finish(static_cast<std::uint64_t>(position) * size);
-}
-
-mmc::Result<ExportReport> export_cue(const Disc& disc, const fs::path& out) {
-    const std::vector<Track> recorded = recorded_tracks(disc);
-    if (recorded.empty()) {
-        return mmc::fail("{}: the disc has no recorded track to export", out.string());
-    }
-    std::vector<CueTrack> tracks;
-    for (std::size_t index = 0; index < recorded.size(); ++index) {
-        tracks.push_back(cue_track(disc, recorded, index));
-    }
-    const bool one_size = std::all_of(tracks.begin(), tracks.end(), [&](const CueTrack& track) {
-        return track.mode.size == tracks.front().mode.size;
-    });
-    ExportReport report;
-    std::string sheet = cue_head(disc.structure());
-    const std::size_t step = one_size ? tracks.size() : 1;
-    for (std::size_t index = 0; index < tracks.size(); index += step) {
-        fs::path bin = out;
-        bin.replace_extension();
-        bin += one_size ? ".bin" : fmt::format("-{:02}.bin", tracks[index].track.number);
-        const auto together = std::span(tracks).subspan(index, step);
-        if (auto written = export_bin(disc, together, bin, sheet, report); !written) {
-            return tl::unexpected(written.error());
-        }
-    }
-    fs::path cue = out;
-    cue.replace_extension(".cue");
-    report.files.push_back(cue);
-    if (auto written = write_file(cue, sheet, false); !written) {
+    const auto bytes = static_cast<std::uint64_t>(report.blocks) * mmc::raw_sector_size;
+    auto written = (*file)->finish(bytes).and_then([&] { return write_file(cue, sheet, false); });
+    if (!written) {
         return tl::unexpected(written.error());
     }
     return report;

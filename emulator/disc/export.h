@@ -5,10 +5,9 @@
 //                  everything from LBA 0 to the last data track's end, each track at its own
 //                  address, gaps as zeros, so that the addresses in a later session's file system
 //                  stay right.
-//     .cue, .bin   all tracks: a .cue sheet beside one .bin; one .bin for each track (NAME-01.bin
-//                  ...) when their blocks differ in size, as data and audio do. Gaps between
-//                  tracks that hold no recorded blocks become PREGAP lines, so that addresses stay
-//                  right.
+//     .cue, .bin   all tracks: a .cue sheet beside one .bin of whole sectors, 2352 bytes a block.
+//                  Gaps between tracks that hold no recorded blocks become PREGAP lines, so that
+//                  addresses stay right.
 //
 // Blocks that a reader could not get (damaged or lost) are zeros in the file and listed in the
 // report. Run-out blocks are no data and not in the file. Files are sparse; an unfinished one is

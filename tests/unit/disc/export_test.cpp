@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <span>
+#include <utility>
+
+#include <boost/crc.hpp>
+
 #include "emulator/disc/export.h"
+#include "mmc/sector.h"
 #include "tests/unit/disc/disc_fixture.h"
 
 namespace burnrig::emulator {
@@ -27,6 +34,18 @@ Track audio_track(std::uint8_t number, std::int32_t start, std::int32_t end) {
 
 std::string text(const std::vector<std::uint8_t>& bytes) {
     return {bytes.begin(), bytes.end()};
+}
+
+// The pattern's blocks in mode 1 as whole sectors.
+std::string sectors(std::int32_t lba, std::int32_t count) {
+    std::string all;
+    for (std::int32_t block = lba; block < lba + count; ++block) {
+        std::array<std::uint8_t, mmc::raw_sector_size> sector{};
+        const auto user = pattern(block, 1, BlockForm::mode1);
+        mmc::build_mode1(sector, block, std::span(user).first<mmc::mode1_user_size>());
+        all.append(sector.begin(), sector.end());
+    }
+    return all;
 }
 
 } // namespace
@@ -124,9 +143,9 @@ BOOST_AUTO_TEST_CASE(cue_of_one_data_track) {
     for (const char* name : {"out.cue", "out.bin"}) {
         BOOST_REQUIRE(export_disc(*disc, directory / name));
         BOOST_TEST(content_of(directory / "out.cue") == "FILE \"out.bin\" BINARY\n"
-                                                        "  TRACK 01 MODE1/2048\n"
+                                                        "  TRACK 01 MODE1/2352\n"
                                                         "    INDEX 01 00:00:00\n");
-        BOOST_TEST((content_of(directory / "out.bin") == text(pattern(0, 300, BlockForm::mode1))));
+        BOOST_TEST((content_of(directory / "out.bin") == sectors(0, 300)));
     }
 }
 
@@ -157,7 +176,7 @@ BOOST_AUTO_TEST_CASE(cue_of_audio_tracks_keeps_recorded_gaps_and_addresses) {
          text(pattern(0, 1000, BlockForm::audio)) + text(pattern(1152, 348, BlockForm::audio))));
 }
 
-BOOST_AUTO_TEST_CASE(cue_of_data_and_audio_has_a_file_for_each) {
+BOOST_AUTO_TEST_CASE(cue_of_data_and_audio_is_one_file_of_whole_sectors) {
     const TemporaryDirectory directory;
     auto disc = *Disc::in_memory(cd_rw());
     record(*disc, 0, 302);
@@ -168,16 +187,33 @@ BOOST_AUTO_TEST_CASE(cue_of_data_and_audio_has_a_file_for_each) {
     const auto report = export_disc(*disc, directory / "out.cue");
     BOOST_REQUIRE_MESSAGE(report, report.error().message);
     BOOST_TEST(report->blocks == 600);
-    BOOST_TEST(content_of(directory / "out.cue") == "FILE \"out-01.bin\" BINARY\n"
-                                                    "  TRACK 01 MODE1/2048\n"
+    BOOST_TEST(content_of(directory / "out.cue") == "FILE \"out.bin\" BINARY\n"
+                                                    "  TRACK 01 MODE1/2352\n"
                                                     "    INDEX 01 00:00:00\n"
-                                                    "FILE \"out-02.bin\" BINARY\n"
                                                     "REM SESSION 02\n"
                                                     "  TRACK 02 AUDIO\n"
                                                     "    PREGAP 00:02:02\n"
-                                                    "    INDEX 01 00:00:00\n");
-    BOOST_TEST((content_of(directory / "out-01.bin") == text(pattern(0, 300, BlockForm::mode1))));
-    BOOST_TEST((content_of(directory / "out-02.bin") == text(pattern(452, 300, BlockForm::audio))));
+                                                    "    INDEX 01 00:04:00\n");
+    BOOST_TEST((content_of(directory / "out.bin") ==
+                sectors(0, 300) + text(pattern(452, 300, BlockForm::audio))));
+}
+
+BOOST_AUTO_TEST_CASE(cue_sectors_are_those_of_the_standard_s_checksums) {
+    // CRC-32 of whole sectors, from an encoder of others: Mode 1 at LBA 0 with zeros, Mode 2 form 1
+    // with the sub-header of plain data.
+    const TemporaryDirectory directory;
+    for (const auto& [form, crc] :
+         {std::pair{BlockForm::mode1, 0xD12AD343U}, std::pair{BlockForm::xa_form1, 0x836FD3F4U}}) {
+        auto disc = *Disc::in_memory(cd_rw());
+        BOOST_REQUIRE(disc->write_zeros(0, form, 1));
+        disc->structure().tracks = {data_track(1, 1, 0, 1, form)};
+        BOOST_REQUIRE(export_disc(*disc, directory / "out.bin"));
+        const std::string sector = content_of(directory / "out.bin");
+        BOOST_TEST(sector.size() == 2352U);
+        boost::crc_32_type checksum;
+        checksum.process_bytes(sector.data(), sector.size());
+        BOOST_TEST(checksum.checksum() == crc);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(wrong_wishes_are_refused_and_leave_no_file) {
