@@ -45,9 +45,8 @@ bool is_fatal(SenseKey key) {
 }
 
 // What an invented failure does to the disc, where the real one would have done it too.
-void consequence(LogicalUnit& unit, const Request& request, mmc::SenseCode code,
-                 Position position) {
-    if (!unit.rules || !unit.medium() || position == Position::after)
+void consequence(LogicalUnit& unit, const Request& request, mmc::SenseCode code) {
+    if (!unit.rules || !unit.medium())
         return;
     const auto opcode = static_cast<Opcode>(request[0]);
     auto& structure = unit.disc->structure();
@@ -156,7 +155,8 @@ Answer FaultActs::run(LogicalUnit& unit, const Request& request, Handler handler
     }
     if (!answer.good())
         return answer;
-    consequence(unit, request, decision_.fail->code, decision_.position);
+    if (deferred || decision_.position != Position::after) // after: the disc is as it should be
+        consequence(unit, request, decision_.fail->code);
     if (deferred)
         return answer;
     auto failed = failure_answer(*decision_.fail);

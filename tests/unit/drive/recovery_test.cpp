@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// A disc in a directory whose drive went away without a word.
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/unit/drive/drive_fixture.h"
+
+namespace burnrig::emulator {
+namespace {
+
+// The files of a directory as they are at this moment, as after kill -9.
+class Snapshot {
+public:
+    Snapshot() {
+        std::string name = (std::filesystem::temp_directory_path() / "burnrig-XXXXXX").string();
+        BOOST_REQUIRE(mkdtemp(name.data()) != nullptr);
+        root_ = name;
+    }
+    ~Snapshot() {
+        std::error_code ignored;
+        std::filesystem::remove_all(root_, ignored);
+    }
+    std::filesystem::path live() const { return root_ / "live"; }
+    std::filesystem::path take() const {
+        std::filesystem::copy(live(), root_ / "dead", std::filesystem::copy_options::recursive);
+        return root_ / "dead";
+    }
+
+private:
+    std::filesystem::path root_;
+};
+
+void insert(Bench& bench, mmc::Result<std::unique_ptr<Disc>> disc) {
+    BOOST_REQUIRE_MESSAGE(disc, disc.error().message);
+    bench.drive.insert(std::move(*disc));
+    bench.settle();
+}
+
+BOOST_AUTO_TEST_CASE(what_was_synchronized_is_there_and_an_open_track_is_damaged) {
+    Snapshot snapshot;
+    std::filesystem::path dead;
+    {
+        Bench bench;
+        insert(bench, Disc::create(snapshot.live(), cd_rw()));
+        bench.tao(true);
+        bench.write(0, 320);
+        bench.sync();
+        BOOST_REQUIRE_EQUAL(bench.write(472, 100), mmc::sense::none);
+        dead = snapshot.take();
+    }
+    Bench bench;
+    insert(bench, Disc::open(dead));
+    BOOST_TEST(bench.read(0, 320) == pattern(0, 320), boost::test_tools::per_element());
+    BOOST_TEST(!bench.track(1).damaged);
+    BOOST_TEST(bench.track(2).damaged);
+    BOOST_TEST(bench.track(2).size <= 100);
+    bench.tao(true);
+    BOOST_TEST(bench.close_track() == mmc::sense::none);
+    BOOST_TEST(bench.close_session() == mmc::sense::none);
+}
+
+BOOST_AUTO_TEST_CASE(a_drive_that_is_destroyed_leaves_the_disc_as_a_power_cut_would) {
+    Snapshot snapshot;
+    {
+        Bench bench;
+        insert(bench, Disc::create(snapshot.live(), cd_rw()));
+        bench.tao();
+        bench.write(0, 200);
+    }
+    Bench bench;
+    insert(bench, Disc::open(snapshot.live()));
+    BOOST_TEST(bench.track(1).damaged);
+    BOOST_TEST(bench.track(1).size < 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_disc_opens_again_as_it_was) {
+    Snapshot snapshot;
+    {
+        Bench bench;
+        insert(bench, Disc::create(snapshot.live(), cd_r()));
+        bench.tao();
+        bench.write(0, 320);
+        bench.sync();
+        bench.close_session();
+    }
+    Bench bench;
+    insert(bench, Disc::open(snapshot.live()));
+    BOOST_TEST(bench.disc_information().status == 2U);
+    BOOST_TEST(bench.capacity() == 321U);
+    BOOST_TEST(bench.read(0, 320) == pattern(0, 320), boost::test_tools::per_element());
+}
+
+} // namespace
+} // namespace burnrig::emulator
