@@ -173,6 +173,22 @@ BURNRIG_HOOK(ssize_t, readlink, const char* path, char* buffer, std::size_t size
         raw(SYS_readlinkat, AT_FDCWD, word(path), word(buffer), static_cast<long>(size)));
 }
 
+/// Extended attributes: the nodes have none (ls -l asks).
+BURNRIG_HOOK(ssize_t, getxattr, const char* path, const char* name, void* value, std::size_t size) {
+    if (node_of(AT_FDCWD, path) != not_ours)
+        return to_errno(-ENODATA);
+    return to_errno(
+        raw(SYS_getxattr, word(path), word(name), word(value), static_cast<long>(size)));
+}
+
+BURNRIG_HOOK(ssize_t, lgetxattr, const char* path, const char* name, void* value,
+             std::size_t size) {
+    if (node_of(AT_FDCWD, path) != not_ours)
+        return to_errno(-ENODATA);
+    return to_errno(
+        raw(SYS_lgetxattr, word(path), word(name), word(value), static_cast<long>(size)));
+}
+
 namespace {
 
 constinit Next<char*(const char*, char*)> next_realpath{"realpath"};
