@@ -173,8 +173,6 @@ bool ActiveRule::apply_eject(const action::Eject& eject, Verdict& verdict, std::
     }
     verdict.ejector = own_index;
     verdict.decision.eject = eject.word;
-    if (!verdict.winner)
-        set_position(verdict.decision, false);
     return true;
 }
 

@@ -59,8 +59,9 @@ struct Busy {
 struct Decision {
     std::optional<mmc::Duration> take; ///< how long the command takes, instead of its own time
     mmc::Duration take_more{0};        ///< on top of it ("take +2s")
-    Position position = Position::before;
-    double ratio = 0.5; ///< of midway
+    Position position =
+        Position::before; ///< of the outcome; without one the command is carried out
+    double ratio = 0.5;   ///< of midway
 
     std::optional<Failure> fail;
     bool hang = false;                     ///< never answers ...

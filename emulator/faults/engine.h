@@ -44,7 +44,8 @@ public:
     Decision decide(const CommandFacts& facts);
 
     /// What rules of the form "at time T" do that have come due by `now`, each once, in order of
-    /// time.
+    /// time. They eject, cut the power, make the drive busy, or fail, which means that the next
+    /// command that can carry it brings the news.
     std::vector<Decision> due(mmc::Duration now);
 
     /// The time of the next rule of the form "at time T" that has not fired; nothing when there is

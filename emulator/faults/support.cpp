@@ -95,7 +95,7 @@ bool is_deferred(const Action& action) {
 
 // An action that leaves open how much of the command is done.
 bool takes_position(const Action& action) {
-    return (is_outcome(action) && !is_deferred(action)) || is_any<action::Eject>(action);
+    return is_outcome(action) && !is_deferred(action);
 }
 
 // `before` and `midway` say how much of the command is done when something strikes: there must be
@@ -110,8 +110,8 @@ Refusal check_position(const FaultRule& rule) {
     const auto where = first_word(print(*position));
     if (std::none_of(rule.actions.begin(), rule.actions.end(), takes_position))
         return SyntaxError{position->column.value,
-                           fmt::format("'{}' needs a fail (not deferred), hang, power-loss or "
-                                       "eject that strikes there",
+                           fmt::format("'{}' needs a fail (not deferred), hang or power-loss "
+                                       "that strikes there",
                                        where)};
     for (const auto& action : rule.actions)
         if (where == "before" && is_any<action::Lose, action::Corrupt>(action))
@@ -122,7 +122,7 @@ Refusal check_position(const FaultRule& rule) {
     return std::nullopt;
 }
 
-// What has no command cannot look at one, nor change it.
+// What has no command cannot look at one, nor change it; a failure comes as news with the next one.
 Refusal check_timed(const FaultRule& rule) {
     const bool plain = is_any<point::Time>(rule.point);
     for (const auto& q : rule.qualifiers)
@@ -132,7 +132,7 @@ Refusal check_timed(const FaultRule& rule) {
                                            "at a command",
                                            first_word(print(q)))};
     for (const auto& action : rule.actions)
-        if (!is_any<action::Eject, action::PowerLoss, action::Busy>(action))
+        if (!is_any<action::Eject, action::PowerLoss, action::Busy, action::Fail>(action))
             return SyntaxError{action.column.value,
                                fmt::format("'{}' needs a command, and this rule acts at a time",
                                            first_word(print(action)))};

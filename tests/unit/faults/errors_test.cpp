@@ -108,8 +108,11 @@ BOOST_AUTO_TEST_CASE(rules_that_could_never_act_as_written) {
                "rule 1, column 21: 'lose' needs the command to be carried out, and 'before' says "
                "that it is not");
     BOOST_TEST(error_of("at @write midway -> take 5s") ==
-               "rule 1, column 11: 'midway' needs a fail (not deferred), hang, power-loss or "
-               "eject that strikes there");
+               "rule 1, column 11: 'midway' needs a fail (not deferred), hang or power-loss that "
+               "strikes there");
+    BOOST_TEST(error_of("at @write before -> eject emergency") ==
+               "rule 1, column 11: 'before' needs a fail (not deferred), hang or power-loss that "
+               "strikes there");
     BOOST_TEST(error_of("a: at OPC since a -> lose") ==
                "rule 1, column 11: the rule 'a' waits for itself");
     BOOST_TEST(error_of_all({"a: at fired b -> lose", "b: at fired a -> lose"}) ==
