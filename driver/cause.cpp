@@ -45,7 +45,7 @@ constexpr Lines<2> underrun_likely{
     "protection against underruns was off, or the drive has none",
 };
 constexpr Lines<2> underrun_advice{
-    "leave burnfree on (do not give --no-burnfree), record at a lower speed",
+    "leave burnfree on (do not give --no-burn-free), record at a lower speed",
     "copy the image to a local disk first",
 };
 constexpr Lines<2> address_likely{
@@ -71,6 +71,10 @@ constexpr Lines<2> blank_advice{
 constexpr Lines<2> read_advice{
     "try the disc in another drive",
     "clean the disc",
+};
+constexpr Lines<2> nothing_recorded_advice{
+    "look at `burnrig info` and `burnrig toc` for what is on the disc",
+    "say which blocks to read (--first, --count) if the session was never closed",
 };
 constexpr Lines<3> mismatch_likely{
     "the drive wrote something else than it was sent, without noticing",
@@ -205,6 +209,9 @@ constexpr std::array table{
               blank_advice},
     CauseInfo{Cause::read_error, "read-error", "The drive could not read from the disc.", poor_disc,
               read_advice},
+    CauseInfo{Cause::nothing_recorded, "nothing-recorded",
+              "There is nothing at this place of the disc that could be read.", Words{},
+              nothing_recorded_advice},
     CauseInfo{Cause::verify_mismatch, "verify-mismatch",
               "What was read back differs from what was to be written.", mismatch_likely,
               mismatch_advice},

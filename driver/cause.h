@@ -29,6 +29,7 @@ enum class Cause : std::uint8_t {
     leadout_failed,
     blank_failed,
     read_error,
+    nothing_recorded,
     verify_mismatch,
     nothing_verified,
     no_medium,

@@ -71,7 +71,7 @@ constexpr std::array rows{
     Row{K::hardware_error, 0x47, any, any_stage, Cause::transport_error, ""},
     Row{K::hardware_error, any, any, any_stage, Cause::drive_internal, ""},
 
-    Row{K::illegal_request, 0x21, any, reading, Cause::read_error, "The address lies outside what can be read."},
+    Row{K::illegal_request, 0x21, any, reading, Cause::nothing_recorded, "The address lies outside what can be read."},
     Row{K::illegal_request, 0x21, any, any_stage, Cause::bad_write_address, ""},
     Row{K::illegal_request, 0x63, any, any_stage, Cause::image_too_large, "The drive says that the track is full."},
     Row{K::illegal_request, 0x64, any, reading, Cause::read_error, "The block is of another kind than user data."},
@@ -92,7 +92,7 @@ constexpr std::array rows{
     Row{K::unit_attention, any, any, any_stage, Cause::unexpected_sense, "The drive's state changed under way."},
 
     Row{K::data_protect, any, any, any_stage, Cause::write_protected, ""},
-    Row{K::blank_check, any, any, any_stage, Cause::read_error, "There is nothing recorded."},
+    Row{K::blank_check, any, any, any_stage, Cause::nothing_recorded, ""},
     Row{K::aborted_command, any, any, any_stage, Cause::transport_error, ""},
     Row{K::volume_overflow, any, any, any_stage, Cause::image_too_large, ""},
     Row{K::copy_aborted, 0x1D, any, any_stage, Cause::verify_mismatch, ""},

@@ -312,15 +312,20 @@ BurnError Burn::conclude(BurnError first) {
         if (!flushed)
             first.aftermath.push_back(operation_.error(flushed.error()).message);
     }
-    const auto unlocked = operation_.unlock();
-    if (unlocked.deferred)
-        first.aftermath.push_back(unlocked.deferred->message);
-    if (unlocked.locked) {
-        first.tray_locked = true;
-        first.aftermath.push_back("unlocking the tray: " + unlocked.locked->message);
+    std::optional<BurnError> locked;
+    if (first.stage == Stage::unlock) {
+        locked = first;
+        first.message = "The burn is done, but the tray could not be unlocked. " + first.message;
+    } else {
+        const auto unlocked = operation_.unlock();
+        if (unlocked.deferred)
+            first.aftermath.push_back(unlocked.deferred->message);
+        locked = unlocked.locked;
+        if (locked)
+            first.aftermath.push_back("unlocking the tray: " + locked->message);
     }
-    const bool connected = first.host == mmc::HostStatus::ok ||
-                           !(unlocked.locked && unlocked.locked->host != mmc::HostStatus::ok);
+    first.tray_locked = locked.has_value();
+    const bool connected = !locked || locked->host == mmc::HostStatus::ok;
     first.disc_now = connected ? disc_now_text() : "not known: the drive does not answer";
     operation_.collect_warnings();
     return first;

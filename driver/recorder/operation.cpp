@@ -23,6 +23,13 @@ bool is_host_failure(const CommandError& error) {
     return error.completion.host != mmc::HostStatus::ok;
 }
 
+/// A drive that lost its power or its bus for a moment.
+bool may_come_back(const CommandError& error) {
+    return error.completion.host == mmc::HostStatus::no_connect ||
+           error.completion.host == mmc::HostStatus::reset ||
+           error.completion.host == mmc::HostStatus::bus_busy;
+}
+
 bool is_busy_status(const CommandError& error) {
     return !is_host_failure(error) && (error.completion.status == mmc::Status::busy ||
                                        error.completion.status == mmc::Status::task_set_full);
@@ -289,6 +296,8 @@ Operation::Unlocked Operation::unlock() {
     if (!lock_sent_)
         return result;
     const Stage before = std::exchange(stage_, Stage::unlock);
+    int refusals = 0;
+    int timeouts = 0;
     for (int tries = 0; tries < unlock_tries_max; ++tries) {
         const auto unlocked = prevent_allow(channel_, false);
         if (unlocked) {
@@ -300,11 +309,12 @@ Operation::Unlocked Operation::unlock() {
         result.locked = error(failed);
         if (result.locked->deferred && !result.deferred)
             result.deferred = result.locked;
-        if (is_host_failure(failed) && tries > 0)
-            break; // the connection is not coming back by asking
-        if (!wants_patience(failed) && tries >= unlock_refusals_max)
-            break;
-        if (!failed.is(mmc::SenseKey::unit_attention))
+        const bool attention = failed.is(mmc::SenseKey::unit_attention);
+        timeouts += failed.completion.host == mmc::HostStatus::time_out ? 1 : 0;
+        refusals += attention || wants_patience(failed) || may_come_back(failed) ? 0 : 1;
+        if (refusals > unlock_refusals_max || timeouts > 1)
+            break; // a time-out costs the whole limit each time
+        if (!attention)
             pause();
     }
     stage_ = before;

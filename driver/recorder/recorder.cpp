@@ -118,17 +118,33 @@ Outcome<DiscSummary> close_locked(Operation& operation, const DiscSummary& disc,
     return operation.look_at_medium();
 }
 
+/// Drives refuse the command in several ways when there is no closed session.
+Outcome<Toc> table_of_contents(Operation& operation) {
+    const auto toc = read_toc(operation.channel());
+    if (toc)
+        return *toc;
+    BurnError error = operation.error(toc.error());
+    if (toc.error().is(mmc::SenseKey::illegal_request) && error.cause == Cause::command_refused) {
+        const CauseInfo& info = describe(Cause::nothing_recorded);
+        error.cause = Cause::nothing_recorded;
+        error.message = "The disc has no table of contents: it is blank, or no session was closed.";
+        error.likely.assign(info.likely.begin(), info.likely.end());
+        error.advice.assign(info.advice.begin(), info.advice.end());
+    }
+    return tl::unexpected(std::move(error));
+}
+
 /// The LBA behind the track that `first` lies in.
 Outcome<std::int32_t> end_of_track(Operation& operation, std::int32_t first) {
-    const auto toc = read_toc(operation.channel());
+    const auto toc = table_of_contents(operation);
     if (!toc)
-        return operation.fail(toc);
+        return tl::unexpected(toc.error());
     const TocTrack* found = nullptr;
     for (const TocTrack& track : toc->tracks)
         if (track.start <= first && (found == nullptr || track.start > found->start))
             found = &track;
     if (found == nullptr)
-        return operation.fail(Cause::read_error,
+        return operation.fail(Cause::nothing_recorded,
                               fmt::format("No track of the disc reaches LBA {}.", first));
     const auto track = read_track_information(operation.channel(), found->number);
     if (!track)
@@ -225,16 +241,11 @@ Outcome<DiscSummary> Recorder::disc() {
 
 Outcome<Toc> Recorder::toc() {
     Operation operation(target_, clock_, nullptr);
-    const auto disc = ready_disc(operation);
-    if (!disc)
-        return tl::unexpected(disc.error());
+    operation.enter(Stage::ready);
+    if (const auto ready = operation.wait_ready(); !ready)
+        return tl::unexpected(ready.error());
     operation.enter(Stage::read);
-    const auto toc = read_toc(operation.channel());
-    if (toc)
-        return *toc;
-    if (disc->status == DiscStatus::blank)
-        return operation.fail(Cause::read_error, "The disc is blank: it has no table of contents.");
-    return operation.fail(toc);
+    return table_of_contents(operation);
 }
 
 Outcome<std::uint64_t> Recorder::read(std::int32_t first, std::optional<std::uint64_t> count,

@@ -79,7 +79,13 @@ Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
         return operation_.fail(read);
     if (!first_read_error_)
         first_read_error_ = read.error();
-    return compare_singly(at, count);
+    const std::uint64_t unreadable_before = result_.unreadable;
+    const auto done = compare_singly(at, count);
+    if (done && result_.unreadable == unreadable_before)
+        operation_.warn(
+            fmt::format("{} blocks from LBA {} could be read only at the second try: {}", count,
+                        lba, operation_.error(read.error()).message));
+    return done;
 }
 
 Outcome<void> Comparison::compare_singly(std::uint64_t at, std::uint64_t count) {

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which mode is chosen and why, what is refused before it begins, and where bytes come from.
+#include <boost/test/unit_test.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+#include "driver/recorder/plan.h"
+
+namespace burnrig::driver {
+namespace {
+
+struct Desk {
+    std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(1000 * data_block_bytes);
+    MemorySource source{bytes, "image"};
+    DriveSummary drive;
+    DiscSummary disc;
+
+    Desk() {
+        drive.write = {.tao = true,
+                       .tao_test_write = true,
+                       .tao_underrun_free = true,
+                       .sao = true,
+                       .sao_test_write = false,
+                       .sao_underrun_free = true};
+        disc.profile = 0x0009;
+        disc.sessions = 1;
+        disc.next_writable = 0;
+        disc.free_blocks = 359844;
+        disc.last_lead_out = 359846;
+    }
+    BurnJob job() { return {.source = source}; }
+    Cause refusal(const BurnJob& wanted) {
+        const auto plan = make_plan(wanted, drive, disc);
+        return plan ? Cause::unexpected_sense : plan.error().cause;
+    }
+};
+
+BOOST_AUTO_TEST_CASE(auto_takes_session_at_once_for_one_closed_session_and_else_track_at_once) {
+    Desk desk;
+    BOOST_TEST((make_plan(desk.job(), desk.drive, desk.disc)->mode == WriteMode::sao));
+    BurnJob multi = desk.job();
+    multi.multi = true;
+    BOOST_TEST((make_plan(multi, desk.drive, desk.disc)->mode == WriteMode::tao));
+    BurnJob simulate = desk.job();
+    simulate.simulate = true; // this drive simulates only track at once
+    const auto simulated = make_plan(simulate, desk.drive, desk.disc);
+    BOOST_TEST((simulated->mode == WriteMode::tao));
+    BOOST_TEST(simulated->reason.find("simulate") != std::string::npos);
+    desk.disc.status = DiscStatus::appendable;
+    desk.disc.next_writable = 12000;
+    const auto appended = make_plan(desk.job(), desk.drive, desk.disc);
+    BOOST_TEST((appended->mode == WriteMode::tao));
+    BOOST_TEST(appended->first_lba == 12000);
+    BOOST_TEST(appended->first_write() == 12000);
+}
+
+BOOST_AUTO_TEST_CASE(an_image_that_fills_the_disc_to_the_last_block_fits_in_session_at_once) {
+    Desk desk;
+    desk.disc.free_blocks = 998;
+    desk.disc.last_lead_out = 1000;
+    BOOST_TEST(make_plan(desk.job(), desk.drive, desk.disc).has_value());
+    BurnJob tao = desk.job();
+    tao.mode = WriteMode::tao;
+    BOOST_TEST((desk.refusal(tao) == Cause::image_too_large));
+    desk.disc.last_lead_out = 999;
+    BOOST_TEST((desk.refusal(desk.job()) == Cause::image_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_recorded_is_refused_with_its_cause) {
+    Desk complete;
+    complete.disc.status = DiscStatus::complete;
+    BOOST_TEST((complete.refusal(complete.job()) == Cause::medium_not_writable));
+    complete.disc.erasable = true;
+    BOOST_TEST((complete.refusal(complete.job()) == Cause::medium_not_blank));
+
+    Desk dvd;
+    dvd.disc.profile = 0x0011;
+    BOOST_TEST((dvd.refusal(dvd.job()) == Cause::medium_not_writable));
+
+    Desk no_address;
+    no_address.disc.next_writable.reset();
+    BOOST_TEST((no_address.refusal(no_address.job()) == Cause::medium_not_writable));
+
+    Desk appendable;
+    appendable.disc.status = DiscStatus::appendable;
+    BurnJob sao = appendable.job();
+    sao.mode = WriteMode::sao;
+    BOOST_TEST((appendable.refusal(sao) == Cause::medium_not_blank));
+
+    Desk no_sao;
+    no_sao.drive.write.sao = false;
+    BurnJob asked = no_sao.job();
+    asked.mode = WriteMode::sao;
+    BOOST_TEST((no_sao.refusal(asked) == Cause::command_refused));
+
+    Desk no_simulation;
+    BurnJob simulated = no_simulation.job();
+    simulated.mode = WriteMode::sao;
+    simulated.simulate = true;
+    BOOST_TEST((no_simulation.refusal(simulated) == Cause::command_refused));
+
+    Desk contradiction;
+    BurnJob both = contradiction.job();
+    both.simulate = both.verify = true;
+    BOOST_TEST((check_job(both).error().cause == Cause::invalid_job));
+}
+
+BOOST_AUTO_TEST_CASE(a_drive_that_claims_endless_room_is_not_believed) {
+    Desk desk;
+    desk.disc.free_blocks = 0xFFFFFFFF;
+    desk.disc.last_lead_out.reset();
+    struct Huge final : Source {
+        std::string label = "huge";
+        const std::string& name() const override { return label; }
+        std::uint64_t size() const override { return std::uint64_t{3} << 40; }
+        mmc::Result<std::span<const std::uint8_t>> read(BlockRange) override {
+            return mmc::fail("never read");
+        }
+    } huge;
+    const BurnJob job{.source = huge};
+    BOOST_TEST((desk.refusal(job) == Cause::image_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(speeds_are_read_as_people_write_them) {
+    BOOST_TEST((parse_cd_speed("max") == 0U));
+    BOOST_TEST((parse_cd_speed("10") == 1764U));
+    BOOST_TEST((parse_cd_speed("8x") == 1412U)); // rounded up: drives round down
+    BOOST_TEST((parse_cd_speed("706kb") == 706U));
+    for (const char* wrong : {"", "fast", "-4", "0", "4y", "nan", "1e999"})
+        BOOST_TEST(!parse_cd_speed(wrong).has_value(), wrong);
+}
+
+/// A file that is gone at the end of the test.
+struct TemporaryFile {
+    std::filesystem::path path;
+    explicit TemporaryFile(std::size_t bytes) {
+        std::string name = (std::filesystem::temp_directory_path() / "burnrig-XXXXXX").string();
+        const int descriptor = mkstemp(name.data());
+        BOOST_REQUIRE(descriptor >= 0);
+        ::close(descriptor);
+        path = name;
+        std::ofstream out(path, std::ios::binary);
+        for (std::size_t i = 0; i < bytes; ++i)
+            out.put(static_cast<char>(i * 13 + i / 2048));
+    }
+    ~TemporaryFile() { std::filesystem::remove(path); }
+};
+
+BOOST_AUTO_TEST_CASE(a_file_is_read_in_blocks_and_its_partial_last_block_is_filled_with_zeros) {
+    const TemporaryFile file(5 * 2048 + 7);
+    auto source = FileSource::open(file.path.string());
+    BOOST_REQUIRE(source);
+    BOOST_TEST(source->blocks() == 6U);
+    const auto whole = source->read({.first = 1, .count = 32});
+    BOOST_REQUIRE(whole);
+    BOOST_TEST(whole->size() == 4U * 2048);
+    BOOST_TEST((*whole)[0] == static_cast<std::uint8_t>(2048 * 13 + 1));
+    const auto partial = source->read({.first = 5, .count = 1});
+    BOOST_REQUIRE(partial);
+    BOOST_TEST(partial->size() == 2048U);
+    BOOST_TEST((*partial)[6] == static_cast<std::uint8_t>((5 * 2048 + 6) * 13 + 5));
+    BOOST_TEST((*partial)[7] == 0);
+    BOOST_TEST(!source->read({.first = 6, .count = 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_cut_short_under_way_is_an_error_and_not_a_crash) {
+    const TemporaryFile file(64 * 2048);
+    auto source = FileSource::open(file.path.string());
+    BOOST_REQUIRE(source);
+    std::filesystem::resize_file(file.path, 2048);
+    const auto data = source->read({.first = 40, .count = 1});
+    BOOST_REQUIRE(!data);
+    BOOST_TEST(data.error().message.find("shorter") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_an_empty_and_an_unfit_file_are_named) {
+    BOOST_TEST(FileSource::open("/nowhere/image.iso").error().message.find("/nowhere/image.iso") !=
+               std::string::npos);
+    const TemporaryFile empty(0);
+    BOOST_TEST(FileSource::open(empty.path.string()).error().message.find("empty") !=
+               std::string::npos);
+    BOOST_TEST(!FileSource::open("/"));
+}
+
+} // namespace
+} // namespace burnrig::driver
