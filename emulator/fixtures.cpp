@@ -94,10 +94,16 @@ void read_fields(YamlFields& fields, DriveModel& model) {
     fields.numbers("profiles", model.profiles);
     fields.mappings("write_modes", [&](YamlFields& mode) { read_write_modes(mode, model); });
     fields.boolean("burn_free", model.burn_free);
+    if (fields.has("link_counter_page")) {
+        fields.boolean("link_counter_page", model.link_counter_page);
+    }
     fields.boolean("blocks_when_full", model.blocks_when_full);
     fields.boolean("test_write", model.test_write);
     fields.number("cd_rw_sub_types_mask", model.rw_sub_types);
     fields.number("buffer_size_bytes", model.buffer_bytes, 64 << 10, 64 << 20);
+    if (fields.has("buffer_readable")) {
+        fields.boolean("buffer_readable", model.buffer_readable);
+    }
     read_speeds(fields, "cd_read_speeds_kB_per_s", model.cd_read_speeds);
     read_speeds(fields, "cd_write_speeds_kB_per_s", model.cd_write_speeds);
     fields.mapping("timing", [&](YamlFields& timing) { read_timing(timing, model.timing); });

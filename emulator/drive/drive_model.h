@@ -50,7 +50,8 @@ struct DriveModel {
     std::vector<std::uint16_t> profiles;    ///< in the order GET CONFIGURATION lists them
     std::vector<WriteMode> write_modes;     ///< CD
     bool burn_free = true;                  ///< buffer underrun protection
-    bool blocks_when_full = true;           ///< else 2/04/08 (mmc-recording 2.2)
+    bool link_counter_page = false; ///< vendor mode page 30h: how often protection was needed
+    bool blocks_when_full = true;   ///< else 2/04/08 (mmc-recording 2.2)
     bool test_write = true;
     std::uint8_t rw_sub_types =
         0x0F; ///< feature 0037h: CD-RW sub-types it can write, bit n = type n

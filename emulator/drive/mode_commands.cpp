@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MODE SENSE and MODE SELECT, 6 and 10 bytes; page 2Ah, capabilities and mechanical status.
+// MODE SENSE and MODE SELECT, 6 and 10 bytes; page 2Ah, capabilities and mechanical status; vendor
+// page 30h, which counts how often buffer underrun protection was needed.
 #include <algorithm>
 #include <array>
 
@@ -66,19 +67,55 @@ void capabilities(const LogicalUnit& unit, PageControl control, Reply& reply) {
         std::fill(reply.at(begin + 2), reply.at(reply.size()), std::uint8_t{0});
 }
 
+// Vendor page 30h as Ricoh introduced it and others took it over; wodim asks for it. Bits: byte 2
+// bit 0 protection supported, byte 3 bit 0 enabled (page 05h decides), bytes 4-5 the counter, which
+// a host may clear.
+constexpr std::size_t link_counter_page_size = 16;
+constexpr std::size_t link_counter_at = 4;
+
+void link_counter(const LogicalUnit& unit, PageControl control, Reply& reply) {
+    reply.byte(ModePages::link_counter_page).byte(link_counter_page_size - 2);
+    if (control == PageControl::changeable) {
+        reply.byte(0).byte(1).word(0xFFFF);
+    } else {
+        const bool now = control == PageControl::current;
+        reply.byte(flag(unit.model.burn_free, 1));
+        reply.byte(flag(now && unit.pages.write_parameters().burn_free, 1));
+        reply.word(now ? static_cast<std::uint32_t>(std::min<std::uint64_t>(unit.underruns, 0xFFFF))
+                       : 0);
+    }
+    reply.zeros(10);
+}
+
+// Pages that are made when asked for, ascending; all of them come behind the stored ones.
+struct MadePage {
+    std::uint8_t code;
+    bool (*offered)(const LogicalUnit&);
+    void (*make)(const LogicalUnit&, PageControl, Reply&);
+};
+constexpr std::array made_pages{
+    MadePage{ModePages::capabilities_page, [](const LogicalUnit&) { return true; }, capabilities},
+    MadePage{ModePages::link_counter_page,
+             [](const LogicalUnit& unit) { return unit.model.link_counter_page; }, link_counter},
+};
+
+const MadePage* find_made(const LogicalUnit& unit, std::uint8_t code) {
+    for (const auto& page : made_pages)
+        if (page.code == code && page.offered(unit))
+            return &page;
+    return nullptr;
+}
+
 bool add_pages(const LogicalUnit& unit, std::uint8_t code, PageControl control, Reply& reply) {
     const bool all = code == ModePages::all_pages;
-    bool found = false;
+    const auto before = reply.size();
     for (const auto known : ModePages::codes())
-        if (all || known == code) {
+        if (all || known == code)
             reply.bytes(unit.pages.page(known, control));
-            found = true;
-        }
-    if (all || code == ModePages::capabilities_page) {
-        capabilities(unit, control, reply);
-        found = true;
-    }
-    return found;
+    for (const auto& page : made_pages)
+        if ((all || page.code == code) && page.offered(unit))
+            page.make(unit, control, reply);
+    return reply.size() > before;
 }
 
 Answer mode_sense(LogicalUnit& unit, const Request& request, std::size_t header,
@@ -103,12 +140,17 @@ Answer mode_sense(LogicalUnit& unit, const Request& request, std::size_t header,
 // One page of a parameter list; `at` is where it begins, for the field pointer.
 Answer check_page(const LogicalUnit& unit, std::span<const std::uint8_t> page, std::size_t at) {
     const std::uint8_t code = page[0] & 0x3F;
-    if (code == ModePages::capabilities_page) {
-        Reply now; // only what is so already
-        capabilities(unit, PageControl::current, now);
-        const bool same =
-            page.size() == now.size() && std::equal(page.begin() + 2, page.end(), now.at(2));
-        return same ? good() : refuse_list(at);
+    if (const auto* made = find_made(unit, code)) {
+        Reply now;
+        Reply mask;
+        made->make(unit, PageControl::current, now);
+        made->make(unit, PageControl::changeable, mask);
+        if (page.size() != now.size())
+            return refuse_list(at + 1);
+        for (std::size_t i = 2; i < page.size(); ++i)
+            if ((page[i] ^ now[i]) & ~mask[i])
+                return refuse_list(at + i);
+        return good();
     }
     if (unit.pages.page(code, PageControl::current).empty())
         return refuse_list(at);
@@ -171,7 +213,9 @@ Answer mode_select(LogicalUnit& unit, const Request& request, std::size_t header
     if (!answer.good())
         return answer;
     answer = for_each_page(list, pages_at, [&](std::span<const std::uint8_t> page, std::size_t) {
-        if ((page[0] & 0x3F) != ModePages::capabilities_page)
+        if ((page[0] & 0x3F) == ModePages::link_counter_page)
+            unit.underruns = mmc::get16(&page[link_counter_at]);
+        else if ((page[0] & 0x3F) != ModePages::capabilities_page)
             unit.pages.set(page);
         return good();
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mode pages a host can change, with their defaults and the bits that may change. Page 2Ah,
-// which only tells, is made when asked for (mode_commands.cpp).
+// The mode pages a host can change, with their defaults and the bits that may change. Pages 2Ah and
+// 30h, which tell of the drive's state, are made when asked for (mode_commands.cpp).
 //
 // A page is taken over whole or not at all. One thread at a time.
 #pragma once
@@ -20,6 +20,7 @@ class ModePages {
 public:
     static constexpr std::uint8_t write_parameters_page = 0x05;
     static constexpr std::uint8_t capabilities_page = 0x2A;
+    static constexpr std::uint8_t link_counter_page = 0x30;
     static constexpr std::uint8_t all_pages = 0x3F;
 
     ModePages() { reset(); }

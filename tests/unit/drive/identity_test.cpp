@@ -212,6 +212,31 @@ BOOST_AUTO_TEST_CASE(all_pages_come_in_ascending_order) {
     BOOST_TEST(bench.get({0x1A, 0, 0x2A, 0, 255, 0}).at(4) == 0x2A); // the short form
 }
 
+BOOST_AUTO_TEST_CASE(a_vendor_page_counts_how_often_protection_was_needed) {
+    auto model = recorder();
+    model.link_counter_page = true;
+    Bench bench(cd_rw(), model);
+    const auto counter = [&] {
+        const auto page = bench.get({0x5A, 0, 0x30, 0, 0, 0, 0, 0, 24, 0});
+        BOOST_REQUIRE(page.size() == 24U);
+        return mmc::get16(&page[8 + 4]);
+    };
+    BOOST_TEST(counter() == 0);
+    bench.tao();
+    bench.write(0, 160);
+    bench.clock.sleep_for(20s);
+    bench.write(160, 160);
+    BOOST_TEST(counter() == 1);
+    bench.sync();
+    auto list = bench.get({0x5A, 0, 0x30, 0, 0, 0, 0, 0, 24, 0});
+    list[0] = list[1] = list[8 + 4] = list[8 + 5] = 0;
+    BOOST_TEST(bench.send_data({0x55, 0x10, 0, 0, 0, 0, 0, 0, 24, 0}, list).good());
+    BOOST_TEST(counter() == 0);
+    list[8 + 2] = 0;
+    BOOST_TEST(Bench::sense(bench.send_data({0x55, 0x10, 0, 0, 0, 0, 0, 0, 24, 0}, list)) ==
+               mmc::sense::invalid_field_in_list);
+}
+
 BOOST_AUTO_TEST_CASE(read_buffer_tells_the_size_and_hides_the_content) {
     Bench bench(cd_rw());
     BOOST_TEST(bench.get({0x3C, 3, 0, 0, 0, 0, 0, 0, 4, 0}) == (Bytes{0, 8, 0x28, 0}),
