@@ -2,11 +2,14 @@
 // The `burnrig` command.
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "harness/command/command.h"
 #include "harness/report/result_json.h"
+#include "mmc/nearest.h"
 
 namespace burnrig::harness {
 namespace {
@@ -21,6 +24,16 @@ with every fault a real one can have, and a burn driver beside it.
 constexpr auto exit_codes = R"(Exit codes: 0 pass, 1 fail, 2 usage, 3 rig broken, 4 nothing ran, 77 skipped;
 burnrig run: the program's own, 125 if the rig itself failed.)";
 
+// CLI11 would only say that a subcommand is missing.
+int refuse_unknown(const CLI::App& app, std::string_view word) {
+    std::vector<std::string> names;
+    for (const auto* command : app.get_subcommands({}))
+        names.push_back(command->get_name());
+    return complain(fmt::format("there is no command '{}'; did you mean {}? (burnrig --help lists them)", word,
+                                mmc::nearest(word, names)),
+                    exit_usage);
+}
+
 int run_command_line(int argc, char** argv) {
     CLI::App app{about, "burnrig"};
     app.footer(exit_codes);
@@ -31,6 +44,8 @@ int run_command_line(int argc, char** argv) {
          {add_run_command, add_burn_command, add_blank_command, add_info_command, add_toc_command,
           add_read_command, add_eject_command, add_disc_command, add_list_commands})
         add(app, exit_code);
+    if (argc > 1 && argv[1][0] != '-' && !app.get_subcommand_no_throw(argv[1]))
+        return refuse_unknown(app, argv[1]);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

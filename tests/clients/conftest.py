@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all client tests share: the burnrig command, images, and the rule that a missing program is said loudly."""
 
+import errno
 import json
 import os
 import pathlib
+import pty
 import random
 import shutil
 import subprocess
+import threading
 
 import pytest
 
@@ -22,15 +25,29 @@ def requires(*programs):
             pytest.exit(f"SKIPPED: {program} is not installed (ci/setup installs it)", returncode=77)
 
 
-class Run:
-    """A finished command: exit code, everything printed (lines without their newline), the result file."""
+def as_seen(line):
+    """A line as a terminal shows it: a carriage return goes to its start, a backspace one to the left."""
+    shown, at = [], 0
+    for character in line.rstrip("\r"):
+        if character == "\r":
+            at = 0
+        elif character == "\b":
+            at = max(0, at - 1)
+        else:
+            shown[at:at + 1] = [character]
+            at += 1
+    return "".join(shown)
 
-    def __init__(self, process, result):
-        self.code = process.returncode
-        self.out = process.stdout
-        self.err = process.stderr
-        self.text = process.stdout + process.stderr
-        self.lines = self.text.replace("\r", "\n").split("\n")
+
+class Run:
+    """A finished command: exit code, everything printed, the result file."""
+
+    def __init__(self, code, out, err="", result=None):
+        self.code = code
+        self.out = out
+        self.err = err
+        self.text = out + err
+        self.lines = [as_seen(line) for line in self.text.split("\n")]
         self.result = result
 
 
@@ -38,20 +55,39 @@ def burnrig(*arguments, timeout=120, **options):
     """Runs `burnrig ARGUMENTS` to its end."""
     process = subprocess.run([BURNRIG, *map(str, arguments)], capture_output=True, timeout=timeout,
                              stdin=subprocess.DEVNULL, text=True, errors="replace", **options)
-    return Run(process, None)
+    return Run(process.returncode, process.stdout, process.stderr)
+
+
+def run_in_terminal(command, timeout):
+    """Runs a command with a terminal for its output, so that it prints in the order a user would see."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
+                               env={**os.environ, "LC_ALL": "C"})
+    os.close(slave)
+    watchdog = threading.Timer(timeout, process.kill)
+    watchdog.start()
+    chunks = []
+    try:
+        while chunk := os.read(master, 65536):
+            chunks.append(chunk)
+    except OSError as error:  # the last writer closed the terminal
+        if error.errno != errno.EIO:
+            raise
+    finally:
+        code = process.wait()
+        watchdog.cancel()
+        os.close(master)
+    return code, b"".join(chunks).decode(errors="replace")
 
 
 def run_in_rig(rig, command, tmp_path, timeout=120):
-    """Runs a program on the simulated drive: burnrig run RIG --json FILE -- COMMAND. stderr joins stdout in order."""
+    """Runs a program on the simulated drive: burnrig run RIG --json FILE -- COMMAND, on a terminal."""
     result_file = tmp_path / "result.json"
     result_file.unlink(missing_ok=True)
-    process = subprocess.run(
-        [BURNRIG, "run", *map(str, rig), "--quiet", "--json", str(result_file), "--", *map(str, command)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=timeout, text=True,
-        errors="replace", env={**os.environ, "LC_ALL": "C"})
-    process.stderr = ""
+    code, out = run_in_terminal(
+        [BURNRIG, "run", *map(str, rig), "--quiet", "--json", str(result_file), "--", *map(str, command)], timeout)
     result = json.loads(result_file.read_text()) if result_file.exists() else None
-    return Run(process, result)
+    return Run(code, out, result=result)
 
 
 def make_image(path, blocks, seed=1):

@@ -78,8 +78,8 @@ def test_blanking_a_cd_r_is_refused(image, tmp_path):
 
 def test_audio_tracks_come_back_as_they_were(tmp_path):
     tracks = [tmp_path / "one.cdr", tmp_path / "two.cdr"]
-    for number, track in enumerate(tracks):  # 5 s each; wodim takes .cdr as big-endian samples
-        track.write_bytes(make_image(track, 431, seed=number).read_bytes()[: 375 * 2352])
+    for number, track in enumerate(tracks):  # 10 s each
+        track.write_bytes(make_image(track, 862, seed=number).read_bytes()[: 750 * 2352])
     disc = tmp_path / "disc"
     burn(["--medium", "cd-r-80", "--disc", disc], ["wodim", "-sao", "-audio", "dev=/dev/sr0", *tracks], tmp_path)
     run = burn(["--disc", disc], ["wodim", "-toc", "dev=/dev/sr0"], tmp_path)

@@ -356,6 +356,31 @@ static void do_shell(void) {
     say("popen took", now_ns() - start);
 }
 
+// A hostile program: fills all that is shared with noise while another of its processes uses the
+// drive. Nothing is expected of the answers; the rig must live.
+static void do_scribble(void) {
+    const char* const place = getenv("BURNRIG_PRELOAD_NODE");
+    const int memory = open(place, O_RDWR);
+    struct stat status;
+    if (memory < 0 || fstat(memory, &status) != 0)
+        exit(3);
+    unsigned char* const shared =
+        mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int drive = open_drive();
+        for (unsigned i = 0; i < 200; ++i)
+            write_block(drive, i);
+        _exit(0);
+    }
+    unsigned noise = 12345;
+    for (long i = 0; i < 400000; ++i) {
+        noise = noise * 1664525 + 1013904223;
+        shared[1280 + (noise >> 8) % 22000] = (unsigned char)(noise >> 24);
+    }
+    kill(child, SIGKILL);
+}
+
 int main(int count, char** arguments) {
     if (count != 3)
         return 2;
@@ -382,7 +407,8 @@ int main(int count, char** arguments) {
                    {"files", do_files},
                    {"exclusive", do_exclusive},
                    {"killed", do_killed},
-                   {"shell", do_shell}};
+                   {"shell", do_shell},
+                   {"scribble", do_scribble}};
     for (unsigned i = 0; i < sizeof actions / sizeof *actions; ++i)
         if (strcmp(actions[i].name, what) == 0) {
             actions[i].action();
