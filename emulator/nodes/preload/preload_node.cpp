@@ -105,6 +105,21 @@ void raise_file_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// While it lives, orphans of the tree become this process's children and so stay in sight.
+class Subreaper {
+public:
+    Subreaper() {
+        ::prctl(PR_GET_CHILD_SUBREAPER, &before_);
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1UL);
+    }
+    ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, static_cast<unsigned long>(before_)); }
+    Subreaper(const Subreaper&) = delete;
+    Subreaper& operator=(const Subreaper&) = delete;
+
+private:
+    int before_ = 0;
+};
+
 } // namespace
 
 struct PreloadNode::State {
@@ -216,6 +231,9 @@ bool PreloadNode::State::handle_deaths() {
     constexpr std::chrono::seconds grace(5);
     const std::vector<std::uint32_t> died = tree->take_deaths();
     dead.insert(dead.end(), died.begin(), died.end());
+    for (const std::uint32_t process : died)
+        if (static_cast<pid_t>(process) != root)
+            ::waitpid(static_cast<pid_t>(process), nullptr, WNOHANG); // an orphan of the tree
     if (!root_status && std::find(died.begin(), died.end(), root) != died.end()) {
         int status = 0;
         if (::waitpid(root, &status, 0) == root)
@@ -248,12 +266,12 @@ void PreloadNode::State::serve_virtual(Service& service) {
         std::optional<Event> next = scheduler->next_wake();
         for (const std::size_t slot : service.posted()) {
             const Slot& call = header->slots[slot];
-            const std::uint32_t thread = call.thread_index;
+            const std::uint32_t thread = read_once(call.thread_index);
             const std::uint64_t order =
                 thread < thread_count ? header->threads[thread].order.load() : ~std::uint64_t{0};
-            const Event posted{Event::Kind::command,
-                               std::clamp<std::int64_t>(call.issued, 0, scheduler->now()), order,
-                               slot};
+            const Event posted{
+                Event::Kind::command,
+                std::clamp<std::int64_t>(read_once(call.issued), 0, scheduler->now()), order, slot};
             if (!next || posted.before(*next))
                 next = posted;
         }
@@ -310,6 +328,7 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
     if (auto started = state.tree->start(service.closes_file()); !started)
         return tl::unexpected(started.error());
     state.root_status.reset();
+    const Subreaper subreaper;
     const auto child = launch(program.path, argv, state.variables(), [&state](pid_t process) {
         state.root = process;
         state.tree->add_root(static_cast<std::uint32_t>(process));

@@ -6,8 +6,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "emulator/nodes/preload/futex.h"
-
 namespace burnrig::emulator::nodes::preload {
 
 bool Scheduler::await_quiescence() {
@@ -55,17 +53,17 @@ void Scheduler::set_now(std::int64_t time) {
     header_.now.store(now_);
 }
 
+/// A signal that only the system call of a resting thread lets through: it cannot come too early.
 void Scheduler::wake_thread(std::size_t index) {
     ThreadEntry& entry = header_.threads[index];
+    const std::uint32_t process = entry.process.load();
     ThreadState sleeping = ThreadState::sleeping;
     ThreadState waiting = ThreadState::waiting;
-    if (entry.state.compare_exchange_strong(sleeping, ThreadState::running)) {
-        entry.wake.fetch_add(1);
-        futex_wake(entry.wake);
-    } else if (tree_.alive(entry.process.load()) &&
-               entry.state.compare_exchange_strong(waiting, ThreadState::fired)) {
-        ::syscall(SYS_tgkill, entry.process.load(), entry.thread.load(), header_.wake_signal);
-    }
+    if (!tree_.alive(process)) // never a number that was only written into the shared memory
+        return;
+    if (entry.state.compare_exchange_strong(sleeping, ThreadState::fired) ||
+        entry.state.compare_exchange_strong(waiting, ThreadState::fired))
+        ::syscall(SYS_tgkill, process, entry.thread.load(), header_.wake_signal);
 }
 
 void Scheduler::fire(const Event& event) {
@@ -80,7 +78,7 @@ void Scheduler::fire(const Event& event) {
     timer.deadline.store(interval > 0 ? event.time + interval : 0);
     header_.signals.fetch_add(1);
     const std::uint32_t process = timer.process.load();
-    if (tree_.alive(process)) // never a number that was only written into the shared memory
+    if (tree_.alive(process))
         ::kill(static_cast<pid_t>(process), SIGALRM);
 }
 

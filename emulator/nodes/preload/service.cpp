@@ -32,7 +32,7 @@ std::vector<std::size_t> Service::posted() const {
 void Service::serve(std::size_t index) {
     Slot& slot = header_.slots[index];
     const std::uint32_t process = slot_owner(slot.word.load());
-    const std::uint32_t thread_index = slot.thread_index;
+    const std::uint32_t thread_index = read_once(slot.thread_index);
     run_operation(slot, index, process);
     ++served_;
     // Running first: between the two the thread must not look as if it waited for somebody else.
@@ -49,12 +49,12 @@ Service::File* Service::file_of(std::uint32_t index) {
 }
 
 void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process) {
-    const Operation operation = slot.operation;
+    const Operation operation = read_once(slot.operation);
     if (operation == Operation::open) {
         slot.result = open_file(slot, process);
         return;
     }
-    const std::uint32_t file_index = slot.open_index;
+    const std::uint32_t file_index = read_once(slot.open_index);
     File* const file = file_of(file_index);
     if (file == nullptr) {
         slot.result = -EBADF;
@@ -69,7 +69,7 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
         break;
     }
     case Operation::read:
-        slot.result = read_file(slot, index);
+        slot.result = read_file(slot, index, file->open);
         break;
     case Operation::size:
         slot.result = static_cast<std::int64_t>(device_.size());
@@ -84,14 +84,13 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
     }
 }
 
-long Service::read_file(Slot& slot, std::size_t index) {
-    File* const file = file_of(slot.open_index);
+long Service::read_file(Slot& slot, std::size_t index, OpenFile& file) {
     auto* const payload = payload_of(&header_, static_cast<std::uint32_t>(index));
-    const auto length =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(slot.argument, payload_bytes));
+    const auto length = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(read_once(slot.argument), payload_bytes));
     int error = 0;
     const auto bytes =
-        device_.read(file->open, slot.request, length, {payload, payload_bytes}, error);
+        device_.read(file, read_once(slot.request), length, {payload, payload_bytes}, error);
     if (error != 0)
         return error;
     slot.result_offset = bytes.empty() ? 0 : static_cast<std::uint32_t>(bytes.data() - payload);

@@ -53,7 +53,7 @@ private:
 
     void run_operation(Slot& slot, std::size_t index, std::uint32_t process);
     long open_file(Slot& slot, std::uint32_t process);
-    long read_file(Slot& slot, std::size_t index);
+    long read_file(Slot& slot, std::size_t index, OpenFile& file);
     void close_file(std::size_t index);
     mmc::Result<void> make_handle(File& file, std::size_t index);
     File* file_of(std::uint32_t index);

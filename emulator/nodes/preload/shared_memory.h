@@ -43,7 +43,7 @@ enum class ThreadState : std::uint32_t {
     free,     ///< no thread
     reserved, ///< of a thread or process about to be made: counts as running
     running,  ///< working, or blocked in a system call: the kernel tells which
-    sleeping, ///< in a futex wait on `wake` until `deadline`
+    sleeping, ///< does nothing until `deadline` or a signal of the program's own
     waiting,  ///< in a system call that ends by itself or at `deadline`, by a signal
     fired,    ///< its deadline came; it has not noticed yet: counts as running
     command,  ///< waits for the rig to answer a call
@@ -53,7 +53,6 @@ struct alignas(64) ThreadEntry {
     std::atomic<ThreadState> state;
     std::atomic<std::uint32_t> process;
     std::atomic<std::uint32_t> thread;
-    std::atomic<std::uint32_t> wake; ///< futex; counts deadlines that came
     std::atomic<std::int64_t> deadline;
     std::atomic<std::uint64_t> order;    ///< place in the tree of creation, see child_order()
     std::atomic<std::uint32_t> children; ///< processes and threads it made so far
@@ -176,6 +175,13 @@ inline constexpr std::size_t total_bytes = payload_offset + std::size_t{slot_cou
 inline std::uint8_t* payload_of(Header* header, std::uint32_t slot) {
     return reinterpret_cast<std::uint8_t*>(header) + payload_offset +
            std::size_t{slot} * payload_bytes;
+}
+
+/// Reads a plain field once, so that what was checked is what is used: a program can change it
+/// meanwhile.
+template <class T>
+inline T read_once(const T& field) {
+    return *const_cast<const volatile T*>(&field);
 }
 
 /// What happens at one instant happens in the order of creation, which does not change from run to

@@ -14,9 +14,11 @@ SlotMemory::SlotMemory(Header& header, std::size_t slot, std::uint32_t process)
       payload_(payload_of(&header, static_cast<std::uint32_t>(slot)), payload_bytes),
       process_(process) {
     // Copied once and checked, since the program can write here at any time.
-    const std::uint32_t count = std::min(slot_.prefetched, prefetch_count);
+    const std::uint32_t count = std::min(read_once(slot_.prefetched), prefetch_count);
     for (std::uint32_t i = 0; i < count; ++i) {
-        const Piece piece = slot_.prefetch[i];
+        const Piece& laid = slot_.prefetch[i];
+        const Piece piece{read_once(laid.address), read_once(laid.length), read_once(laid.offset),
+                          read_once(laid.in_small)};
         const std::uint32_t room = piece.in_small != 0 ? small_bytes : payload_bytes;
         if (piece.offset > room || piece.length > room - piece.offset)
             continue;

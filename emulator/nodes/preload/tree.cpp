@@ -46,6 +46,30 @@ FileDescriptor open_thread_file(std::uint32_t process, std::uint32_t thread, con
     return FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 }
 
+/// The parent's number, the second word after "12345 (any name) "; 0 when there is none.
+std::uint32_t parent_of(std::uint32_t process) {
+    std::array<char, 512> room;
+    const FileDescriptor file = open_thread_file(process, process, "stat");
+    const std::string_view stat = read_text(file, room);
+    const std::size_t state = stat.rfind(')');
+    std::uint32_t parent = 0;
+    if (state != std::string_view::npos && state + 4 < stat.size())
+        std::from_chars(stat.data() + state + 4, stat.data() + stat.size(), parent);
+    return parent;
+}
+
+/// Orphans of the tree become children of the rig (it is their subreaper), so every process of the
+/// tree has the rig among its ancestors; any other number is only noise in the shared memory.
+bool descends_from(std::uint32_t process, std::uint32_t ancestor) {
+    constexpr int generations_max = 256;
+    for (int i = 0; i < generations_max && process > 1; ++i) {
+        process = parent_of(process);
+        if (process == ancestor)
+            return true;
+    }
+    return false;
+}
+
 bool has_died(const FileDescriptor& handle) {
     pollfd wanted{handle.get(), POLLIN, 0};
     return ::poll(&wanted, 1, 0) > 0;
@@ -115,8 +139,8 @@ void Tree::adopt_processes() {
         if (entry.maker.load() == 0 || number == 0 || alive(number))
             continue;
         FileDescriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, number, 0)));
-        if (!handle) {
-            if (errno == ESRCH)
+        if (!handle || !descends_from(number, header_.server_process)) {
+            if (handle || errno == ESRCH || errno == EINVAL)
                 bury(number);
             continue;
         }

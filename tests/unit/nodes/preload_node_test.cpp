@@ -224,3 +224,8 @@ BOOST_AUTO_TEST_CASE(without_virtual_time_the_drive_still_works) {
     BOOST_TEST(result.exit_code == 7);
     BOOST_TEST(file.read()["second exclusive"] == std::to_string(EBUSY));
 }
+
+BOOST_AUTO_TEST_CASE(noise_in_the_shared_memory_does_not_harm_the_rig) {
+    const Run result = run_client("scribble");
+    BOOST_TEST(result.exit_code == 7);
+}

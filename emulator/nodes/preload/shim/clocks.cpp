@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clocks and plain sleeps. Under virtual time a sleeper writes its deadline into its thread entry
-// and waits for the rig to wake it; under scaled time durations are divided by the speed.
+// and rests until the rig wakes it; under scaled time durations are divided by the speed.
 #include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timeb.h>
 #include <sys/times.h>
 #include <unistd.h>
 
-#include "emulator/nodes/preload/futex.h"
 #include "emulator/nodes/preload/shim/shim.h"
 
 namespace burnrig::emulator::nodes::preload::shim {
@@ -113,25 +114,44 @@ std::int64_t deadline_after(Header* shared, std::int64_t duration) {
     return duration >= longest_ns - now ? longest_ns : now + duration;
 }
 
-bool sleep_virtually(Header* shared, std::int64_t deadline) {
-    constexpr std::int64_t look_after_server_ns = second_ns;
+Resting::Resting(Header* shared, ThreadState state, std::int64_t deadline,
+                 const sigset_t* wanted_mask)
+    : entry_(self()) {
+    sigemptyset(&mask_);
+    if (wanted_mask != nullptr) {
+        mask_ = *wanted_mask;
+    } else {
+        const std::uint64_t before = signals_.before();
+        memcpy(&mask_, &before, sizeof before);
+    }
+    sigdelset(&mask_, shared->wake_signal);
     idle_calls = 0;
-    ThreadEntry* const entry = self();
-    if (entry == nullptr || shared->now.load() >= deadline)
-        return true;
-    const std::uint32_t fired = entry->wake.load();
-    entry->deadline.store(deadline);
-    entry->state.store(ThreadState::sleeping);
+    if (entry_ == nullptr)
+        return;
+    entry_->deadline.store(deadline);
+    entry_->state.store(state);
     notify(shared);
+}
+
+bool Resting::end() {
+    if (!ended_ && entry_ != nullptr)
+        fired_ = entry_->state.exchange(ThreadState::running) == ThreadState::fired;
+    ended_ = true;
+    return fired_;
+}
+
+bool sleep_virtually(Header* shared, std::int64_t deadline) {
+    const timespec look_after_server{1, 0};
+    if (self() == nullptr || shared->now.load() >= deadline)
+        return true;
+    Resting resting(shared, ThreadState::sleeping, deadline, nullptr);
     for (;;) {
-        const WaitEnd end = futex_wait(entry->wake, fired, look_after_server_ns);
-        if (end != WaitEnd::interrupted && entry->wake.load() == fired &&
-            (end != WaitEnd::timed_out || server_alive(shared)))
+        timespec timeout = look_after_server;
+        const long result =
+            raw(SYS_ppoll, 0, 0, word(&timeout), word(resting.mask()), sizeof(std::uint64_t));
+        if (result == 0 && server_alive(shared))
             continue;
-        // Whoever comes second finds the state changed: the rig that fires, or we that were
-        // interrupted. A handler that slept itself has left `running` behind, hence the clock.
-        entry->state.store(ThreadState::running);
-        return shared->now.load() >= deadline || !server_alive(shared);
+        return resting.end() || result == 0 || shared->now.load() >= deadline;
     }
 }
 

@@ -207,7 +207,8 @@ void set_self(ThreadEntry* entry) {
 }
 
 ThreadEntry* self() {
-    if (own_entry != nullptr)
+    // Another number than this process's: the C library forked by itself, as daemon() does.
+    if (own_entry != nullptr && own_entry->process.load() == process_number())
         return own_entry;
     Header* const shared = header();
     if (shared == nullptr)

@@ -99,8 +99,38 @@ public:
     SignalsBlocked(const SignalsBlocked&) = delete;
     SignalsBlocked& operator=(const SignalsBlocked&) = delete;
 
+    /// The signals that were blocked before, one bit each from signal 1 on.
+    std::uint64_t before() const { return saved_; }
+
 private:
     std::uint64_t saved_ = 0;
+};
+
+/// This thread at rest until drive time reaches a deadline, for as long as it lives. The rig ends
+/// the rest by a signal that only a system call with mask() lets through:
+///
+///     block all signals -> publish the deadline -> ppoll(mask) -> unpublish -> unblock
+///
+/// So neither that signal nor one of the program's own can come between the publishing and the
+/// call and be missed.
+class Resting {
+public:
+    Resting(Header* shared, ThreadState state, std::int64_t deadline, const sigset_t* wanted_mask);
+    ~Resting() { end(); }
+    Resting(const Resting&) = delete;
+    Resting& operator=(const Resting&) = delete;
+
+    const sigset_t* mask() const { return &mask_; }
+
+    /// Gets up; true when the deadline had come.
+    bool end();
+
+private:
+    SignalsBlocked signals_;
+    ThreadEntry* entry_;
+    sigset_t mask_;
+    bool ended_ = false;
+    bool fired_ = false;
 };
 
 // --- calls on the drive (slot_call.cpp) ---

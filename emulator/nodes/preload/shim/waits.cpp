@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waiting for something or until a time: poll, select, epoll, condition variables, semaphores.
 //
-// The system call waits without a limit; when drive time reaches the deadline the rig sends the
-// thread a signal that only that very call lets through. So neither can be missed:
-//
-//     block the signal -> publish the deadline -> ppoll(mask without the signal) -> unpublish
+// The system call waits without a limit; when drive time reaches the deadline the rig ends it by a
+// signal (see Resting).
 //
 // A condition variable cannot be left by a signal: it waits in short steps of real time and looks
 // after each whether the deadline has come.
@@ -27,7 +25,6 @@ constinit Next<int(pollfd*, nfds_t, const timespec*, const sigset_t*)> next_ppol
 constinit Next<int(int, fd_set*, fd_set*, fd_set*, const timespec*, const sigset_t*)> next_pselect{
     "pselect"};
 constinit Next<int(int, epoll_event*, int, int, const sigset_t*)> next_epoll_pwait{"epoll_pwait"};
-constinit Next<int(int, const sigset_t*, sigset_t*)> next_sigmask{"pthread_sigmask"};
 constinit Next<int(pthread_cond_t*, pthread_mutex_t*, clockid_t, const timespec*)> next_cond_wait{
     "pthread_cond_clockwait"};
 constinit Next<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)> next_cond_timedwait{
@@ -35,56 +32,9 @@ constinit Next<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)> next_con
 constinit Next<int(sem_t*, clockid_t, const timespec*)> next_sem_wait{"sem_clockwait"};
 constinit Next<int(sem_t*, const timespec*)> next_sem_timedwait{"sem_timedwait"};
 
-/// This thread in state `waiting`, for as long as it lives.
-class Waiting {
-public:
-    Waiting(Header* shared, std::int64_t deadline, const sigset_t* wanted_mask)
-        : shared_(shared), entry_(self()) {
-        sigset_t wake;
-        sigemptyset(&wake);
-        sigaddset(&wake, shared->wake_signal);
-        next_sigmask(SIG_BLOCK, &wake, &saved_);
-        mask_ = wanted_mask != nullptr ? *wanted_mask : saved_;
-        sigdelset(&mask_, shared->wake_signal);
-        if (entry_ == nullptr)
-            return;
-        entry_->deadline.store(deadline);
-        entry_->state.store(ThreadState::waiting);
-        notify(shared);
-    }
-
-    ~Waiting() { end(); }
-
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
-
-    const sigset_t* mask() const { return &mask_; }
-
-    /// Leaves the state; true when the deadline had come.
-    bool end() {
-        if (ended_)
-            return fired_;
-        ended_ = true;
-        if (entry_ != nullptr)
-            fired_ = entry_->state.exchange(ThreadState::running) == ThreadState::fired;
-        const int saved = errno;
-        next_sigmask(SIG_SETMASK, &saved_, nullptr);
-        errno = saved;
-        return fired_;
-    }
-
-private:
-    Header* shared_;
-    ThreadEntry* entry_;
-    sigset_t saved_;
-    sigset_t mask_;
-    bool ended_ = false;
-    bool fired_ = false;
-};
-
 /// What a call that waited returns: 0 when only the deadline ended it.
-int end_wait(Waiting& waiting, int result) {
-    const bool fired = waiting.end();
+int end_wait(Resting& resting, int result) {
+    const bool fired = resting.end();
     if (result < 0 && errno == EINTR && fired)
         return 0;
     return result;
@@ -108,8 +58,8 @@ int poll_until(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t
     const int ready = next_ppoll(files, count, &none, nullptr);
     if (ready != 0)
         return ready;
-    Waiting waiting(shared, deadline_after(shared, timeout), mask);
-    return end_wait(waiting, next_ppoll(files, count, nullptr, waiting.mask()));
+    Resting resting(shared, ThreadState::waiting, deadline_after(shared, timeout), mask);
+    return end_wait(resting, next_ppoll(files, count, nullptr, resting.mask()));
 }
 
 /// As pselect(); the sets of a wait that ends by the deadline come back empty.
@@ -122,9 +72,9 @@ int select_until(int count, fd_set* read, fd_set* write, fd_set* except, std::in
         const timespec real = to_timespec(scaled(timeout));
         return next_pselect(count, read, write, except, timeout < 0 ? nullptr : &real, mask);
     }
-    Waiting waiting(shared, deadline_after(shared, timeout), mask);
+    Resting resting(shared, ThreadState::waiting, deadline_after(shared, timeout), mask);
     const int result =
-        end_wait(waiting, next_pselect(count, read, write, except, nullptr, waiting.mask()));
+        end_wait(resting, next_pselect(count, read, write, except, nullptr, resting.mask()));
     if (result == 0)
         for (fd_set* set : {read, write, except})
             for (int file = 0; set != nullptr && file < count; ++file)
@@ -140,8 +90,9 @@ int epoll_until(int file, epoll_event* events, int count, int timeout_ms, const 
         const auto real = static_cast<int>(scaled(timeout_ms * 1'000'000LL) / 1'000'000);
         return next_epoll_pwait(file, events, count, timeout_ms < 0 ? -1 : real, mask);
     }
-    Waiting waiting(shared, deadline_after(shared, timeout_ms * 1'000'000LL), mask);
-    return end_wait(waiting, next_epoll_pwait(file, events, count, -1, waiting.mask()));
+    Resting resting(shared, ThreadState::waiting, deadline_after(shared, timeout_ms * 1'000'000LL),
+                    mask);
+    return end_wait(resting, next_epoll_pwait(file, events, count, -1, resting.mask()));
 }
 
 timespec real_soon(std::int64_t ns) {
@@ -164,16 +115,40 @@ std::int64_t deadline_of(Header* shared, const timespec& until, clockid_t clock)
     return to_ns(until) - base;
 }
 
+/// The state of a thread that waits in steps. It lets all signals through: the rig's ends no step,
+/// and those of the program's must be handled.
+class StepwiseWait {
+public:
+    StepwiseWait(Header* shared, std::int64_t deadline) : entry_(self()) {
+        if (entry_ == nullptr)
+            return;
+        entry_->deadline.store(deadline);
+        entry_->state.store(ThreadState::waiting);
+        notify(shared);
+    }
+    ~StepwiseWait() {
+        if (entry_ != nullptr)
+            entry_->state.store(ThreadState::running);
+    }
+    StepwiseWait(const StepwiseWait&) = delete;
+    StepwiseWait& operator=(const StepwiseWait&) = delete;
+
+private:
+    ThreadEntry* entry_;
+};
+
 /// Calls step(absolute real time) until it answers something else than ETIMEDOUT or drive time
 /// reaches the deadline.
 template <class Step>
 int wait_in_steps(Header* shared, std::int64_t deadline, Step step) {
     constexpr std::int64_t first_step_ns = 100'000;
     constexpr std::int64_t longest_step_ns = 2'000'000;
-    Waiting waiting(shared, deadline, nullptr);
+    const StepwiseWait wait(shared, deadline);
     std::int64_t length = first_step_ns;
     for (;;) {
         const int result = step(real_soon(length));
+        if (result == EINTR && drive_now(shared) >= deadline)
+            return ETIMEDOUT; // the rig's signal, or one that came with it
         if (result != ETIMEDOUT || drive_now(shared) >= deadline || !server_alive(shared))
             return result;
         length = length * 2 < longest_step_ns ? length * 2 : longest_step_ns;
