@@ -53,10 +53,15 @@ mmc::Result<std::string> find_shim(const std::string& wished) {
                      shim_name);
 }
 
-std::int64_t clock_ns(clockid_t clock) {
+/// What a clock shows when drive time is 0. Virtual time starts with the next whole minute, for
+/// programs that do something every full or every other second would else do so at another drive
+/// time in every run. The next, so that no file looks as if it came from the future.
+std::int64_t base_ns(clockid_t clock, bool virtual_time) {
     timespec time{};
     ::clock_gettime(clock, &time);
-    return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+    if (!virtual_time)
+        return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+    return (time.tv_sec / 60 + 1) * 60'000'000'000LL;
 }
 
 /// N of /dev/srN.
@@ -183,8 +188,8 @@ void PreloadNode::State::fill_header() {
     header->speed = options.virtual_time ? 1 : options.speed;
     header->minor_number = static_cast<std::uint32_t>(number_at_end(options.block_path));
     header->wake_signal = SIGRTMAX - 3;
-    header->real_base = clock_ns(CLOCK_REALTIME);
-    header->monotonic_base = clock_ns(CLOCK_MONOTONIC);
+    header->real_base = base_ns(CLOCK_REALTIME, options.virtual_time);
+    header->monotonic_base = base_ns(CLOCK_MONOTONIC, options.virtual_time);
     add_paths(*header, options);
     header->magic = magic_number;
 }

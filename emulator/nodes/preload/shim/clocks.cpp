@@ -155,11 +155,27 @@ bool sleep_virtually(Header* shared, std::int64_t deadline) {
     }
 }
 
+void wait_for_turn(Header* shared) {
+    // In real time, for the maker may spin until the new thread has done something.
+    const timespec patience{1, 0};
+    if (self() == nullptr)
+        return;
+    const Resting resting(shared, ThreadState::sleeping, shared->now.load(), nullptr);
+    timespec timeout = patience;
+    raw(SYS_ppoll, 0, 0, word(&timeout), word(resting.mask()), sizeof(std::uint64_t));
+}
+
 void count_idle_call(Header* shared) {
     constexpr std::uint32_t calls_max = 2000;
     constexpr std::int64_t pause_ns = 1'000'000;
     if (shared->time_mode == TimeMode::virtual_time && ++idle_calls >= calls_max)
         sleep_virtually(shared, deadline_after(shared, pause_ns));
+}
+
+BURNRIG_HOOK(int, sched_yield, void) {
+    if (Header* const shared = virtual_header())
+        count_idle_call(shared);
+    return static_cast<int>(to_errno(raw(SYS_sched_yield)));
 }
 
 BURNRIG_HOOK(int, clock_gettime, clockid_t clock, timespec* result) {

@@ -145,10 +145,13 @@ ThreadEntry* new_entry(Header* shared) {
 }
 
 __attribute__((constructor)) void start() {
-    if (Header* const shared = header()) {
-        free_old_slots(shared);
-        self();
-    }
+    Header* const shared = header();
+    if (shared == nullptr)
+        return;
+    free_old_slots(shared);
+    self();
+    if (virtual_header() != nullptr)
+        wait_for_turn(shared);
 }
 
 } // namespace

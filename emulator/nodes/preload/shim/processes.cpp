@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // New threads and processes are announced before they exist, so that drive time cannot pass between
-// their birth and their first call into the shim.
+// their birth and their first call into the shim, and they begin one after the other.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -74,6 +74,8 @@ void* thread_start(void* argument) {
     auto* const routine = reinterpret_cast<void* (*)(void*)>(entry->routine);
     void* const routine_argument = reinterpret_cast<void*>(entry->argument);
     set_self(entry);
+    if (Header* const shared = virtual_header())
+        wait_for_turn(shared);
     return routine(routine_argument);
 }
 
@@ -103,9 +105,11 @@ BURNRIG_HOOK(pid_t, fork, void) {
     const SignalsBlocked signals;
     ThreadEntry* const entry = reserve_for_child(shared);
     const pid_t child = next_fork();
-    if (child == 0)
+    if (child == 0) {
         set_self(entry);
-    else if (child > 0)
+        if (virtual_header() != nullptr)
+            wait_for_turn(shared);
+    } else if (child > 0)
         assign_entry(shared, entry, static_cast<std::uint32_t>(child));
     else
         release_entry(shared, entry);

@@ -194,6 +194,9 @@ std::int64_t deadline_after(Header* shared, std::int64_t duration);
 
 /// Sleeps until drive time `deadline`. False when a signal handler ran first.
 bool sleep_virtually(Header* shared, std::int64_t deadline);
+/// A new thread or process begins when everybody else rests, its maker included: two that run at
+/// once would race for who sees what first, and runs would differ.
+void wait_for_turn(Header* shared);
 /// A thread that does nothing but ask for the time, or poll without waiting, is made to wait 1 ms
 /// of drive time once in a while, so that a busy wait ends.
 void count_idle_call(Header* shared);
