@@ -168,6 +168,27 @@ static void do_threads(void) {
     say("second", now_ns() - start);
 }
 
+static volatile int thread_begun;
+
+static void* beginning_thread(void* argument) {
+    thread_begun = 1;
+    return argument;
+}
+
+// As libburn does: looks, with short sleeps, whether its new thread has begun.
+static void do_begin(void) {
+    const long long start = now_ns();
+    for (int i = 0; i < 20; ++i) {
+        pthread_t thread;
+        thread_begun = 0;
+        pthread_create(&thread, NULL, beginning_thread, NULL);
+        while (!thread_begun)
+            usleep(2);
+        pthread_join(thread, NULL);
+    }
+    say("begun after", now_ns() - start);
+}
+
 // As wodim's fifo: a process that makes data with pauses, and one that burns it.
 static void do_fifo(void) {
     int ends[2];
@@ -402,6 +423,7 @@ int main(int count, char** arguments) {
                    {"fifo", do_fifo},
                    {"polling", do_two_threads_on_one_drive},
                    {"after-exec", do_after_exec},
+                   {"begin", do_begin},
                    {"alarm", do_alarm},
                    {"spin", do_spin},
                    {"files", do_files},

@@ -197,6 +197,11 @@ BOOST_AUTO_TEST_CASE(two_threads_give_the_same_commands_at_the_same_times) {
         BOOST_REQUIRE(run_client("polling").commands == first);
 }
 
+BOOST_AUTO_TEST_CASE(a_new_thread_begins_when_its_maker_rests) {
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(run_client("begin")["begun after"] == "40000"); // 20 threads, 2 us each
+}
+
 BOOST_AUTO_TEST_CASE(the_programs_end_is_told_as_a_shell_does) {
     BOOST_TEST(run({"/bin/sh", "-c", "exit 3"}).exit_code == 3);
     BOOST_TEST(run({"/bin/sh", "-c", "kill -TERM $$"}).exit_code == 128 + SIGTERM);
