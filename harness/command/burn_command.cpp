@@ -21,19 +21,24 @@ struct BurnOptions {
 };
 
 void add_options(CLI::App& command, BurnOptions& options) {
-    command.add_option("IMAGE", options.image, "The file to record, in blocks of 2048 bytes")->required();
-    command.add_option("--mode", options.mode, "auto, tao (track at once) or sao (session at once)")
+    command.add_option("IMAGE", options.image, "The file to record, in blocks of 2048 bytes")
+        ->required();
+    command
+        .add_option("--mode", options.mode, "auto, tao (track at once) or sao (session at once)")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "tao", "sao"}));
     command.add_option("--speed", options.speed, "max, or N times the speed of a CD player (8)")
         ->capture_default_str();
-    command.add_option("--opc", options.opc, "Calibrate the laser before writing: auto, always or never")
+    command
+        .add_option("--opc", options.opc,
+                    "Calibrate the laser before writing: auto, always or never")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "always", "never"}));
     command.add_flag("--multi", options.multi, "Leave the disc appendable");
     command.add_flag("--verify", options.verify, "Read back and compare every block");
     command.add_flag("--simulate", options.simulate, "Do all but write (laser at read power)");
-    command.add_flag("--no-burn-free", options.no_burn_free, "No protection against buffer underruns");
+    command.add_flag("--no-burn-free", options.no_burn_free,
+                     "No protection against buffer underruns");
     command.add_flag("--eject", options.eject, "Open the tray after a good burn");
     add_drive_command_options(command, options.common);
 }
@@ -50,7 +55,8 @@ Answer answer_of(const driver::BurnReport& report) {
 int burn(const BurnOptions& options) {
     const auto speed = driver::parse_cd_speed(options.speed);
     if (!speed)
-        return complain(fmt::format("--speed {}: give max, or a number such as 8 (8 x 176.4 kB/s)", options.speed),
+        return complain(fmt::format("--speed {}: give max, or a number such as 8 (8 x 176.4 kB/s)",
+                                    options.speed),
                         exit_usage);
     auto image = driver::FileSource::open(options.image);
     if (!image)

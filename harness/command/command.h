@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the `burnrig` command is put together: each subcommand is one file that adds itself to the command line.
+// How the `burnrig` command is put together: each subcommand is one file that adds itself to the
+// command line.
 //
-//     void add_blank_command(CLI::App& app, int& exit_code);   // parses into its options, runs, sets the code
+//     void add_blank_command(CLI::App& app, int& exit_code);   // parses into its options, runs,
+//     sets the code
 #pragma once
 
 #include <string_view>

@@ -57,8 +57,8 @@ mmc::Result<void> export_to(const std::string& path, const std::string& out) {
         return tl::unexpected(report.error());
     fmt::print("{}: {} blocks\n", out, report->blocks);
     for (const auto& range : report->unreadable)
-        fmt::print(stderr, "burnrig: blocks {} to {} could not be read and are zeros in {}\n", range.first,
-                   range.end - 1, out);
+        fmt::print(stderr, "burnrig: blocks {} to {} could not be read and are zeros in {}\n",
+                   range.first, range.end - 1, out);
     return {};
 }
 
@@ -85,7 +85,8 @@ void add_disc_command(CLI::App& app, int& exit_code) {
 
     auto* creating = disc->add_subcommand("create", "Makes a blank disc");
     creating->add_option("PATH", *path, "The directory to make")->required();
-    creating->add_option("--medium", *other, "A name of `burnrig media` or a .yaml file")->required();
+    creating->add_option("--medium", *other, "A name of `burnrig media` or a .yaml file")
+        ->required();
     creating->callback(guarded([=] { return create(*path, *other); }, exit_code));
 
     auto* showing = disc->add_subcommand("info", "Prints sessions, tracks and damage");
@@ -95,7 +96,8 @@ void add_disc_command(CLI::App& app, int& exit_code) {
 
     auto* exporting = disc->add_subcommand("export", "Writes what a reader would read to a file");
     exporting->add_option("PATH", *path, "The disc's directory")->required();
-    exporting->add_option("OUT", *other, "The file; its ending says the format: .iso, .cue")->required();
+    exporting->add_option("OUT", *other, "The file; its ending says the format: .iso, .cue")
+        ->required();
     exporting->callback(guarded([=] { return export_to(*path, *other); }, exit_code));
 
     auto* healing = disc->add_subcommand("heal", "Takes all injected damage away");

@@ -45,13 +45,14 @@ driver::Outcome<Answer> toc(driver::Recorder& recorder) {
     answer.json["tracks"] = Json::array();
     for (std::size_t i = 0; i < toc->tracks.size(); ++i) {
         const auto& track = toc->tracks[i];
-        const auto& next = i + 1 < toc->tracks.size() ? toc->tracks[i + 1] : toc->lead_out.value_or(track);
+        const auto& next =
+            i + 1 < toc->tracks.size() ? toc->tracks[i + 1] : toc->lead_out.value_or(track);
         const char* kind = track.is_data() ? "data" : "audio";
         const auto blocks = next.start - track.start;
-        answer.json["tracks"].push_back(
-            Json{{"number", track.number}, {"kind", kind}, {"start", track.start}, {"blocks", blocks}});
-        answer.text +=
-            fmt::format("track {:2}  {:5}  LBA {:6}  {:6} blocks\n", track.number, kind, track.start, blocks);
+        answer.json["tracks"].push_back(Json{
+            {"number", track.number}, {"kind", kind}, {"start", track.start}, {"blocks", blocks}});
+        answer.text += fmt::format("track {:2}  {:5}  LBA {:6}  {:6} blocks\n", track.number, kind,
+                                   track.start, blocks);
     }
     if (toc->lead_out) {
         answer.json["lead_out"] = toc->lead_out->start;
@@ -62,14 +63,15 @@ driver::Outcome<Answer> toc(driver::Recorder& recorder) {
 
 using Simple = driver::Outcome<Answer> (*)(driver::Recorder&);
 
-void add_simple(CLI::App& app, int& exit_code, const char* name, const char* description, Simple operation) {
+void add_simple(CLI::App& app, int& exit_code, const char* name, const char* description,
+                Simple operation) {
     auto* command = app.add_subcommand(name, description);
     auto options = std::make_shared<DriveCommandOptions>();
     add_drive_command_options(*command, *options);
     command->callback([options, operation, &exit_code] {
-        exit_code = run_drive_command(*options, Access::reads, [operation](driver::Recorder& recorder, ProgressBar&) {
-            return operation(recorder);
-        });
+        exit_code = run_drive_command(
+            *options, Access::reads,
+            [operation](driver::Recorder& recorder, ProgressBar&) { return operation(recorder); });
     });
 }
 
@@ -84,9 +86,12 @@ void add_toc_command(CLI::App& app, int& exit_code) {
 }
 
 void add_eject_command(CLI::App& app, int& exit_code) {
-    add_simple(app, exit_code, "eject", "Opens the tray", [](driver::Recorder& recorder) -> driver::Outcome<Answer> {
-        return recorder.eject().map([] { return Answer{Json::object(), "the tray is open\n"}; });
-    });
+    add_simple(app, exit_code, "eject", "Opens the tray",
+               [](driver::Recorder& recorder) -> driver::Outcome<Answer> {
+                   return recorder.eject().map([] {
+                       return Answer{Json::object(), "the tray is open\n"};
+                   });
+               });
 }
 
 void add_blank_command(CLI::App& app, int& exit_code) {

@@ -28,7 +28,8 @@ Json common_json(Connection& connection, bool door_locked) {
     return json;
 }
 
-int report_failure(const DriveCommandOptions& options, Connection& connection, const driver::BurnError& error) {
+int report_failure(const DriveCommandOptions& options, Connection& connection,
+                   const driver::BurnError& error) {
     if (options.json) {
         Json json = common_json(connection, error.tray_locked);
         json["outcome"] = "failed";
@@ -43,7 +44,8 @@ int report_failure(const DriveCommandOptions& options, Connection& connection, c
     return exit_fail;
 }
 
-int report_success(const DriveCommandOptions& options, Connection& connection, const Answer& answer) {
+int report_success(const DriveCommandOptions& options, Connection& connection,
+                   const Answer& answer) {
     Json json = common_json(connection, false);
     json["outcome"] = "succeeded";
     json.update(answer.json);
@@ -66,18 +68,21 @@ void add_drive_command_options(CLI::App& command, DriveCommandOptions& options) 
     command.add_flag("-q,--quiet", options.quiet, "No stages, no progress");
 }
 
-int run_drive_command(const DriveCommandOptions& options, Access access, const Operation& operation) {
+int run_drive_command(const DriveCommandOptions& options, Access access,
+                      const Operation& operation) {
     auto connection = Connection::open(options.target, access);
     if (!connection)
         return complain(connection.error().message, exit_usage);
-    driver::Recorder recorder((*connection)->target(), (*connection)->clock(), recorder_options(**connection));
+    driver::Recorder recorder((*connection)->target(), (*connection)->clock(),
+                              recorder_options(**connection));
     ProgressBar progress(stderr, options.quiet || options.json);
     const auto answer = operation(recorder, progress);
     progress.end();
     int code = answer ? report_success(options, **connection, *answer)
                       : report_failure(options, **connection, answer.error());
     if (auto* rig = (*connection)->rig()) {
-        fmt::print(stderr, "{}", fault_summary(rig->drive().faults().report(), /*only_unfired=*/true));
+        fmt::print(stderr, "{}",
+                   fault_summary(rig->drive().faults().report(), /*only_unfired=*/true));
         if (const auto finished = rig->finish(); !finished)
             code = complain(finished.error().message, exit_rig_broken);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The frame that all subcommands with our own driver share: connect, run, print as text or JSON, set the exit code.
+// The frame that all subcommands with our own driver share: connect, run, print as text or JSON,
+// set the exit code.
 #pragma once
 
 #include <functional>
@@ -30,8 +31,9 @@ using Operation = std::function<driver::Outcome<Answer>(driver::Recorder&, Progr
 /// --json, --quiet and the target options.
 void add_drive_command_options(CLI::App& command, DriveCommandOptions& options);
 
-/// Runs the operation on the drive that the options name and gives the exit code. `verb` begins the error
-/// message of a failed connection.
-int run_drive_command(const DriveCommandOptions& options, Access access, const Operation& operation);
+/// Runs the operation on the drive that the options name and gives the exit code. `verb` begins the
+/// error message of a failed connection.
+int run_drive_command(const DriveCommandOptions& options, Access access,
+                      const Operation& operation);
 
 } // namespace burnrig::harness

@@ -27,7 +27,9 @@ mmc::Result<std::vector<Row>> drives() {
     std::vector<Row> rows;
     for (const auto& model : *models)
         rows.push_back({model.name, model.summary,
-                        Json{{"vendor", model.vendor}, {"product", model.product}, {"revision", model.revision}}});
+                        Json{{"vendor", model.vendor},
+                             {"product", model.product},
+                             {"revision", model.revision}}});
     return rows;
 }
 
@@ -45,7 +47,8 @@ mmc::Result<std::vector<Row>> media() {
 mmc::Result<std::vector<Row>> faults() {
     std::vector<Row> rows;
     for (const auto& preset : emulator::faults::presets())
-        rows.push_back({std::string(preset.name), std::string(preset.summary), Json{{"rule", preset.rule}}});
+        rows.push_back(
+            {std::string(preset.name), std::string(preset.summary), Json{{"rule", preset.rule}}});
     return rows;
 }
 
@@ -70,7 +73,8 @@ void print_json(const std::vector<Row>& rows) {
     fmt::print("{}\n", list.dump(2));
 }
 
-void add_listing(CLI::App& app, int& exit_code, const char* name, const char* description, Listing listing) {
+void add_listing(CLI::App& app, int& exit_code, const char* name, const char* description,
+                 Listing listing) {
     auto* command = app.add_subcommand(name, description);
     auto json = std::make_shared<bool>(false);
     command->add_flag("--json", *json, "One JSON array of objects with name and summary");
@@ -89,7 +93,8 @@ void add_listing(CLI::App& app, int& exit_code, const char* name, const char* de
 void add_list_commands(CLI::App& app, int& exit_code) {
     add_listing(app, exit_code, "drives", "Lists the simulated drives", drives);
     add_listing(app, exit_code, "media", "Lists the media", media);
-    add_listing(app, exit_code, "faults", "Lists the named faults and the rules they stand for", faults);
+    add_listing(app, exit_code, "faults", "Lists the named faults and the rules they stand for",
+                faults);
 }
 
 } // namespace burnrig::harness

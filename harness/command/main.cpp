@@ -14,14 +14,16 @@
 namespace burnrig::harness {
 namespace {
 
-constexpr auto about = R"(A test rig for optical burning: a simulated recorder that unmodified programs burn on,
+constexpr auto about =
+    R"(A test rig for optical burning: a simulated recorder that unmodified programs burn on,
 with every fault a real one can have, and a burn driver beside it.
 
   burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso
   burnrig burn --verify image.iso
   burnrig drives | media | faults                 what there is to choose from)";
 
-constexpr auto exit_codes = R"(Exit codes: 0 pass, 1 fail, 2 usage, 3 rig broken, 4 nothing ran, 77 skipped;
+constexpr auto exit_codes =
+    R"(Exit codes: 0 pass, 1 fail, 2 usage, 3 rig broken, 4 nothing ran, 77 skipped;
 burnrig run: the program's own, 125 if the rig itself failed.)";
 
 // CLI11 would only say that a subcommand is missing.
@@ -29,9 +31,10 @@ int refuse_unknown(const CLI::App& app, std::string_view word) {
     std::vector<std::string> names;
     for (const auto* command : app.get_subcommands({}))
         names.push_back(command->get_name());
-    return complain(fmt::format("there is no command '{}'; did you mean {}? (burnrig --help lists them)", word,
-                                mmc::nearest(word, names)),
-                    exit_usage);
+    return complain(
+        fmt::format("there is no command '{}'; did you mean {}? (burnrig --help lists them)", word,
+                    mmc::nearest(word, names)),
+        exit_usage);
 }
 
 int run_command_line(int argc, char** argv) {
@@ -44,7 +47,9 @@ int run_command_line(int argc, char** argv) {
          {add_run_command, add_burn_command, add_blank_command, add_info_command, add_toc_command,
           add_read_command, add_eject_command, add_disc_command, add_list_commands})
         add(app, exit_code);
-    if (argc > 1 && argv[1][0] != '-' && !app.get_subcommand_no_throw(argv[1]))
+    if (argc > 1 && argv[1][0] != '-' &&
+        app.get_subcommands([&](const CLI::App* known) { return known->get_name() == argv[1]; })
+            .empty())
         return refuse_unknown(app, argv[1]);
     try {
         app.parse(argc, argv);

@@ -9,7 +9,8 @@ namespace burnrig::harness {
 namespace {
 
 bool plain(const std::string& word) {
-    constexpr auto safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+    constexpr auto safe =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
     return !word.empty() && word.find_first_not_of(safe) == std::string::npos;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line again as text that a shell takes, for the `replay` key of result files. Thread-safe.
+// The command line again as text that a shell takes, for the `replay` key of result files.
+// Thread-safe.
 #pragma once
 
 #include <span>

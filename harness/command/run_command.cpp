@@ -34,16 +34,21 @@ struct RunOptions {
 
 void add_options(CLI::App& command, RunOptions& options) {
     add_rig_options(command, options.target);
-    command.add_option("--device", options.device, "Where the program finds the drive; also in $BURNRIG_DEVICE")
+    command
+        .add_option("--device", options.device,
+                    "Where the program finds the drive; also in $BURNRIG_DEVICE")
         ->capture_default_str();
     command.add_option("--generic", options.generic, "Where it finds the drive as an SG device")
         ->capture_default_str();
-    command.add_option("--via", options.via, "How the program gets at the drive: preload")->capture_default_str();
+    command.add_option("--via", options.via, "How the program gets at the drive: preload")
+        ->capture_default_str();
     command.add_option("--json", options.json, "Write what came of it to this file");
     command.add_flag("-q,--quiet", options.quiet, "Print nothing of our own");
-    command.add_option("COMMAND", options.command, "The program and its arguments, behind --")->required();
-    command.footer("Example: burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso\n"
-                   "Exit code: the program's own; 125 if the rig itself failed, 126 and 127 as in a shell.");
+    command.add_option("COMMAND", options.command, "The program and its arguments, behind --")
+        ->required();
+    command.footer(
+        "Example: burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso\n"
+        "Exit code: the program's own; 125 if the rig itself failed, 126 and 127 as in a shell.");
 }
 
 Json result_json(Rig& rig, const mmc::Clock& clock, int program_code) {
@@ -109,7 +114,9 @@ mmc::Result<int> run(const RunOptions& options) {
     if (const auto finished = (*rig)->finish(); !finished)
         return tl::unexpected(finished.error());
     if (!options.json.empty())
-        if (const auto written = write_json(options.json, result_json(**rig, (*node)->clock(), *code)); !written)
+        if (const auto written =
+                write_json(options.json, result_json(**rig, (*node)->clock(), *code));
+            !written)
             return tl::unexpected(written.error());
     return code;
 }

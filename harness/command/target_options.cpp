@@ -26,7 +26,9 @@ bool any_rig_option(const CLI::App& command) {
 
 void add_rig_options(CLI::App& command, TargetOptions& options) {
     auto& rig = options.rig;
-    command.add_option("--drive", rig.drive, "The simulated drive: a name of `burnrig drives` or a .yaml file")
+    command
+        .add_option("--drive", rig.drive,
+                    "The simulated drive: a name of `burnrig drives` or a .yaml file")
         ->capture_default_str();
     command.add_option("--medium", rig.medium,
                        "The blank disc in it: a name of `burnrig media`, a .yaml file, or none "
@@ -36,24 +38,27 @@ void add_rig_options(CLI::App& command, TargetOptions& options) {
         .add_option("--fault", rig.faults,
                     "A fault rule or a name of `burnrig faults`; may be given several times")
         ->allow_extra_args(false);
-    command.add_option("--seed", rig.seed, "Seed of everything random; equal seeds give equal traces")
+    command
+        .add_option("--seed", rig.seed, "Seed of everything random; equal seeds give equal traces")
         ->capture_default_str();
     command
         .add_option("--time", options.time,
                     "virtual: an hour passes in milliseconds; real; or xN: N times as fast as real")
         ->capture_default_str();
-    command.add_option("--trace", rig.trace, "Write every command to this file, a line of JSON each");
+    command.add_option("--trace", rig.trace,
+                       "Write every command to this file, a line of JSON each");
     command.add_flag("--unlimited-speed", rig.unlimited_speed,
                      "Recording and reading take no drive time (for measuring the host)");
 }
 
 void add_target_options(CLI::App& command, TargetOptions& options) {
     add_rig_options(command, options);
-    command.add_option("--device", options.device, "A drive's node (/dev/sr0, /dev/sg0) instead of a simulated drive");
+    command.add_option("--device", options.device,
+                       "A drive's node (/dev/sr0, /dev/sg0) instead of a simulated drive");
     command.parse_complete_callback([&command, &options] {
         if (!options.device.empty() && any_rig_option(command))
-            throw CLI::ValidationError(
-                "--device", "names a drive that is there already: leave out --drive, --medium, --disc and --fault");
+            throw CLI::ValidationError("--device", "names a drive that is there already: leave out "
+                                                   "--drive, --medium, --disc and --fault");
     });
 }
 
@@ -69,10 +74,12 @@ mmc::Result<TimeMode> parse_time(const std::string& text) {
         if (result.ec == std::errc{} && result.ptr == end && speed > 0 && speed <= 1e6)
             return TimeMode{false, speed};
     }
-    return mmc::fail("--time {}: give virtual, real, or x and a number (x10: ten times as fast)", text);
+    return mmc::fail("--time {}: give virtual, real, or x and a number (x10: ten times as fast)",
+                     text);
 }
 
-mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& options, Access access) {
+mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& options,
+                                                          Access access) {
     std::unique_ptr<Connection> connection(new Connection);
     if (options.device.empty()) {
         const auto time = parse_time(options.time);
@@ -92,9 +99,10 @@ mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& o
         return connection;
     }
     if (access == Access::writes && !served_by_burnrig(options.device))
-        return mmc::fail("{} is not a simulated drive of `burnrig run`, and writing to physical drives is not "
-                         "supported yet: nothing was sent to it",
-                         options.device);
+        return mmc::fail(
+            "{} is not a simulated drive of `burnrig run`, and writing to physical drives is not "
+            "supported yet: nothing was sent to it",
+            options.device);
     connection->clock_ = std::make_unique<mmc::RealClock>();
     auto device = driver::SgDevice::open(options.device);
     if (!device)

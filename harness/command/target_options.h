@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options that say which drive and disc a command works on, shared by all subcommands; and the connection they
-// lead to.
+// The options that say which drive and disc a command works on, shared by all subcommands; and the
+// connection they lead to.
 //
 //     --drive --medium --disc --fault --seed --time --trace     a simulated drive in this process
 //     --device /dev/sr0                                          a device node, through SG_IO
@@ -42,7 +42,8 @@ enum class Access { reads, writes };
 /// A drive to send commands to, simulated or behind a node.
 class Connection {
 public:
-    static mmc::Result<std::unique_ptr<Connection>> open(const TargetOptions& options, Access access);
+    static mmc::Result<std::unique_ptr<Connection>> open(const TargetOptions& options,
+                                                         Access access);
 
     mmc::Target& target();
     mmc::Clock& clock() { return *clock_; }

@@ -17,9 +17,10 @@ std::string counted(std::size_t count, const char* what) {
 std::string disc_line(const emulator::Disc& disc) {
     const auto& structure = disc.structure();
     return fmt::format("{}: {}, {}, {}, {} recorded, {} of {} used", disc.medium().name,
-                       emulator::disc_state(disc),
-                       counted(structure.sessions.size(), "session"), counted(structure.tracks.size(), "track"),
-                       counted(static_cast<std::size_t>(emulator::recorded_blocks(disc)), "block"), structure.calibrations_used,
+                       emulator::disc_state(disc), counted(structure.sessions.size(), "session"),
+                       counted(structure.tracks.size(), "track"),
+                       counted(static_cast<std::size_t>(emulator::recorded_blocks(disc)), "block"),
+                       structure.calibrations_used,
                        counted(disc.medium().calibration_slots, "calibration"));
 }
 
@@ -34,7 +35,8 @@ std::string disc_text(const emulator::Disc& disc) {
                                     emulator::name(track.state), track.damaged ? ", cut off" : "");
     }
     for (const auto& range : disc.damage().ranges)
-        text += fmt::format("  damage     {}  LBA {} to {}\n", emulator::name(range.kind), range.first, range.end - 1);
+        text += fmt::format("  damage     {}  LBA {} to {}\n", emulator::name(range.kind),
+                            range.first, range.end - 1);
     return text;
 }
 

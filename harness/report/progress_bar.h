@@ -3,7 +3,8 @@
 //
 //     writing    [##########----------]  51 %   104 of 203 MiB  10.0x  buffer 98 %
 //
-// Off a terminal only stages and warnings are printed, so that logs stay readable. One thread at a time.
+// Off a terminal only stages and warnings are printed, so that logs stay readable. One thread at a
+// time.
 #pragma once
 
 #include <cstdio>

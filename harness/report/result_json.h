@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON that all commands share: who made it, what the fault rules did, what the disc is now. Thread-safe.
+// JSON that all commands share: who made it, what the fault rules did, what the disc is now.
+// Thread-safe.
 #pragma once
 
 #include <nlohmann/json.hpp>

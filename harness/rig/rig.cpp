@@ -36,8 +36,9 @@ mmc::Result<DiscPointer> known_disc(const RigOptions& options) {
 mmc::Result<DiscPointer> find_disc(const RigOptions& options) {
     if (options.medium == "none") {
         if (!options.disc.empty())
-            return mmc::fail("--medium none leaves the drive empty and --disc {} fills it: give one of them",
-                             options.disc);
+            return mmc::fail(
+                "--medium none leaves the drive empty and --disc {} fills it: give one of them",
+                options.disc);
         return DiscPointer{};
     }
     const bool exists = !options.disc.empty() && std::filesystem::exists(options.disc);
@@ -58,7 +59,8 @@ mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Cl
         return tl::unexpected(disc.error());
 
     std::unique_ptr<Rig> rig(new Rig);
-    rig->identity_ = {options.seed, model->name, *disc ? (*disc)->medium().name : "none", options.replay};
+    rig->identity_ = {options.seed, model->name, *disc ? (*disc)->medium().name : "none",
+                      options.replay};
     rig->drive_ = std::make_unique<emulator::Drive>(
         std::move(*model), clock,
         emulator::DriveOptions{.seed = options.seed, .unlimited_speed = options.unlimited_speed});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rig: an emulated drive with its disc, its fault rules and a trace, put together from what the user asked for.
+// A rig: an emulated drive with its disc, its fault rules and a trace, put together from what the
+// user asked for.
 //
 //     sender -> TracingTarget (only with --trace) -> Drive
 //
@@ -21,13 +22,14 @@ namespace burnrig::harness {
 
 struct RigOptions {
     std::string drive = "generic-dvd-recorder"; ///< fixture name or path
-    std::string medium; ///< fixture name or path; "": the disc's own, or cd-r-80; "none": an empty drive
-    std::string disc;   ///< directory that keeps the disc; "": the disc lives in memory
-    std::vector<std::string> faults;
+    std::string
+        medium; ///< fixture name or path; "": the disc's own, or cd-r-80; "none": an empty drive
+    std::string disc{}; ///< directory that keeps the disc; "": the disc lives in memory
+    std::vector<std::string> faults{};
     std::uint64_t seed = 1;
     bool unlimited_speed = false; ///< recording and reading take no drive time
-    std::string trace;            ///< file to write, "" for none
-    std::string replay;           ///< the command that would do all this again, for result files
+    std::string trace{};            ///< file to write, "" for none
+    std::string replay{};           ///< the command that would do all this again, for result files
 };
 
 class Rig {

@@ -18,12 +18,14 @@ double seconds(mmc::Duration time) {
 
 } // namespace
 
-TracingTarget::TracingTarget(mmc::Target& next, const mmc::Clock& clock, std::string path, std::FILE* file)
+TracingTarget::TracingTarget(mmc::Target& next, const mmc::Clock& clock, std::string path,
+                             std::FILE* file)
     : next_(next), clock_(clock), path_(std::move(path)), file_(file) {}
 
-mmc::Result<std::unique_ptr<TracingTarget>>
-TracingTarget::create(mmc::Target& next, const mmc::Clock& clock, const std::string& path,
-                      const RunIdentity& identity) {
+mmc::Result<std::unique_ptr<TracingTarget>> TracingTarget::create(mmc::Target& next,
+                                                                  const mmc::Clock& clock,
+                                                                  const std::string& path,
+                                                                  const RunIdentity& identity) {
     std::FILE* file = std::fopen(path.c_str(), "we");
     if (!file)
         return mmc::fail("--trace {}: cannot be written: {}", path, std::strerror(errno));
@@ -40,8 +42,8 @@ mmc::Completion TracingTarget::execute(const mmc::Command& command) {
     line_.clear();
     auto out = std::back_inserter(line_);
     const std::uint8_t opcode = command.cdb.empty() ? 0 : command.cdb[0];
-    fmt::format_to(out, R"({{"n":{},"at":{:.9f},"command":"{}","cdb":"{:02X}")", ++count_, seconds(at),
-                   mmc::opcode_name(opcode), fmt::join(command.cdb, " "));
+    fmt::format_to(out, R"({{"n":{},"at":{:.9f},"command":"{}","cdb":"{:02X}")", ++count_,
+                   seconds(at), mmc::opcode_name(opcode), fmt::join(command.cdb, " "));
     if (!command.data_out.empty())
         fmt::format_to(out, R"(,"out":{})", command.data_out.size());
     if (!command.data_in.empty())
@@ -54,7 +56,11 @@ mmc::Completion TracingTarget::execute(const mmc::Command& command) {
         if (const auto sense = mmc::decode_sense(completion.sense.view()))
             fmt::format_to(out, R"(,"means":"{}")", mmc::describe(sense->code));
     }
-    fmt::format_to(out, "," R"("took":{:.9f}}})" "\n", seconds(completion.duration));
+    fmt::format_to(out,
+                   ","
+                   R"("took":{:.9f}}})"
+                   "\n",
+                   seconds(completion.duration));
     if (std::fwrite(line_.data(), 1, line_.size(), file_.get()) != line_.size())
         write_error_ = errno;
     return completion;

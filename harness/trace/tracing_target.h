@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A filter that writes one line of JSON per command to a file and changes nothing.
 //
-//     {"burnrig":"0.1.0","seed":1,"drive":"generic-dvd-recorder",...}                       first line
-//     {"n":1,"at":0.000100000,"command":"INQUIRY","cdb":"12 00 ...","in":36,"status":0,"took":0.000100000}
+//     {"burnrig":"0.1.0","seed":1,"drive":"generic-dvd-recorder",...}                       first
+//     line
+//     {"n":1,"at":0.000100000,"command":"INQUIRY","cdb":"12 00
+//     ...","in":36,"status":0,"took":0.000100000}
 //     {"n":9,...,"status":2,"sense":"70 00 03 ...","means":"03/73/03 MEDIUM ERROR, ..."}
 //
-// Times are seconds of drive time with nine decimals, so that equal runs give equal bytes. One thread at a time.
+// Times are seconds of drive time with nine decimals, so that equal runs give equal bytes. One
+// thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +28,10 @@ namespace burnrig::harness {
 class TracingTarget final : public mmc::Target {
 public:
     /// The file is made new. `next` and `clock` must outlive the filter.
-    static mmc::Result<std::unique_ptr<TracingTarget>>
-    create(mmc::Target& next, const mmc::Clock& clock, const std::string& path, const RunIdentity& identity);
+    static mmc::Result<std::unique_ptr<TracingTarget>> create(mmc::Target& next,
+                                                              const mmc::Clock& clock,
+                                                              const std::string& path,
+                                                              const RunIdentity& identity);
 
     mmc::Completion execute(const mmc::Command& command) override;
 

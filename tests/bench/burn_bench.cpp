@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How fast `burnrig burn` is in process: 650 MiB to a disc in memory under virtual time, beside a memcpy of the same
-// bytes to freshly mapped memory.
+// How fast `burnrig burn` is in process: 650 MiB to a disc in memory under virtual time, beside a
+// memcpy of the same bytes to freshly mapped memory.
 #include <cstdlib>
 #include <cstring>
 #include <random>
@@ -44,7 +44,8 @@ std::string make_image() {
 }
 
 void* map_fresh() {
-    void* memory = mmap(nullptr, image_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        mmap(nullptr, image_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         give_up("no memory");
     return memory;
@@ -65,7 +66,8 @@ double copy_seconds(const std::string& path) {
             auto* out = static_cast<std::uint8_t*>(target);
             for (std::uint32_t block = 0; block < source->blocks(); block += 32) {
                 const auto bytes = *source->read({block, 32});
-                std::memcpy(out + std::size_t{block} * driver::data_block_bytes, bytes.data(), bytes.size());
+                std::memcpy(out + std::size_t{block} * driver::data_block_bytes, bytes.data(),
+                            bytes.size());
             }
         });
     munmap(target, image_bytes);
@@ -105,7 +107,8 @@ int main() {
     unlink(path.c_str());
     const double megabytes = static_cast<double>(image_bytes) / 1e6;
     fmt::print("memcpy of 650 MiB to freshly mapped memory   {:7.0f} MB/s\n", megabytes / copy);
-    fmt::print("burnrig burn of 650 MiB, in process          {:7.0f} MB/s   {:.2f} of memcpy (wanted: 0.50)\n",
+    fmt::print("burnrig burn of 650 MiB, in process          {:7.0f} MB/s   {:.2f} of memcpy "
+               "(wanted: 0.50)\n",
                megabytes / burn, copy / burn);
     return copy / burn >= 0.5 ? 0 : 1;
 }

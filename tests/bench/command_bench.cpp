@@ -43,6 +43,7 @@ int main() {
     const double empty = nanoseconds_each(nothing);
     const double ready = nanoseconds_each((*rig)->target());
     fmt::print("a target that does nothing                   {:7.1f} ns\n", empty);
-    fmt::print("TEST UNIT READY on the simulated drive       {:7.1f} ns   {:.0f} times the empty target\n", ready,
-               ready / empty);
+    fmt::print(
+        "TEST UNIT READY on the simulated drive       {:7.1f} ns   {:.0f} times the empty target\n",
+        ready, ready / empty);
 }
