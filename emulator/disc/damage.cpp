@@ -16,11 +16,16 @@ std::uint64_t mix(std::uint64_t value) {
     return value ^ value >> 31;
 }
 
-} // namespace
-
-void Damage::heal(std::int32_t first, std::int32_t end) {
+// What is left of the ranges when [first, end) is cut out of those of the kinds chosen.
+template <class Chosen>
+std::vector<DamagedRange> without(const std::vector<DamagedRange>& ranges, std::int32_t first,
+                                  std::int32_t end, Chosen chosen) {
     std::vector<DamagedRange> left;
     for (const DamagedRange& range : ranges) {
+        if (!chosen(range.kind)) {
+            left.push_back(range);
+            continue;
+        }
         DamagedRange before = range;
         DamagedRange behind = range;
         before.end = std::min(range.end, first);
@@ -32,7 +37,20 @@ void Damage::heal(std::int32_t first, std::int32_t end) {
             left.push_back(behind);
         }
     }
-    ranges = std::move(left);
+    return left;
+}
+
+} // namespace
+
+void Damage::heal(std::int32_t first, std::int32_t end) {
+    ranges = without(ranges, first, end, [](DamageKind) { return true; });
+}
+
+void Damage::forget_recording(std::int32_t first, std::int32_t end) {
+    if (!ranges.empty()) {
+        ranges = without(ranges, first, end,
+                         [](DamageKind kind) { return kind != DamageKind::unreadable; });
+    }
 }
 
 const DamagedRange* Damage::at(std::int32_t lba) const {

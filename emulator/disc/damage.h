@@ -5,8 +5,9 @@
 //     corrupt      reading gives bytes with some bits turned, the same ones each time
 //     lost         the block was acknowledged but never reached the disc: reads as if unrecorded
 //
-// Ranges are half open and in logical block addresses. Damage belongs to a place: recording or
-// erasing blocks leaves it there; heal() takes it away. Plain data; one thread at a time.
+// Ranges are half open and in logical block addresses. Unreadable belongs to a place and stays there
+// when blocks are recorded anew; corrupt and lost belong to one recording and go with it. heal() takes
+// all of it away. Plain data; one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,8 @@ struct Damage {
     void heal() { ranges.clear(); }
     /// Heals blocks [first, end) only.
     void heal(std::int32_t first, std::int32_t end);
+    /// Blocks [first, end) were recorded anew or erased.
+    void forget_recording(std::int32_t first, std::int32_t end);
     bool none() const { return ranges.empty(); }
 
     /// What lies over `lba`; nullptr when nothing does.

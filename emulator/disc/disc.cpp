@@ -68,6 +68,7 @@ mmc::Result<void> Disc::flush() {
 
 // Bytes are in the store before anybody is told that they are recorded.
 mmc::Result<void> Disc::recorded(std::int32_t first, std::int32_t end, BlockForm form) {
+    damage_.forget_recording(first, end);
     extents_.record(first, end, form);
     return directory_ ? directory_->note({first, end, static_cast<std::uint32_t>(form)}, extents_)
                       : mmc::Result<void>();
@@ -117,6 +118,7 @@ mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
     if (first >= end) {
         return {};
     }
+    damage_.forget_recording(first, end);
     std::vector<Extent> erased;
     for (const Extent& extent : extents_.all()) {
         const std::int32_t from = std::max(first, extent.first);

@@ -73,12 +73,17 @@ void hurt_blocks(LogicalUnit& unit, const Request& request, const Decision& deci
     if (!range || !unit.disc || !mmc::in_group(request[0], Group::write))
         return;
     const auto end = range->first + static_cast<std::int32_t>(range->blocks);
-    if (decision.lose)
-        unit.disc->damage().add({range->first, end, DamageKind::lost, 0, 0});
-    if (decision.corrupt)
-        unit.disc->damage().add({range->first, end, DamageKind::corrupt, decision.corrupt->bits,
-                                 decision.corrupt->seed});
-    if (decision.lose || decision.corrupt)
+    for (const auto& effect : decision.effects) {
+        const auto first = std::max(range->first, effect.first);
+        const auto behind = effect.last < end ? effect.last + 1 : end;
+        if (first >= behind)
+            continue;
+        const auto corruption = effect.corruption.value_or(faults::Corruption{0, 0});
+        unit.disc->damage().add({first, behind,
+                                 effect.corruption ? DamageKind::corrupt : DamageKind::lost,
+                                 corruption.bits, corruption.seed});
+    }
+    if (!decision.effects.empty())
         (void)unit.disc->save();
 }
 

@@ -147,6 +147,23 @@ bool ActiveRule::apply(const Action& action, Verdict& verdict, std::size_t own_i
     return true;
 }
 
+// Bits turned in the same blocks add up; effects on other blocks stand beside each other.
+void ActiveRule::add_effect(Decision& decision, std::optional<Corruption> corruption) const {
+    BlockEffect added{.corruption = corruption};
+    for (const auto& filter : filters_)
+        if (const auto* blocks = std::get_if<qualifier::Blocks>(&filter.what)) {
+            added.first = blocks->range.first;
+            added.last = blocks->range.last;
+        }
+    for (auto& effect : decision.effects)
+        if (corruption && effect.corruption && effect.same_blocks(added)) {
+            effect.corruption->bits += corruption->bits;
+            effect.corruption->seed = scramble(effect.corruption->seed ^ corruption->seed);
+            return;
+        }
+    decision.effects.push_back(added);
+}
+
 void ActiveRule::apply_effect(const Action& action, Decision& decision) const {
     if (const auto* take = std::get_if<action::Take>(&action.what)) {
         if (take->more)
@@ -154,11 +171,9 @@ void ActiveRule::apply_effect(const Action& action, Decision& decision) const {
         else
             decision.take = add_up(decision.take.value_or(mmc::Duration{0}), take->duration);
     } else if (std::holds_alternative<action::Lose>(action.what)) {
-        decision.lose = true;
+        add_effect(decision, std::nullopt);
     } else if (const auto* corrupt = std::get_if<action::Corrupt>(&action.what)) {
-        const Corruption before = decision.corrupt.value_or(Corruption{0, 0});
-        decision.corrupt = Corruption{before.bits + corrupt_bits(*corrupt),
-                                      scramble(before.seed ^ scramble(random_seed_ + fired_))};
+        add_effect(decision, Corruption{corrupt_bits(*corrupt), scramble(random_seed_ + fired_)});
     } else if (const auto* busy = std::get_if<action::Busy>(&action.what)) {
         if (!decision.busy)
             decision.busy = Busy{mmc::Duration{0}, busy->code.value_or(mmc::sense::long_write)};

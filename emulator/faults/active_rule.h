@@ -68,6 +68,7 @@ private:
     void compile_limit();
     bool exhausted(mmc::Duration now) const;
     bool apply(const Action& action, Verdict& verdict, std::size_t own_index);
+    void add_effect(Decision& decision, std::optional<Corruption> corruption) const;
     void apply_effect(const Action& action, Decision& decision) const;
     bool apply_eject(const action::Eject& eject, Verdict& verdict, std::size_t own_index);
     bool apply_outcome(const Action& action, Verdict& verdict, std::size_t own_index);

@@ -6,6 +6,7 @@
 // Plain data; one thread at a time.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -49,6 +50,18 @@ struct Corruption {
     std::uint64_t seed = 0;
 };
 
+/// What becomes of written blocks on their way to the disc. A rule with an `lba` range concerns the
+/// blocks in it only, however many more the command writes.
+struct BlockEffect {
+    std::int32_t first = INT32_MIN;
+    std::int32_t last = INT32_MAX;        ///< inclusive
+    std::optional<Corruption> corruption; ///< nothing: the blocks are acknowledged and lost
+
+    bool same_blocks(const BlockEffect& other) const {
+        return first == other.first && last == other.last;
+    }
+};
+
 struct Busy {
     mmc::Duration duration{0};
     mmc::SenseCode code = mmc::sense::long_write;
@@ -69,13 +82,24 @@ struct Decision {
     bool power_loss = false;
     std::optional<mmc::Duration> power_back; ///< when power comes back; nothing: it stays off
     std::optional<std::string> eject;        ///< "request", "emergency": how the disc leaves
-    std::optional<Busy> busy;          ///< not ready for a time, from the end of this command on
-    bool lose = false;                 ///< written blocks are acknowledged and never reach the disc
-    std::optional<Corruption> corrupt; ///< written blocks come back different
+    std::optional<Busy> busy;         ///< not ready for a time, from the end of this command on
+    std::vector<BlockEffect> effects; ///< on written blocks
+
+    bool loses() const {
+        return std::any_of(effects.begin(), effects.end(),
+                           [](const auto& e) { return !e.corruption; });
+    }
+    /// Of the first effect that corrupts; nullptr when none does.
+    const Corruption* corrupts() const {
+        for (const auto& effect : effects)
+            if (effect.corruption)
+                return &*effect.corruption;
+        return nullptr;
+    }
 
     bool nothing() const {
         return !take && take_more.count() == 0 && !fail && !hang && !power_loss && !eject &&
-               !busy && !lose && !corrupt;
+               !busy && effects.empty();
     }
 };
 

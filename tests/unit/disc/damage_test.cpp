@@ -66,6 +66,19 @@ BOOST_AUTO_TEST_CASE(healing_a_part_leaves_the_rest_damaged) {
     BOOST_TEST((disc->run_at(30).state == BlockState::unreadable));
 }
 
+BOOST_AUTO_TEST_CASE(recording_anew_takes_the_faults_of_the_old_recording_and_leaves_scratches) {
+    auto disc = *Disc::in_memory(cd_rw());
+    record(*disc, 0, 100);
+    disc->damage().add({0, 100, DamageKind::corrupt, 3, 7});
+    disc->damage().add({40, 60, DamageKind::lost, 0, 0});
+    disc->damage().add({50, 51, DamageKind::unreadable, 0, 0});
+    record(*disc, 30, 40);
+    BOOST_TEST(read_back(*disc, 30, 20) == pattern(30, 20, BlockForm::mode1));
+    BOOST_TEST((disc->run_at(50).state == BlockState::unreadable));
+    BOOST_TEST(read_back(*disc, 51, 19) == pattern(51, 19, BlockForm::mode1));
+    BOOST_TEST(read_back(*disc, 29, 1) != pattern(29, 1, BlockForm::mode1));
+}
+
 BOOST_AUTO_TEST_CASE(corruption_turns_the_asked_number_of_bits_the_same_ones_each_time) {
     auto disc = *Disc::in_memory(cd_rw());
     record(*disc, 0, 10, BlockForm::audio);

@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(the_reported_failure) {
 BOOST_AUTO_TEST_CASE(a_rule_matches_its_command_by_name_alias_code_or_group) {
     Rig rig({"at OPC -> lose ; always", "at 0x2A -> take 1s ; always",
              "at @any -> take +1s ; always", "at @close -> take 2s ; always"});
-    BOOST_TEST(rig.opc().lose);
+    BOOST_TEST(rig.opc().loses());
     BOOST_CHECK(rig.write().take == 1s);
     BOOST_CHECK(rig.send(mmc::Opcode::synchronize_cache).take == 2s);
     const auto unknown = rig.send(static_cast<mmc::Opcode>(0xD8));
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(counting_is_per_rule_and_of_what_matches_everything_but_the
     Rig rig({"at @write lba 100..199 #2 -> lose", "at @write #2 -> take 1s"});
     BOOST_TEST(rig.write_at(100, 1).nothing()); // the first of both
     BOOST_CHECK(rig.write_at(5, 1).take == 1s); // second of rule 2, not counted by rule 1
-    BOOST_TEST(rig.write_at(150, 1).lose);      // second of rule 1
+    BOOST_TEST(rig.write_at(150, 1).loses());   // second of rule 1
     BOOST_TEST(rig.report(0) == "2/1");
     BOOST_TEST(rig.report(1) == "3/1");
 }
@@ -187,10 +187,10 @@ BOOST_AUTO_TEST_CASE(until_ends_at_a_command_a_time_or_another_rule) {
 BOOST_AUTO_TEST_CASE(an_lba_range_matches_what_it_touches) {
     Rig rig({"at @write lba 4096..4127 -> lose ; always"});
     BOOST_TEST(rig.write_at(4064, 32).nothing()); // ..4095
-    BOOST_TEST(rig.write_at(4065, 32).lose);      // ..4096
-    BOOST_TEST(rig.write_at(4127, 32).lose);
+    BOOST_TEST(rig.write_at(4065, 32).loses());   // ..4096
+    BOOST_TEST(rig.write_at(4127, 32).loses());
     BOOST_TEST(rig.write_at(4128, 32).nothing());
-    BOOST_TEST(rig.write_at(4100, 0).lose); // no blocks: where it stands
+    BOOST_TEST(rig.write_at(4100, 0).loses()); // no blocks: where it stands
     rig.facts.lba.reset();
     BOOST_TEST(rig.write().nothing());
 }
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(cdb_bytes_are_compared_and_absent_ones_match_nothing) {
     rig.cdb[2] = 1;
     BOOST_TEST(rig.send(mmc::Opcode::close_track_session).nothing());
     rig.cdb[2] = 2;
-    BOOST_TEST(rig.send(mmc::Opcode::close_track_session).lose);
+    BOOST_TEST(rig.send(mmc::Opcode::close_track_session).loses());
     BOOST_TEST(rig.report(1) == "0/0");
 }
 
@@ -229,9 +229,9 @@ BOOST_AUTO_TEST_CASE(since_starts_counting_after_the_other_rule_has_fired) {
 
     // The command at which the other rule fires is not yet counted, in whatever order they stand.
     Rig same({"a: at @write #2 -> take 1s", "b: at @write since a -> lose"});
-    BOOST_TEST(!same.write().lose);
-    BOOST_TEST(!same.write().lose);
-    BOOST_TEST(same.write().lose);
+    BOOST_TEST(!same.write().loses());
+    BOOST_TEST(!same.write().loses());
+    BOOST_TEST(same.write().loses());
 }
 
 BOOST_AUTO_TEST_CASE(positions) {
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_failure_lets_the_command_be_done) {
     BOOST_TEST(decision.fail->descriptor);
     BOOST_TEST(decision.fail->information.value_or(0) == 624u);
     BOOST_CHECK(decision.position == Position::after);
-    BOOST_TEST(decision.lose);
+    BOOST_TEST(decision.loses());
 }
 
 BOOST_AUTO_TEST_CASE(times_and_data_effects_of_several_rules_add_up) {
@@ -271,10 +271,22 @@ BOOST_AUTO_TEST_CASE(times_and_data_effects_of_several_rules_add_up) {
     const auto decision = rig.write();
     BOOST_CHECK(decision.take == 5s);
     BOOST_CHECK(decision.take_more == 5s);
-    BOOST_TEST(decision.lose);
-    BOOST_TEST(decision.corrupt->bits == 5u);
+    BOOST_TEST(decision.loses());
+    BOOST_TEST(decision.corrupts()->bits == 5u);
     BOOST_CHECK(decision.busy->duration == 11s);
     BOOST_CHECK(decision.busy->code == mmc::sense::long_write);
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_with_a_range_concerns_the_blocks_in_it_only) {
+    Rig rig({"at @write lba 500..501 -> corrupt bits 2", "at @write -> lose"});
+    const auto decision = rig.write_at(480, 32);
+    BOOST_REQUIRE(decision.effects.size() == 2u);
+    BOOST_TEST(decision.effects[0].first == 500);
+    BOOST_TEST(decision.effects[0].last == 501);
+    BOOST_TEST(decision.effects[0].corruption.has_value());
+    BOOST_TEST(decision.effects[1].first <= 480);
+    BOOST_TEST(decision.effects[1].last >= 511);
+    BOOST_TEST(!decision.effects[1].corruption.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_outcome_wins_and_the_others_say_who_suppressed_them) {
@@ -323,7 +335,7 @@ BOOST_AUTO_TEST_CASE(a_rule_more_does_not_change_the_luck_of_the_others) {
         Rig alone({rule});
         Rig beside({"x: at @write p 0.5 -> take 1s", "at OPC -> lose", rule});
         for (int i = 0; i < 200; ++i)
-            BOOST_TEST(alone.write().lose == beside.write().lose);
+            BOOST_TEST(alone.write().loses() == beside.write().loses());
     }
 }
 
@@ -331,10 +343,10 @@ BOOST_AUTO_TEST_CASE(corruption_is_the_same_for_the_same_seed_and_differs_from_w
     const std::vector<std::string> rules{"rot: at @write -> corrupt bits 3 ; always"};
     Rig one(rules, 7);
     Rig again(rules, 7);
-    const auto first = one.write().corrupt->seed;
-    BOOST_TEST(first == again.write().corrupt->seed);
-    BOOST_TEST(first != one.write().corrupt->seed);
-    BOOST_TEST(first != Rig(rules, 8).write().corrupt->seed);
+    const auto first = one.write().corrupts()->seed;
+    BOOST_TEST(first == again.write().corrupts()->seed);
+    BOOST_TEST(first != one.write().corrupts()->seed);
+    BOOST_TEST(first != Rig(rules, 8).write().corrupts()->seed);
 }
 
 BOOST_AUTO_TEST_CASE(rules_at_a_time_come_due_once_and_in_order) {
