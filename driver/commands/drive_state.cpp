@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "driver/commands/mode_page.h"
 #include "driver/timeouts.h"
 #include "mmc/bytes.h"
 
@@ -123,25 +124,12 @@ Reply<Configuration> get_configuration(Channel& channel) {
 }
 
 Reply<Capabilities> mode_sense_capabilities(Channel& channel) {
-    constexpr std::uint8_t page_code = 0x2A;
-    constexpr std::uint32_t header_bytes = 8;
-    constexpr std::uint32_t page_bytes_needed = 22;
     std::array<std::uint8_t, 512> reply{};
-    Request request{.cdb = make_cdb(mmc::Opcode::mode_sense_10), .limit = limits::status};
-    request.cdb.bytes[1] = 0x08; // no block descriptors
-    request.cdb.bytes[2] = page_code;
-    mmc::put16(&request.cdb.bytes[7], reply.size());
-    const auto transferred = channel.fetch(request, reply);
-    if (!transferred)
-        return tl::unexpected(transferred.error());
-    const std::uint32_t announced = *transferred < 2 ? 0 : mmc::get16(&reply[0]) + 2U;
-    const std::uint32_t length = std::min(*transferred, announced);
-    const std::uint32_t start = header_bytes + (length >= header_bytes ? mmc::get16(&reply[6]) : 0);
-    if (length < start + page_bytes_needed || (reply[start] & 0x3F) != page_code)
-        return tl::unexpected(bad_reply(
-            request, *transferred, fmt::format("{} bytes that hold no whole page 2Ah", length)));
-    const std::uint8_t* page = &reply[start];
-    const std::uint32_t page_length = std::min<std::uint32_t>(length - start, page[1] + 2U);
+    const auto bytes = mode_sense_page(channel, {.page_code = 0x2A, .bytes_needed = 22}, reply);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    const std::uint8_t* page = bytes->data();
+    const std::size_t page_length = bytes->size();
     Capabilities can;
     can.reads_cd_r = (page[2] & 0x01) != 0;
     can.writes_cd_r = (page[3] & 0x01) != 0;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "driver/commands/mode_page.h"
 #include "driver/timeouts.h"
 #include "mmc/bytes.h"
 
@@ -19,24 +20,12 @@ constexpr std::uint32_t page_bytes_needed = 32; // up to the media catalogue num
 
 Reply<WriteParametersPage> mode_sense_write_parameters(Channel& channel) {
     std::array<std::uint8_t, 128> reply{};
-    Request request{.cdb = make_cdb(mmc::Opcode::mode_sense_10), .limit = limits::status};
-    request.cdb.bytes[1] = 0x08; // no block descriptors
-    request.cdb.bytes[2] = page_code;
-    mmc::put16(&request.cdb.bytes[7], reply.size());
-    const auto transferred = channel.fetch(request, reply);
-    if (!transferred)
-        return tl::unexpected(transferred.error());
-    const std::uint32_t announced = *transferred < 2 ? 0 : mmc::get16(&reply[0]) + 2U;
-    const std::uint32_t length = std::min(*transferred, announced);
-    const std::uint32_t start = header_bytes + (length >= header_bytes ? mmc::get16(&reply[6]) : 0);
-    if (length < start + page_bytes_needed || (reply[start] & 0x3F) != page_code ||
-        reply[start + 1] + 2U < page_bytes_needed)
-        return tl::unexpected(bad_reply(
-            request, *transferred, fmt::format("{} bytes that hold no whole page 05h", length)));
+    const auto bytes = mode_sense_page(channel, {page_code, page_bytes_needed}, reply);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
     WriteParametersPage page;
-    const std::uint32_t page_bytes = std::min<std::uint32_t>(
-        {length - start, reply[start + 1] + 2U, WriteParametersPage::capacity});
-    std::copy_n(&reply[start], page_bytes, page.bytes.begin());
+    const auto page_bytes = std::min<std::size_t>(bytes->size(), WriteParametersPage::capacity);
+    std::copy_n(bytes->begin(), page_bytes, page.bytes.begin());
     page.length = static_cast<std::uint8_t>(page_bytes);
     page.bytes[0] = page_code; // PS is reserved in MODE SELECT
     page.bytes[1] = static_cast<std::uint8_t>(page_bytes - 2);

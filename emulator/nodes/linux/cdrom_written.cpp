@@ -16,16 +16,22 @@ constexpr int missing = -EIO; // a reply too short to use
 
 } // namespace
 
+/// First as much as tells the length of the reply, then all of it, as the kernel does.
+int LinuxDevice::packet_of_own_length(std::uint8_t (&cdb)[10], std::span<std::uint8_t> reply,
+                                      std::size_t first) {
+    if (const int error = kernel_.packet(cdb, reply.first(first)))
+        return error;
+    const std::size_t length =
+        std::min<std::size_t>(reply.size(), std::size_t{mmc::get16(reply.data())} + 2);
+    cdb[8] = static_cast<std::uint8_t>(length);
+    return kernel_.packet(cdb, reply.first(length));
+}
+
 /// READ DISC INFORMATION, two bytes to learn the length, then the whole: the last track's number.
 int LinuxDevice::last_track(std::uint32_t& track) {
     std::uint8_t reply[34] = {};
     std::uint8_t cdb[10] = {0x51, 0, 0, 0, 0, 0, 0, 0, 2, 0};
-    if (const int error = kernel_.packet(cdb, std::span(reply).first(2)))
-        return error;
-    const std::size_t length =
-        std::min<std::size_t>(sizeof reply, std::size_t{mmc::get16(reply)} + 2);
-    cdb[8] = static_cast<std::uint8_t>(length);
-    if (const int error = kernel_.packet(cdb, std::span(reply).first(length)))
+    if (const int error = packet_of_own_length(cdb, reply, 2))
         return error;
     if (kernel_.transferred() < 12)
         return missing;
@@ -37,12 +43,7 @@ int LinuxDevice::track_information(std::uint32_t track, std::uint8_t (&reply)[32
     std::uint8_t cdb[10] = {0x52, 1, 0, 0, 0, 0, 0, 0, 8, 0};
     mmc::put16(cdb + 4, track);
     std::fill(std::begin(reply), std::end(reply), std::uint8_t{0});
-    if (const int error = kernel_.packet(cdb, std::span(reply).first(8)))
-        return error;
-    const std::size_t length =
-        std::min<std::size_t>(sizeof reply, std::size_t{mmc::get16(reply)} + 2);
-    cdb[8] = static_cast<std::uint8_t>(length);
-    if (const int error = kernel_.packet(cdb, std::span(reply).first(length)))
+    if (const int error = packet_of_own_length(cdb, reply, 8))
         return error;
     return kernel_.transferred() < 28 ? missing : 0;
 }

@@ -151,6 +151,8 @@ private:
     long cdrom_written(const Call& call);
     int toc_header(std::uint8_t (&reply)[12], bool last_session = false);
     int toc_entry(std::uint8_t track, bool msf, std::uint8_t (&reply)[12]);
+    int packet_of_own_length(std::uint8_t (&cdb)[10], std::span<std::uint8_t> reply,
+                             std::size_t first);
     int last_track(std::uint32_t& track);
     int track_information(std::uint32_t track, std::uint8_t (&reply)[32]);
     int last_written(std::int64_t& address, bool next_writable);

@@ -155,14 +155,28 @@ bool sleep_virtually(Header* shared, std::int64_t deadline) {
     }
 }
 
+// A maker may spin until the new thread has done something (libburn's does): then it never rests,
+// and the turn must come all the same. Spinning shows as processor time that the process uses up
+// meanwhile; time on the wall would make a busy machine's runs differ. The wait is bounded in any
+// case.
 void wait_for_turn(Header* shared) {
-    // In real time, for the maker may spin until the new thread has done something.
-    const timespec patience{1, 0};
+    constexpr timespec slice{0, 10'000'000};
+    constexpr int slices_max = 100;
+    constexpr std::int64_t spinning_ns = 60'000'000;
     if (self() == nullptr)
         return;
+    const auto used = [] {
+        timespec time{};
+        raw(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, word(&time));
+        return to_ns(time);
+    };
+    const std::int64_t begin = used();
     const Resting resting(shared, ThreadState::sleeping, shared->now.load(), nullptr);
-    timespec timeout = patience;
-    raw(SYS_ppoll, 0, 0, word(&timeout), word(resting.mask()), sizeof(std::uint64_t));
+    for (int i = 0; i < slices_max && used() - begin < spinning_ns; ++i) {
+        timespec timeout = slice;
+        if (raw(SYS_ppoll, 0, 0, word(&timeout), word(resting.mask()), sizeof(std::uint64_t)) != 0)
+            return;
+    }
 }
 
 void count_idle_call(Header* shared) {
