@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// burnrig blank | info | toc | eject: short operations on the disc that is in the drive.
+// burnrig blank | close | info | toc | eject: short operations on the disc that is in the drive.
 #include <fmt/format.h>
 
 #include "harness/command/drive_command.h"
@@ -94,19 +94,42 @@ void add_eject_command(CLI::App& app, int& exit_code) {
                });
 }
 
-void add_blank_command(CLI::App& app, int& exit_code) {
-    auto* command = app.add_subcommand("blank", "Erases a rewritable disc");
+namespace {
+
+using Changing = driver::Outcome<Answer> (*)(driver::Recorder&, bool chosen, ProgressBar&);
+
+// A command that changes the disc and has one flag of its own.
+void add_changing(int& exit_code, CLI::App* command, const char* flag, const char* flag_text,
+                  Changing operation) {
     auto options = std::make_shared<DriveCommandOptions>();
-    auto full = std::make_shared<bool>(false);
-    command->add_flag("--full", *full, "Erase all of it, not only what leads to it");
+    auto chosen = std::make_shared<bool>(false);
+    command->add_flag(flag, *chosen, flag_text);
     add_drive_command_options(*command, *options);
-    command->callback([options, full, &exit_code] {
-        const auto type = *full ? driver::BlankType::full : driver::BlankType::fast;
+    command->callback([options, chosen, operation, &exit_code] {
         exit_code = run_drive_command(*options, Access::writes,
-                                      [type](driver::Recorder& recorder, ProgressBar& progress) {
-                                          return recorder.blank(type, &progress).map(disc_answer);
+                                      [&](driver::Recorder& recorder, ProgressBar& progress) {
+                                          return operation(recorder, *chosen, progress);
                                       });
     });
+}
+
+} // namespace
+
+void add_blank_command(CLI::App& app, int& exit_code) {
+    add_changing(exit_code, app.add_subcommand("blank", "Erases a rewritable disc"), "--full",
+                 "Erase all of it, not only what leads to it",
+                 [](driver::Recorder& recorder, bool full, ProgressBar& progress) {
+                     const auto type = full ? driver::BlankType::full : driver::BlankType::fast;
+                     return recorder.blank(type, &progress).map(disc_answer);
+                 });
+}
+
+void add_close_command(CLI::App& app, int& exit_code) {
+    add_changing(exit_code, app.add_subcommand("close", "Closes an open track and session"),
+                 "--finalize", "Nothing can be appended afterwards",
+                 [](driver::Recorder& recorder, bool finalize, ProgressBar& progress) {
+                     return recorder.close(finalize, &progress).map(disc_answer);
+                 });
 }
 
 } // namespace burnrig::harness

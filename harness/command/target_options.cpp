@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 
-#include "harness/command/replay_command.h"
+#include "harness/report/replay_command.h"
 
 namespace burnrig::harness {
 namespace {

@@ -100,11 +100,29 @@ def test_blank_info_toc_and_read(image, tmp_path):
     assert info["state"] == "blank"
 
 
+def test_an_appendable_disc_is_closed(image, tmp_path):
+    disc = tmp_path / "disc"
+    run = run_in_rig(["--medium", "cd-r-80", "--disc", disc], ["wodim", "-nofix", "dev=/dev/sr0", image], tmp_path)
+    assert run.code == 0, run.text
+    assert disc_info(disc)["sessions"][0]["state"] == "incomplete"
+    run = burnrig("close", "--disc", disc, "--finalize")
+    assert run.code == 0, run.text
+    assert disc_info(disc)["state"] == "complete"
+    assert export(disc, tmp_path / "export.iso")[: image.stat().st_size] == image.read_bytes()
+
+
 def test_a_silent_loss_is_found_by_verify(image, tmp_path):
     run = burnrig("burn", "--medium", "cd-r-80", "--fault", "rot: at @write lba 500..500 -> corrupt bits 3",
                   "--verify", image)
     assert run.code == 1
     assert "verify-mismatch" in run.text and "LBA 500" in run.text
+
+
+def test_a_drive_that_writes_nothing_is_found_out(image, tmp_path):
+    disc = tmp_path / "disc"
+    run = burnrig("burn", "--medium", "cd-r-80", "--disc", disc, "--fault", "silent-no-write", "--verify", image)
+    assert run.code == 1
+    assert "failed while reading back" in run.text
 
 
 def test_rules_that_never_fired_are_told(image):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/command/replay_command.h"
+#include "harness/report/replay_command.h"
 
 #include <fstream>
 #include <iterator>
