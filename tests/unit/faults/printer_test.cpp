@@ -215,7 +215,7 @@ template <class Property>
 void check(Property property) {
     rc::detail::TestParams params;
     params.seed = 20080312;
-    params.maxSuccess = 3000;
+    params.maxSuccess = 1000;
     rc::detail::TestMetadata metadata;
     metadata.id = "faults";
     const auto result = rc::detail::checkTestable(property, metadata, params);

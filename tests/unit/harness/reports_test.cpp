@@ -50,18 +50,19 @@ BOOST_AUTO_TEST_CASE(a_trace_tells_each_command_in_one_line_of_json) {
     BOOST_REQUIRE(rig);
     const std::array<std::uint8_t, 6> ready{};
     const std::array<std::uint8_t, 10> calibrate{0x54, 0x01};
-    (*rig)->target().execute({ready, {}, {}}); // takes the unit attention away
+    (*rig)->target().execute({ready, {}, {}}); // power on
+    (*rig)->target().execute({ready, {}, {}}); // new medium
     (*rig)->target().execute({calibrate, {}, {}});
     BOOST_REQUIRE((*rig)->finish());
     const auto lines = file.lines();
-    BOOST_REQUIRE(lines.size() == 3u);
+    BOOST_REQUIRE(lines.size() == 4u);
     const auto header = harness::Json::parse(lines[0]);
     BOOST_TEST(header["seed"] == 7);
     BOOST_TEST(header["medium"] == "cd-r-80");
     const auto attention = harness::Json::parse(lines[1]);
     BOOST_TEST(attention["command"] == "TEST_UNIT_READY");
     BOOST_TEST(attention["status"] == 2);
-    const auto failure = harness::Json::parse(lines[2]);
+    const auto failure = harness::Json::parse(lines[3]);
     BOOST_TEST(failure["cdb"] == "54 01 00 00 00 00 00 00 00 00");
     BOOST_TEST(failure["means"] == "03/73/03 MEDIUM ERROR, POWER CALIBRATION AREA ERROR");
     BOOST_TEST(failure["took"].get<double>() == 8.906, boost::test_tools::tolerance(1e-9));
