@@ -22,6 +22,7 @@ struct Msf {
     std::uint8_t second = 0; // 0..59
     std::uint8_t frame = 0;  // 0..74
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): the check trips over the defaulted comparison
     constexpr auto operator<=>(const Msf&) const = default;
     constexpr bool valid() const { return minute < 100 && second < 60 && frame < 75; }
 };

@@ -5,9 +5,9 @@
 //     corrupt      reading gives bytes with some bits turned, the same ones each time
 //     lost         the block was acknowledged but never reached the disc: reads as if unrecorded
 //
-// Ranges are half open and in logical block addresses. Unreadable belongs to a place and stays there
-// when blocks are recorded anew; corrupt and lost belong to one recording and go with it. heal() takes
-// all of it away. Plain data; one thread at a time.
+// Ranges are half open and in logical block addresses. Unreadable belongs to a place and stays
+// there when blocks are recorded anew; corrupt and lost belong to one recording and go with it.
+// heal() takes all of it away. Plain data; one thread at a time.
 #pragma once
 
 #include <cstdint>

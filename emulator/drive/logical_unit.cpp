@@ -135,7 +135,7 @@ void LogicalUnit::regain_power() {
         medium_arrived();
 }
 
-Answer LogicalUnit::saved(mmc::Result<void> result) const {
+Answer LogicalUnit::saved(const mmc::Result<void>& result) const {
     return result ? good() : refuse(mmc::sense::write_error);
 }
 

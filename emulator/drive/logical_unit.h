@@ -113,7 +113,7 @@ struct LogicalUnit {
     void regain_power();
 
     /// Keeps the disc's structure safe; a host file system that is full is a write error.
-    Answer saved(mmc::Result<void> result) const;
+    Answer saved(const mmc::Result<void>& result) const;
 };
 
 } // namespace burnrig::emulator

@@ -42,6 +42,7 @@ tl::expected<FaultRule, SyntaxError> read_rule_or_preset(std::string_view text) 
 
 std::vector<std::string> names_of(const std::vector<FaultRule>& rules) {
     std::vector<std::string> names;
+    names.reserve(rules.size());
     for (const auto& rule : rules)
         names.push_back(rule.name.empty() ? fmt::format("rule{}", names.size() + 1) : rule.name);
     return names;

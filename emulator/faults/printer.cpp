@@ -15,6 +15,8 @@ template <class... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
 };
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>; // clang 14 does not deduce it by itself
 
 std::string word(const std::string& text) {
     return is_word(text) ? text : quote(text);

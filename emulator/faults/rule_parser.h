@@ -14,6 +14,7 @@ Point read_point(TokenReader& in);
 template <class Table>
 std::string unknown(std::string_view what, const Token& token, const Table& table) {
     std::vector<std::string_view> known;
+    known.reserve(table.size());
     for (const auto& entry : table)
         known.push_back(entry.word);
     return fmt::format("unknown {} {}{}", what, show(token), did_you_mean(token.text, known));

@@ -24,10 +24,10 @@ std::function<void()> guarded(Step step, int& exit_code) {
 }
 
 mmc::Result<void> create(const std::string& path, const std::string& medium_name) {
-    auto medium = emulator::load_medium(medium_name);
+    const auto medium = emulator::load_medium(medium_name);
     if (!medium)
         return tl::unexpected(medium.error());
-    auto disc = emulator::Disc::create(path, std::move(*medium));
+    auto disc = emulator::Disc::create(path, *medium);
     if (!disc)
         return tl::unexpected(disc.error());
     fmt::print("{}: {}\n", path, disc_line(**disc));

@@ -10,10 +10,10 @@
 
 #include "emulator/nodes/preload/preload_node.h"
 #include "harness/command/command.h"
-#include "harness/report/replay_command.h"
 #include "harness/command/target_options.h"
 #include "harness/report/disc_text.h"
 #include "harness/report/fault_summary.h"
+#include "harness/report/replay_command.h"
 #include "harness/report/result_json.h"
 
 namespace burnrig::harness {

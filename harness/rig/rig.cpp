@@ -16,7 +16,7 @@ mmc::Result<DiscPointer> new_disc(const RigOptions& options) {
         return tl::unexpected(medium.error());
     if (options.disc.empty())
         return emulator::Disc::in_memory(std::move(*medium));
-    return emulator::Disc::create(options.disc, std::move(*medium));
+    return emulator::Disc::create(options.disc, *medium);
 }
 
 // A disc that exists knows its medium; asking for another one is a mistake worth stopping for.

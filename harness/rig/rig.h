@@ -28,8 +28,8 @@ struct RigOptions {
     std::vector<std::string> faults{};
     std::uint64_t seed = 1;
     bool unlimited_speed = false; ///< recording and reading take no drive time
-    std::string trace{};            ///< file to write, "" for none
-    std::string replay{};           ///< the command that would do all this again, for result files
+    std::string trace{};          ///< file to write, "" for none
+    std::string replay{};         ///< the command that would do all this again, for result files
 };
 
 class Rig {

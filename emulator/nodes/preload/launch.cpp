@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,17 +34,18 @@ std::vector<std::string> make_environment(const std::vector<Variable>& variables
         const std::string text = *entry;
         bool replaced = false;
         for (const auto& [name, value] : variables)
-            replaced = replaced || text.rfind(name + "=", 0) == 0;
+            replaced = replaced || text.starts_with(fmt::format("{}=", name));
         if (!replaced)
             result.push_back(text);
     }
     for (const auto& [name, value] : variables)
-        result.push_back(name + "=" + value);
+        result.push_back(fmt::format("{}={}", name, value));
     return result;
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> result;
+    result.reserve(texts.size() + 1);
     for (std::string& text : texts)
         result.push_back(text.data());
     result.push_back(nullptr);

@@ -71,7 +71,7 @@ Program find_program(const std::string& name) {
     for (std::size_t at = 0; at <= list.size();) {
         const std::size_t end = std::min(list.find(':', at), list.size());
         const std::string folder = end == at ? "." : list.substr(at, end - at);
-        const std::string path = folder + "/" + name;
+        const std::string path = fmt::format("{}/{}", folder, name);
         if (!name.empty() && is_program(path))
             return {path, 0, ""};
         if (!name.empty() && exists(path) && refused.empty())
