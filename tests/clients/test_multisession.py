@@ -62,3 +62,22 @@ def test_a_closed_disc_takes_no_more(image, tmp_path):
     run = run_in_rig(["--disc", disc], ["wodim", "-tao", "dev=/dev/sr0", second], tmp_path)
     assert run.code != 0
     assert len(disc_info(disc)["tracks"]) == 1
+
+
+def test_xorriso_grows_a_disc(tmp_path):
+    requires("xorriso")
+    disc = tmp_path / "disc"
+    for number in (1, 2, 3):
+        (tmp_path / f"file{number}").write_text(f"content {number}")
+        media = ["--medium", "cd-rw-80"] if number == 1 else []
+        run = run_in_rig([*media, "--disc", disc],
+                         ["xorriso", "-dev", "/dev/sr0", "-map", tmp_path / f"file{number}", f"/file{number}", "-commit"],
+                         tmp_path)
+        assert run.code == 0, run.text
+    run = run_in_rig(["--disc", disc], ["xorriso", "-indev", "/dev/sr0", "-find", "/", "-type", "f"], tmp_path)
+    for number in (1, 2, 3):
+        assert f"'/file{number}'" in run.lines, run.text
+    # Read by another program than the one that wrote: the newest tree, by the address of its session.
+    newest = disc_info(disc)["tracks"][-1]["start"]
+    run = run_in_rig(["--disc", disc], ["isoinfo", "-R", "-T", newest, "-x", "/file1", "-i", "/dev/sr0"], tmp_path)
+    assert run.text == "content 1", run.text
