@@ -58,7 +58,7 @@ mmc::Completion PaperDrive::execute(const mmc::Command& command) {
     sent.data.assign(some.begin(), some.end());
     const std::size_t index = log.size();
     log.push_back(std::move(sent));
-    clock.sleep_for(std::chrono::milliseconds(1));
+    clock.sleep_until(clock.now() + std::chrono::milliseconds(1));
     if (injection_ && index == injection_->index) {
         injection_->opcode = command.cdb[0];
         return injection_->answer;
