@@ -86,3 +86,12 @@ def test_audio_tracks_come_back_as_they_were(tmp_path):
     assert sum("control: 0 mode: -1" in line for line in run.lines) >= 2, run.text
     recorded = disc_info(disc)["tracks"]
     assert [track["mode"] for track in recorded] == ["audio", "audio"]
+
+
+def test_drive_time_can_be_a_multiple_of_real_time(image, tmp_path):
+    """Nothing jumps here: sleeps, waits and the drive take real time, a thousandth of the drive's."""
+    disc = tmp_path / "disc"
+    run = burn(["--time", "x1000", "--medium", "cd-rw-80", "--disc", disc],
+               ["wodim", "-tao", "gracetime=2", "dev=/dev/sr0", image], tmp_path)
+    assert run.result["drive_seconds"] > 10  # calibration, writing and closing were waited for
+    assert export(disc, tmp_path / "export.iso")[: image.stat().st_size] == image.read_bytes()

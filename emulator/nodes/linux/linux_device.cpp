@@ -244,14 +244,14 @@ long LinuxDevice::ioctl(OpenFile& file, std::uint32_t request, std::uint64_t arg
                         Caller caller, CallerMemory& memory) {
     const Call call{file, request, argument, caller, memory};
     if (file.kind == NodeKind::block) {
-        for (const auto table : {block_table(), cdrom_table(), scsi_table()})
+        for (const auto table : {block_table(), cdrom_table(), shared_table(), scsi_table()})
             if (const Handler handler = find(table, request))
                 return (this->*handler)(call);
         return -ENOTTY;
     }
-    // What an sg file allows to everybody stands in its own table; the rest needs O_RDWR.
-    if (const Handler handler = find(generic_table(), request))
-        return (this->*handler)(call);
+    for (const auto table : {shared_table(), generic_table()})
+        if (const Handler handler = find(table, request))
+            return (this->*handler)(call);
     if (!file.for_both())
         return -EPERM;
     const Handler handler = find(scsi_table(), request);

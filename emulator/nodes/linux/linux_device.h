@@ -92,6 +92,7 @@ private:
     };
     static std::span<const Entry> cdrom_table();
     static std::span<const Entry> block_table();
+    static std::span<const Entry> shared_table();
     static std::span<const Entry> scsi_table();
     static std::span<const Entry> generic_table();
     static Handler find(std::span<const Entry> table, std::uint32_t request);

@@ -30,10 +30,27 @@ long write_int(const LinuxDevice::Call& call, std::int32_t value) {
 
 } // namespace
 
-/// What both nodes share; on sgN these need O_RDWR.
-std::span<const LinuxDevice::Entry> LinuxDevice::scsi_table() {
+/// What both nodes answer, whatever the mode of the file.
+std::span<const LinuxDevice::Entry> LinuxDevice::shared_table() {
     static constexpr std::array entries = {
         Entry{SG_IO, &LinuxDevice::sg_io},
+        Entry{SG_GET_VERSION_NUM, &LinuxDevice::sg_version},
+        Entry{SG_GET_TIMEOUT, &LinuxDevice::sg_get_timeout},
+        Entry{SG_SET_TIMEOUT, &LinuxDevice::sg_set_timeout},
+        Entry{SG_GET_RESERVED_SIZE, &LinuxDevice::sg_get_reserved_size},
+        Entry{SG_SET_RESERVED_SIZE, &LinuxDevice::sg_set_reserved_size},
+        Entry{SG_EMULATED_HOST, &LinuxDevice::sg_emulated_host},
+        Entry{SG_SCSI_RESET, &LinuxDevice::scsi_reset},
+        Entry{scsi_get_idlun, &LinuxDevice::scsi_idlun},
+        Entry{scsi_get_bus_number, &LinuxDevice::scsi_bus_number},
+        Entry{scsi_probe_host_name, &LinuxDevice::scsi_probe_host},
+    };
+    return entries;
+}
+
+/// What both nodes answer too; on sgN these need O_RDWR.
+std::span<const LinuxDevice::Entry> LinuxDevice::scsi_table() {
+    static constexpr std::array entries = {
         Entry{cdrom_send_packet, &LinuxDevice::send_packet},
         Entry{cdrom_eject, &LinuxDevice::scsi_tray},
         Entry{cdrom_close_tray, &LinuxDevice::scsi_tray},
@@ -41,35 +58,14 @@ std::span<const LinuxDevice::Entry> LinuxDevice::scsi_table() {
         Entry{6, &LinuxDevice::scsi_tray}, // SCSI_IOCTL_STOP_UNIT
         Entry{SCSI_IOCTL_DOORLOCK, &LinuxDevice::scsi_door},
         Entry{SCSI_IOCTL_DOORUNLOCK, &LinuxDevice::scsi_door},
-        Entry{SG_GET_VERSION_NUM, &LinuxDevice::sg_version},
-        Entry{SG_GET_TIMEOUT, &LinuxDevice::sg_get_timeout},
-        Entry{SG_SET_TIMEOUT, &LinuxDevice::sg_set_timeout},
-        Entry{SG_GET_RESERVED_SIZE, &LinuxDevice::sg_get_reserved_size},
-        Entry{SG_SET_RESERVED_SIZE, &LinuxDevice::sg_set_reserved_size},
-        Entry{SG_EMULATED_HOST, &LinuxDevice::sg_emulated_host},
-        Entry{SG_SCSI_RESET, &LinuxDevice::scsi_reset},
-        Entry{scsi_get_idlun, &LinuxDevice::scsi_idlun},
-        Entry{scsi_get_bus_number, &LinuxDevice::scsi_bus_number},
-        Entry{scsi_probe_host_name, &LinuxDevice::scsi_probe_host},
         Entry{0x5387, &LinuxDevice::scsi_pci}, // SCSI_IOCTL_GET_PCI
     };
     return entries;
 }
 
-/// What sgN answers whatever the mode of the file.
+/// What only sgN answers, whatever the mode of the file.
 std::span<const LinuxDevice::Entry> LinuxDevice::generic_table() {
     static constexpr std::array entries = {
-        Entry{SG_IO, &LinuxDevice::sg_io},
-        Entry{SG_GET_VERSION_NUM, &LinuxDevice::sg_version},
-        Entry{SG_GET_TIMEOUT, &LinuxDevice::sg_get_timeout},
-        Entry{SG_SET_TIMEOUT, &LinuxDevice::sg_set_timeout},
-        Entry{SG_GET_RESERVED_SIZE, &LinuxDevice::sg_get_reserved_size},
-        Entry{SG_SET_RESERVED_SIZE, &LinuxDevice::sg_set_reserved_size},
-        Entry{SG_EMULATED_HOST, &LinuxDevice::sg_emulated_host},
-        Entry{SG_SCSI_RESET, &LinuxDevice::scsi_reset},
-        Entry{scsi_get_idlun, &LinuxDevice::scsi_idlun},
-        Entry{scsi_get_bus_number, &LinuxDevice::scsi_bus_number},
-        Entry{scsi_probe_host_name, &LinuxDevice::scsi_probe_host},
         Entry{SG_GET_SCSI_ID, &LinuxDevice::sg_scsi_id},
         Entry{SG_GET_SG_TABLESIZE, &LinuxDevice::sg_constant},
         Entry{SG_GET_LOW_DMA, &LinuxDevice::sg_constant},
