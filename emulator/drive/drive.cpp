@@ -42,20 +42,6 @@ std::optional<Answer> attention(LogicalUnit& unit, const CommandRow& row) {
     return std::nullopt;
 }
 
-mmc::SenseCode operation_sense(OperationKind kind) {
-    switch (kind) {
-    case OperationKind::loading:
-    case OperationKind::ejecting:
-        return mmc::sense::becoming_ready;
-    case OperationKind::synchronizing:
-        return mmc::sense::long_write;
-    case OperationKind::closing:
-    case OperationKind::blanking:
-        break;
-    }
-    return mmc::sense::operation_in_progress;
-}
-
 std::optional<Answer> not_ready(LogicalUnit& unit, const Request& request, const CommandRow& row) {
     if (unit.busy && !row.has(ignores_attention))
         return refuse(unit.busy->code);

@@ -139,4 +139,18 @@ Answer LogicalUnit::saved(const mmc::Result<void>& result) const {
     return result ? good() : refuse(mmc::sense::write_error);
 }
 
+mmc::SenseCode operation_sense(OperationKind kind) {
+    switch (kind) {
+    case OperationKind::loading:
+    case OperationKind::ejecting:
+        return mmc::sense::becoming_ready;
+    case OperationKind::synchronizing:
+        return mmc::sense::long_write;
+    case OperationKind::closing:
+    case OperationKind::blanking:
+        break;
+    }
+    return mmc::sense::operation_in_progress;
+}
+
 } // namespace burnrig::emulator

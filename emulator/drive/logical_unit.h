@@ -35,6 +35,9 @@ struct Operation {
     std::function<Answer(LogicalUnit&)> finish;
 };
 
+/// What a drive says while the operation goes on.
+mmc::SenseCode operation_sense(OperationKind kind);
+
 /// Not ready for a time because a fault rule says so.
 struct ForcedBusy {
     mmc::Duration until{0};

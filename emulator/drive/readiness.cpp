@@ -89,11 +89,7 @@ Answer request_sense(LogicalUnit& unit, const Request& request) {
     } else if (auto attention = unit.attentions.take()) {
         sense.code = *attention;
     } else if (unit.operation) {
-        const bool loading = unit.operation->kind == OperationKind::loading;
-        sense.code = loading ? mmc::sense::becoming_ready
-                     : unit.operation->kind == OperationKind::synchronizing
-                         ? mmc::sense::long_write
-                         : mmc::sense::operation_in_progress;
+        sense.code = operation_sense(unit.operation->kind);
         sense.progress = unit.progress(request.now);
     }
     const auto bytes = mmc::encode(sense);
