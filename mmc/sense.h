@@ -112,6 +112,7 @@ inline constexpr SenseCode start_needed{SenseKey::not_ready, 0x04, 0x02};
 inline constexpr SenseCode format_in_progress{SenseKey::not_ready, 0x04, 0x04};
 inline constexpr SenseCode operation_in_progress{SenseKey::not_ready, 0x04, 0x07};
 inline constexpr SenseCode long_write{SenseKey::not_ready, 0x04, 0x08};
+inline constexpr SenseCode unknown_format{SenseKey::not_ready, 0x30, 0x01};
 inline constexpr SenseCode no_medium{SenseKey::not_ready, 0x3A, 0x00};
 inline constexpr SenseCode no_medium_tray_closed{SenseKey::not_ready, 0x3A, 0x01};
 inline constexpr SenseCode tray_open{SenseKey::not_ready, 0x3A, 0x02};
@@ -124,6 +125,8 @@ inline constexpr SenseCode circ_unrecovered{SenseKey::medium_error, 0x11, 0x06};
 inline constexpr SenseCode erase_failed{SenseKey::medium_error, 0x51, 0x00};
 inline constexpr SenseCode erase_incomplete{SenseKey::medium_error, 0x51, 0x01};
 inline constexpr SenseCode no_toc{SenseKey::medium_error, 0x57, 0x00};
+inline constexpr SenseCode format_failed{SenseKey::medium_error, 0x31, 0x01};
+inline constexpr SenseCode no_spare_left{SenseKey::medium_error, 0x32, 0x00};
 inline constexpr SenseCode fixation_failed{SenseKey::medium_error, 0x72, 0x00};
 inline constexpr SenseCode leadin_failed{SenseKey::medium_error, 0x72, 0x01};
 inline constexpr SenseCode leadout_failed{SenseKey::medium_error, 0x72, 0x02};
@@ -139,9 +142,12 @@ inline constexpr SenseCode bad_write_address{SenseKey::illegal_request, 0x21, 0x
 inline constexpr SenseCode invalid_field_in_cdb{SenseKey::illegal_request, 0x24, 0x00};
 inline constexpr SenseCode invalid_field_in_list{SenseKey::illegal_request, 0x26, 0x00};
 inline constexpr SenseCode sequence_error{SenseKey::illegal_request, 0x2C, 0x00};
+inline constexpr SenseCode layer_jump_crossed{SenseKey::illegal_request, 0x21, 0x03};
 inline constexpr SenseCode program_area_not_empty{SenseKey::illegal_request, 0x2C, 0x03};
 inline constexpr SenseCode incompatible_medium{SenseKey::illegal_request, 0x30, 0x00};
 inline constexpr SenseCode unwritable_medium{SenseKey::illegal_request, 0x30, 0x05};
+inline constexpr SenseCode cannot_format_medium{SenseKey::illegal_request, 0x30, 0x06};
+inline constexpr SenseCode medium_not_formatted{SenseKey::illegal_request, 0x30, 0x10};
 inline constexpr SenseCode saving_not_supported{SenseKey::illegal_request, 0x39, 0x00};
 inline constexpr SenseCode removal_prevented{SenseKey::illegal_request, 0x53, 0x02};
 inline constexpr SenseCode end_of_track{SenseKey::illegal_request, 0x63, 0x00};
@@ -156,6 +162,8 @@ inline constexpr SenseCode power_on{SenseKey::unit_attention, 0x29, 0x00};
 inline constexpr SenseCode bus_reset{SenseKey::unit_attention, 0x29, 0x02};
 inline constexpr SenseCode mode_parameters_changed{SenseKey::unit_attention, 0x2A, 0x01};
 inline constexpr SenseCode write_protected{SenseKey::data_protect, 0x27, 0x00};
+inline constexpr SenseCode software_write_protected{SenseKey::data_protect, 0x27, 0x02};
+inline constexpr SenseCode persistent_write_protect{SenseKey::data_protect, 0x27, 0x04};
 } // namespace sense
 
 } // namespace burnrig::mmc

@@ -2,7 +2,7 @@
 // Where a block's bytes are kept: one region for each block size, one fixed slot for each address.
 //
 //     | 2048: mode 1, XA form 1 | 2352: audio, raw | 96 | 2336 | ...
-//      \_ slot of lba = base + (lba - first_address) * size
+//      \_ slot of lba = base + (lba - first address) * size
 //
 // A block's place depends on nothing but its address and size. So blocks that follow each other
 // are contiguous, whatever was recorded before, and a block that is overwritten in another form
@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 
+#include "emulator/disc/medium.h"
 #include "emulator/disc/structure.h"
 
 namespace burnrig::emulator {
@@ -22,20 +23,24 @@ namespace burnrig::emulator {
 class BlockLayout {
 public:
     /// The first address a CD can have: 90:00:00, before the lead-in and the service areas.
-    static constexpr std::int32_t first_address = -45150;
-    /// Room behind the last possible lead-out: a first lead-out of 6750 blocks and 30 s of
+    static constexpr std::int32_t first_cd_address = -45150;
+    /// Room behind a CD's last possible lead-out: a first lead-out of 6750 blocks and 30 s of
     /// overburning.
-    static constexpr std::int32_t blocks_behind_capacity = 9000;
+    static constexpr std::int32_t blocks_behind_cd = 9000;
     /// Block sizes, in the order of their regions.
     static constexpr std::array<std::uint16_t, 9> sizes{2048, 2352, 96,   2336, 2056,
                                                         2324, 2332, 2368, 2448};
 
-    explicit BlockLayout(std::int32_t capacity) : end_address_(capacity + blocks_behind_capacity) {}
+    explicit BlockLayout(const Medium& medium)
+        : first_address_(medium.family() == MediumFamily::cd ? first_cd_address : 0),
+          end_address_(medium.capacity() +
+                       (medium.family() == MediumFamily::cd ? blocks_behind_cd : 0)) {}
 
-    /// Addresses are those of [first_address, end_address()).
+    /// Addresses are those of [first_address(), end_address()). A DVD or BD has none below 0.
+    std::int32_t first_address() const { return first_address_; }
     std::int32_t end_address() const { return end_address_; }
     bool holds(std::int64_t first, std::int64_t end) const {
-        return first >= first_address && first <= end && end <= end_address_;
+        return first >= first_address_ && first <= end && end <= end_address_;
     }
 
     /// Which region, an index into `sizes`.
@@ -49,7 +54,7 @@ public:
 
     /// Bytes of a region, a multiple of its alignment.
     std::uint64_t region_bytes(std::size_t region) const {
-        const auto slots = static_cast<std::uint64_t>(end_address_ - first_address);
+        const auto slots = static_cast<std::uint64_t>(end_address_ - first_address_);
         return (slots * sizes[region] + alignment - 1) / alignment * alignment;
     }
 
@@ -63,13 +68,14 @@ public:
     }
 
     /// Bytes from the region's beginning to the block.
-    static constexpr std::uint64_t slot(std::int32_t lba, BlockForm form) {
-        return static_cast<std::uint64_t>(lba - first_address) * block_size(form);
+    std::uint64_t slot(std::int32_t lba, BlockForm form) const {
+        return static_cast<std::uint64_t>(lba - first_address_) * block_size(form);
     }
 
 private:
     static constexpr std::uint64_t alignment = 2 << 20; // of a huge page
 
+    std::int32_t first_address_;
     std::int32_t end_address_;
 };
 

@@ -10,10 +10,11 @@ namespace burnrig::emulator {
 
 namespace {
 
-// A blank disc has one session, an empty one.
-Structure blank_structure(const Medium& medium) {
+// As the disc comes from the factory: one session, an empty one; DVD-RAM comes formatted.
+Structure factory_structure(const Medium& medium) {
     Session first;
-    first.lead_in = mmc::lba_from_msf(medium.atip.lead_in);
+    if (medium.has_atip())
+        first.lead_in = mmc::lba_from_msf(medium.atip.lead_in);
     Structure structure;
     structure.sessions.push_back(first);
     return structure;
@@ -22,19 +23,19 @@ Structure blank_structure(const Medium& medium) {
 } // namespace
 
 Disc::Disc(Medium medium, std::unique_ptr<BlockStore> store)
-    : medium_(std::move(medium)), structure_(blank_structure(medium_)), layout_(medium_.capacity()),
+    : medium_(std::move(medium)), structure_(factory_structure(medium_)), layout_(medium_),
       store_(std::move(store)) {}
 
 Disc::~Disc() = default;
 
 mmc::Result<std::unique_ptr<Disc>> Disc::in_memory(Medium medium) {
-    auto store = make_memory_store(BlockLayout(medium.capacity()));
+    auto store = make_memory_store(BlockLayout(medium));
     return std::unique_ptr<Disc>(new Disc(std::move(medium), std::move(store)));
 }
 
 mmc::Result<std::unique_ptr<Disc>> Disc::create(const std::filesystem::path& directory,
                                                 const Medium& medium) {
-    if (auto created = DiscDirectory::create(directory, medium, blank_structure(medium));
+    if (auto created = DiscDirectory::create(directory, medium, factory_structure(medium));
         !created) {
         return tl::unexpected(created.error());
     }
@@ -77,7 +78,7 @@ mmc::Result<void> Disc::recorded(std::int32_t first, std::int32_t end, BlockForm
 mmc::Result<void> Disc::check_range(std::int64_t first, std::int64_t end) const {
     if (!layout_.holds(first, end)) {
         return mmc::fail("blocks {} to {} do not exist on this medium; it has {} to {}", first,
-                         end - 1, BlockLayout::first_address, layout_.end_address() - 1);
+                         end - 1, layout_.first_address(), layout_.end_address() - 1);
     }
     return {};
 }
@@ -113,7 +114,7 @@ mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
     if (first > end) {
         return mmc::fail("cannot erase backwards, from block {} to {}", first, end);
     }
-    first = std::max(first, BlockLayout::first_address);
+    first = std::max(first, layout_.first_address());
     end = std::min(end, layout_.end_address());
     if (first >= end) {
         return {};
@@ -164,7 +165,7 @@ Disc::Run Disc::segment_at(std::int32_t lba) const {
 }
 
 Disc::Run Disc::run_at(std::int32_t lba) const {
-    if (lba < BlockLayout::first_address || lba >= layout_.end_address()) {
+    if (lba < layout_.first_address() || lba >= layout_.end_address()) {
         return {BlockState::unrecorded, {lba, 1, {}}};
     }
     Run run = segment_at(lba);

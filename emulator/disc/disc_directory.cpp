@@ -165,7 +165,7 @@ mmc::Result<DiscDirectory::Opened> DiscDirectory::open(const fs::path& path) {
                   std::move(*medium),
                   {},
                   nullptr};
-    const BlockLayout layout(opened.medium.capacity());
+    const BlockLayout layout(opened.medium);
     auto state = opened.directory->load(layout);
     if (!state) {
         return tl::unexpected(state.error());

@@ -95,6 +95,19 @@ public:
         }
     }
 
+    template <class Read>
+    void object(const char* key, Read read) {
+        const json* found = ask(key);
+        if (found == nullptr) {
+            return;
+        }
+        JsonFields fields(*found, key);
+        read(fields);
+        if (mistake_.empty()) {
+            mistake_ = fields.mistake_;
+        }
+    }
+
     template <class T>
     mmc::Result<T> finish(T value) const {
         if (!mistake_.empty()) {
@@ -194,6 +207,30 @@ void read_session(JsonFields& fields, Session& session) {
     fields.bytes("cd_text", session.cd_text);
 }
 
+json to_json(const Formatting& format) {
+    return {{"kind", name(format.kind)},
+            {"intermediate", format.intermediate},
+            {"blocks", format.blocks},
+            {"packet_size", format.packet_size},
+            {"background", name(format.background)},
+            {"background_end", format.background_end},
+            {"spares", format.spares},
+            {"spares_used", format.spares_used},
+            {"replacements_used", format.replacements_used}};
+}
+
+void read_formatting(JsonFields& fields, Formatting& format) {
+    fields.word("kind", format.kind);
+    fields.get("intermediate", format.intermediate);
+    fields.get("blocks", format.blocks);
+    fields.get("packet_size", format.packet_size);
+    fields.word("background", format.background);
+    fields.get("background_end", format.background_end);
+    fields.get("spares", format.spares);
+    fields.get("spares_used", format.spares_used);
+    fields.get("replacements_used", format.replacements_used);
+}
+
 } // namespace
 
 json to_json(const Structure& structure) {
@@ -209,6 +246,10 @@ json to_json(const Structure& structure) {
             {"tracks", std::move(tracks)},
             {"finalized", structure.finalized},
             {"rewritten", structure.rewritten},
+            {"minimally_blanked", structure.minimally_blanked},
+            {"write_protected", structure.write_protected},
+            {"format", to_json(structure.format)},
+            {"layer_0_blocks", structure.layer_0_blocks},
             {"media_catalog_number", hex(structure.media_catalog_number)},
             {"calibrations_used", structure.calibrations_used},
             {"pma_entries_used", structure.pma_entries_used}};
@@ -244,6 +285,10 @@ mmc::Result<Structure> structure_from_json(const json& object) {
                 [&](JsonFields& item) { read_track(item, structure.tracks.emplace_back()); });
     fields.get("finalized", structure.finalized);
     fields.get("rewritten", structure.rewritten);
+    fields.get("minimally_blanked", structure.minimally_blanked);
+    fields.get("write_protected", structure.write_protected);
+    fields.object("format", [&](JsonFields& item) { read_formatting(item, structure.format); });
+    fields.get("layer_0_blocks", structure.layer_0_blocks);
     fields.bytes("media_catalog_number", structure.media_catalog_number);
     fields.get("calibrations_used", structure.calibrations_used);
     fields.get("pma_entries_used", structure.pma_entries_used);

@@ -18,7 +18,7 @@ namespace {
 class FileStore final : public BlockStore {
 public:
     FileStore(std::string path, int descriptor, std::uint64_t size, BlockLayout layout)
-        : path_(std::move(path)), descriptor_(descriptor), size_(size) {
+        : path_(std::move(path)), descriptor_(descriptor), size_(size), layout_(layout) {
         for (std::size_t region = 0; region < bases_.size(); ++region) {
             bases_[region] = layout.region_base(region);
         }
@@ -91,7 +91,7 @@ public:
 
 private:
     std::uint64_t offset(std::int32_t lba, BlockForm form) const {
-        return bases_[BlockLayout::region(form)] + BlockLayout::slot(lba, form);
+        return bases_[BlockLayout::region(form)] + layout_.slot(lba, form);
     }
 
     tl::unexpected<mmc::Error> failed(std::string_view what) const {
@@ -119,6 +119,7 @@ private:
     std::string path_;
     int descriptor_;
     std::uint64_t size_;
+    BlockLayout layout_;
     std::array<std::uint64_t, BlockLayout::sizes.size()> bases_{};
 };
 
@@ -140,7 +141,7 @@ mmc::Result<std::unique_ptr<BlockStore>> open_file_store(const std::filesystem::
     auto store = std::make_unique<FileStore>(path.string(), descriptor, size, layout);
     for (const Extent& extent : recorded) {
         const std::uint64_t needed = layout.region_base(BlockLayout::region(extent.form)) +
-                                     BlockLayout::slot(extent.end(), extent.form);
+                                     layout.slot(extent.end(), extent.form);
         if (needed > size) {
             return mmc::fail("{}: has {} bytes, but blocks up to byte {} are recorded, the file "
                              "was cut; restore the disc from a copy",

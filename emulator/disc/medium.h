@@ -2,8 +2,8 @@
 // What a medium is before anything is recorded on it: kind, capacity, the pre-recorded information.
 // Comes from fixtures/media/NAME.yaml; nothing in the code knows a medium by its name.
 //
-// Sources: Orange Book parts II and III as quoted in MMC-3 (ATIP). Plain data, no thread-safety of
-// its own.
+// Sources: Orange Book parts II and III as quoted in MMC-3 (ATIP); the DVD and BD books as quoted
+// in MMC-5 (READ DISC STRUCTURE). Plain data, no thread-safety of its own.
 #pragma once
 
 #include <array>
@@ -16,7 +16,32 @@
 
 namespace burnrig::emulator {
 
-enum class MediumKind : std::uint8_t { cd_r, cd_rw };
+/// What is sold under one logo. A dual layer disc is a kind of its own where its recording rules
+/// are; BD has one kind for all numbers of layers.
+enum class MediumKind : std::uint8_t {
+    cd_r,
+    cd_rw,
+    cd_rom,
+    dvd_rom,
+    dvd_minus_r,
+    dvd_minus_r_dl,
+    dvd_minus_rw,
+    dvd_plus_r,
+    dvd_plus_r_dl,
+    dvd_plus_rw,
+    dvd_ram,
+    bd_rom,
+    bd_r,
+    bd_re,
+};
+
+enum class MediumFamily : std::uint8_t { cd, dvd, bd };
+
+constexpr MediumFamily family_of(MediumKind kind) {
+    return kind <= MediumKind::cd_rom    ? MediumFamily::cd
+           : kind <= MediumKind::dvd_ram ? MediumFamily::dvd
+                                         : MediumFamily::bd;
+}
 
 /// Absolute time in pre-groove, as READ TOC/PMA/ATIP format 4 returns it (MMC-3, 5.23).
 struct Atip {
@@ -30,18 +55,51 @@ struct Atip {
     std::array<std::optional<std::array<std::uint8_t, 3>>, 3> additional;
 };
 
+/// What a DVD or BD says of itself (pre-pits, ADIP, disc information): READ DISC STRUCTURE.
+struct DataZone {
+    std::int32_t blocks = 0;         ///< of 2048 bytes, all layers, nothing set aside as spares
+    std::int32_t layer_0_blocks = 0; ///< of the first layer; == blocks on a disc of one layer
+    std::uint8_t layers = 1;
+    std::uint8_t size_mm = 120;  ///< 120 or 80
+    std::uint8_t version = 0;    ///< part version of the book (DVD), version number (BD)
+    std::string manufacturer_id; ///< at most 8 characters (DVD+), 6 (BD), 12 (DVD-R/-RW)
+    std::string media_type_id;   ///< at most 3 characters
+    std::uint8_t revision = 0;   ///< product revision
+};
+
 struct Medium {
     std::string name;
     std::string summary;      ///< one line for listings
     std::string manufacturer; ///< "" when unknown
     MediumKind kind = MediumKind::cd_r;
     Atip atip;                               ///< CD media
+    DataZone data_zone;                      ///< DVD and BD media; a pressed CD's blocks
     std::vector<std::uint32_t> write_speeds; ///< kB/s (1000 bytes), fastest first
     std::uint32_t calibration_slots = 100;   ///< power calibration area: tries before it is full
 
-    bool erasable() const { return kind == MediumKind::cd_rw; }
-    /// Blocks from LBA 0 to the last possible lead-out.
-    std::int32_t capacity() const { return mmc::lba_from_msf(atip.lead_out); }
+    MediumFamily family() const { return family_of(kind); }
+    bool erasable() const {
+        return kind == MediumKind::cd_rw || kind == MediumKind::dvd_minus_rw ||
+               kind == MediumKind::dvd_plus_rw || kind == MediumKind::dvd_ram ||
+               kind == MediumKind::bd_re;
+    }
+    /// Pressed: nothing can ever be recorded on it.
+    bool pressed() const {
+        return kind == MediumKind::cd_rom || kind == MediumKind::dvd_rom ||
+               kind == MediumKind::bd_rom;
+    }
+    /// Whether it has a groove with absolute time in it.
+    bool has_atip() const { return kind == MediumKind::cd_r || kind == MediumKind::cd_rw; }
+    /// Blocks from LBA 0 to the last possible lead-out (CD); all of the data zone (DVD, BD, and
+    /// what is pressed).
+    std::int32_t capacity() const {
+        return has_atip() ? mmc::lba_from_msf(atip.lead_out) : data_zone.blocks;
+    }
+    /// Blocks that are recorded together: an ECC block of a DVD, a cluster of a BD.
+    std::int32_t write_unit() const {
+        constexpr std::array<std::int32_t, 3> blocks{1, 16, 32};
+        return blocks[static_cast<std::size_t>(family())];
+    }
 };
 
 } // namespace burnrig::emulator

@@ -11,10 +11,16 @@ namespace burnrig::emulator {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, MediumKind>, 2> kinds{{
-    {name(MediumKind::cd_r), MediumKind::cd_r},
-    {name(MediumKind::cd_rw), MediumKind::cd_rw},
-}};
+constexpr auto make_kinds() {
+    std::array<std::pair<std::string_view, MediumKind>, names_of<MediumKind>.size()> kinds;
+    for (std::size_t index = 0; index < kinds.size(); ++index) {
+        kinds[index] = {names_of<MediumKind>[index], static_cast<MediumKind>(index)};
+    }
+    return kinds;
+}
+constexpr auto kinds = make_kinds();
+
+constexpr std::int32_t most_blocks = 100'000'000; // BD-R XL of four layers has 62500864
 
 constexpr std::array<std::string_view, 3> additional_keys{"a1_bytes", "a2_bytes", "a3_bytes"};
 
@@ -38,6 +44,42 @@ void read_atip(YamlFields& fields, Atip& atip) {
         }
         atip.additional[index] = {bytes[0], bytes[1], bytes[2]};
     }
+}
+
+// What is not said: one layer, and the same number of blocks in it as on the disc.
+void read_data_zone(YamlFields& fields, DataZone& zone) {
+    fields.number("blocks", zone.blocks, 16, most_blocks);
+    zone.layer_0_blocks = zone.blocks;
+    const auto optional = [&](std::string_view key, auto& value, auto lowest, auto highest) {
+        if (fields.has(key)) {
+            fields.number(key, value, lowest, highest);
+        }
+    };
+    optional("layer_0_blocks", zone.layer_0_blocks, 16, zone.blocks);
+    optional("layers", zone.layers, 1, 4);
+    optional("size_mm", zone.size_mm, 80, 120);
+    optional("version", zone.version, 0, 15);
+    optional("revision", zone.revision, 0, 255);
+    if (fields.has("manufacturer_id")) {
+        fields.text("manufacturer_id", zone.manufacturer_id, 12);
+    }
+    if (fields.has("media_type_id")) {
+        fields.text("media_type_id", zone.media_type_id, 3);
+    }
+}
+
+void write_data_zone(YAML::Emitter& out, const DataZone& zone) {
+    out << YAML::BeginMap;
+    out << YAML::Key << "blocks" << YAML::Value << zone.blocks;
+    out << YAML::Key << "layer_0_blocks" << YAML::Value << zone.layer_0_blocks;
+    out << YAML::Key << "layers" << YAML::Value << int{zone.layers};
+    out << YAML::Key << "size_mm" << YAML::Value << int{zone.size_mm};
+    out << YAML::Key << "version" << YAML::Value << int{zone.version};
+    out << YAML::Key << "revision" << YAML::Value << int{zone.revision};
+    out << YAML::Key << "manufacturer_id" << YAML::Value << YAML::DoubleQuoted
+        << zone.manufacturer_id;
+    out << YAML::Key << "media_type_id" << YAML::Value << YAML::DoubleQuoted << zone.media_type_id;
+    out << YAML::EndMap;
 }
 
 void write_atip(YAML::Emitter& out, const Atip& atip) {
@@ -78,7 +120,12 @@ void read_medium(YamlFields& fields, Medium& medium) {
         fields.reject("write_speeds_kB_per_s", "must have the fastest speed first");
     }
     fields.number("calibration_slots", medium.calibration_slots, 0, 1'000'000);
-    fields.mapping("atip", [&](YamlFields& atip) { read_atip(atip, medium.atip); });
+    if (medium.has_atip()) {
+        fields.mapping("atip", [&](YamlFields& atip) { read_atip(atip, medium.atip); });
+    } else {
+        fields.mapping("data_zone",
+                       [&](YamlFields& zone) { read_data_zone(zone, medium.data_zone); });
+    }
 }
 
 void write_medium(YAML::Emitter& out, const Medium& medium) {
@@ -89,8 +136,13 @@ void write_medium(YAML::Emitter& out, const Medium& medium) {
     out << YAML::Key << "kind" << YAML::Value << std::string(name(medium.kind));
     out << YAML::Key << "write_speeds_kB_per_s" << YAML::Value << YAML::Flow << medium.write_speeds;
     out << YAML::Key << "calibration_slots" << YAML::Value << medium.calibration_slots;
-    out << YAML::Key << "atip" << YAML::Value;
-    write_atip(out, medium.atip);
+    if (medium.has_atip()) {
+        out << YAML::Key << "atip" << YAML::Value;
+        write_atip(out, medium.atip);
+    } else {
+        out << YAML::Key << "data_zone" << YAML::Value;
+        write_data_zone(out, medium.data_zone);
+    }
     out << YAML::EndMap;
 }
 

@@ -36,7 +36,7 @@ public:
             }
             base = *mapped;
         }
-        std::memcpy(base + BlockLayout::slot(lba, form), bytes.data(), bytes.size());
+        std::memcpy(base + layout_.slot(lba, form), bytes.data(), bytes.size());
         return {};
     }
 
@@ -46,7 +46,7 @@ public:
         if (base == nullptr) {
             std::memset(bytes.data(), 0, bytes.size());
         } else {
-            std::memcpy(bytes.data(), base + BlockLayout::slot(lba, form), bytes.size());
+            std::memcpy(bytes.data(), base + layout_.slot(lba, form), bytes.size());
         }
         return {};
     }
@@ -57,8 +57,8 @@ public:
         if (base == nullptr || first >= end) {
             return {};
         }
-        const std::uint64_t begin = BlockLayout::slot(first, form);
-        const std::uint64_t stop = BlockLayout::slot(end, form);
+        const std::uint64_t begin = layout_.slot(first, form);
+        const std::uint64_t stop = layout_.slot(end, form);
         const std::uint64_t inner_begin = (begin + page - 1) / page * page;
         const std::uint64_t inner_stop = stop / page * page;
         if (inner_begin >= inner_stop ||
@@ -77,7 +77,7 @@ public:
         if (base == nullptr) {
             return {};
         }
-        return {base + BlockLayout::slot(lba, form), count * block_size(form)};
+        return {base + layout_.slot(lba, form), count * block_size(form)};
     }
 
 private:

@@ -22,7 +22,20 @@ template <class Enum>
 inline constexpr std::array<std::string_view, 0> names_of{};
 
 template <>
-inline constexpr std::array<std::string_view, 2> names_of<MediumKind>{"cd-r", "cd-rw"};
+inline constexpr std::array<std::string_view, 14> names_of<MediumKind>{
+    "cd-r",  "cd-rw",    "cd-rom", "dvd-rom", "dvd-r",  "dvd-r-dl", "dvd-rw",
+    "dvd+r", "dvd+r-dl", "dvd+rw", "dvd-ram", "bd-rom", "bd-r",     "bd-re"};
+template <>
+inline constexpr std::array<std::string_view, 7> names_of<FormatKind>{"none",
+                                                                      "fixed-packets",
+                                                                      "restricted-overwrite",
+                                                                      "overwritable",
+                                                                      "sequential-with-spares",
+                                                                      "pseudo-overwrite",
+                                                                      "random-recording"};
+template <>
+inline constexpr std::array<std::string_view, 4> names_of<BackgroundFormat>{"none", "suspended",
+                                                                            "running", "complete"};
 template <>
 inline constexpr std::array<std::string_view, 11> names_of<BlockForm>{
     "audio",    "mode1", "mode2",  "xa-form1", "xa-form1-header", "xa-form2",

@@ -50,7 +50,7 @@ enum class TrackState : std::uint8_t {
 enum class WriteMethod : std::uint8_t { packet, track_at_once, session_at_once, raw };
 
 struct Track {
-    std::uint8_t number = 1; ///< 1..99, counting on over sessions
+    std::uint16_t number = 1; ///< from 1, counting on over sessions; a CD has at most 99
     std::uint16_t session = 1;
     TrackState state = TrackState::open;
     WriteMethod method = WriteMethod::track_at_once;
@@ -67,6 +67,8 @@ struct Track {
     std::uint32_t packet_size = 0; ///< fixed packets: user blocks in one; else 0
     std::string isrc;              ///< 12 characters or ""
 
+    /// The number where a reply has one byte for it.
+    std::uint8_t short_number() const { return static_cast<std::uint8_t>(number); }
     bool audio() const { return (control & 4) == 0; }
     std::int32_t end_with_run_out() const { return end + run_out; }
 };
@@ -88,14 +90,62 @@ struct Session {
     std::vector<std::uint8_t> cd_text; ///< packs of the lead-in, 18 bytes each
 };
 
+/// What FORMAT UNIT has made of the medium.
+enum class FormatKind : std::uint8_t {
+    none,                   ///< as sold or as blanked
+    fixed_packets,          ///< CD-RW
+    restricted_overwrite,   ///< DVD-RW
+    overwritable,           ///< DVD+RW, DVD-RAM, BD-RE
+    sequential_with_spares, ///< BD-R, SRM without pseudo-overwrite
+    pseudo_overwrite,       ///< BD-R, SRM+POW
+    random_recording,       ///< BD-R, RRM
+};
+
+/// READ DISC INFORMATION byte 7, in its values.
+enum class BackgroundFormat : std::uint8_t { none = 0, suspended = 1, running = 2, complete = 3 };
+
+struct Formatting {
+    FormatKind kind = FormatKind::none;
+    bool intermediate = false;     ///< DVD-RW: lead-in and border-out are not written yet
+    std::int32_t blocks = 0;       ///< user blocks that the format gives
+    std::uint32_t packet_size = 0; ///< CD-RW: user blocks in a packet
+    BackgroundFormat background = BackgroundFormat::none; ///< DVD+RW
+    std::int32_t background_end = 0; ///< DVD+RW: behind the last block formatted so far
+    std::uint32_t spares = 0; ///< replacement units set aside: DVD-RAM ECC blocks, BD clusters
+    std::uint32_t spares_used = 0;
+    std::uint32_t replacements_used = 0; ///< BD-R with pseudo-overwrite: map entries
+};
+
 struct Structure {
-    std::vector<Session> sessions; ///< on a disc that can take more, the last one is not complete
-    std::vector<Track> tracks;     ///< ascending; tracks of an open session included
-    bool finalized = false;        ///< no further session is possible
-    bool rewritten = false;        ///< CD-RW: was blanked since it left the factory
+    std::vector<Session> sessions;  ///< on a disc that can take more, the last one is not complete
+    std::vector<Track> tracks;      ///< ascending; tracks of an open session included
+    bool finalized = false;         ///< no further session is possible
+    bool rewritten = false;         ///< was blanked or formatted since it left the factory
+    bool minimally_blanked = false; ///< DVD-RW: the last BLANK was the quick one
+    bool write_protected = false;   ///< persistent write protection (PWP) is set
+    Formatting format;
+    std::int32_t layer_0_blocks = 0; ///< dual layer: where the host wants the break; 0: the default
     std::string media_catalog_number;    ///< 13 digits or ""
     std::uint32_t calibrations_used = 0; ///< slots of the power calibration area
     std::uint32_t pma_entries_used = 0;
 };
+
+/// The session that is recorded into, or the last one of a finalized disc.
+const Session& current_session(const Structure& structure);
+Session& current_session(Structure& structure);
+
+/// nullptr when no session is complete.
+const Session* last_complete_session(const Structure& structure);
+
+/// The last track of the disc, nullptr when there is none.
+const Track* last_track(const Structure& structure);
+Track* last_track(Structure& structure);
+
+/// Tracks of one session: first and last; nullptr when it has none.
+const Track* first_track_of(const Structure& structure, std::uint16_t session);
+const Track* last_track_of(const Structure& structure, std::uint16_t session);
+
+/// The track whose blocks, run-out included, hold `lba`; nullptr when there is none.
+const Track* track_at(const Structure& structure, std::int32_t lba);
 
 } // namespace burnrig::emulator

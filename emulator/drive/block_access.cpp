@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "emulator/drive/recording/cd_layout.h"
+#include "emulator/drive/logical_unit.h"
 
 namespace burnrig::emulator {
 namespace {
@@ -20,29 +20,10 @@ const Track* track_around(const Structure& structure, std::int32_t lba) {
     return nullptr;
 }
 
-// Why a block of the readable area that holds nothing cannot be read.
-mmc::SenseCode unrecorded_fault(const Track* track, std::int32_t lba) {
-    if (!track)
-        return mmc::sense::lba_out_of_range; // lead-out, lead-in, or behind an open track
-    if (lba >= track->end || lba < track->start)
-        return mmc::sense::illegal_mode_for_track; // run-out, run-in and link blocks
-    return mmc::sense::unrecovered_read;           // acknowledged once, but not there
-}
-
 } // namespace
 
-std::int32_t readable_end(const Disc& disc) {
-    const auto& structure = disc.structure();
-    std::int32_t end = 0;
-    for (const auto& session : structure.sessions)
-        if (session.state == SessionState::complete)
-            end = std::max(end, session.lead_out);
-    if (const auto* last = cd::last_track(structure))
-        end = std::max(end, last->end_with_run_out());
-    return end;
-}
-
-ReadableRun readable_at(const Disc& disc, std::int32_t lba) {
+ReadableRun readable_at(const LogicalUnit& unit, std::int32_t lba) {
+    const auto& disc = *unit.disc;
     ReadableRun run;
     run.track = track_around(disc.structure(), lba);
     const auto found = disc.run_at(lba);
@@ -51,16 +32,19 @@ ReadableRun readable_at(const Disc& disc, std::int32_t lba) {
     if (run.track) // never beyond the track: its neighbour may be of another kind
         run.count = std::max(1, std::min(run.count, run.track->end_with_run_out() - lba));
     const bool audio = run.form == BlockForm::audio;
+    const bool needs_track = disc.medium().family() == MediumFamily::cd;
     switch (found.state) {
     case BlockState::readable:
-        if (!run.track)
+        if (!run.track && needs_track)
             run.fault = mmc::sense::lba_out_of_range;
         break;
     case BlockState::unreadable:
         run.fault = audio ? mmc::sense::circ_unrecovered : mmc::sense::read_error;
         break;
     case BlockState::unrecorded:
-        run.fault = unrecorded_fault(run.track, lba);
+        run.fault = unit.rules->unrecorded_fault(unit, lba);
+        run.zeros = !run.fault;
+        run.form = BlockForm::mode1;
         break;
     }
     return run;

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "emulator/drive/commands.h"
+#include "emulator/drive/commands/commands.h"
 #include "mmc/opcode.h"
 
 namespace burnrig::emulator {
@@ -21,6 +21,7 @@ constexpr unsigned med = needs_medium;
 constexpr unsigned any = ignores_attention | while_busy;
 constexpr unsigned bsy = while_busy;
 constexpr unsigned nww = not_while_writing;
+constexpr unsigned cdo = cd_only;
 constexpr unsigned eiw = not_while_writing | ends_idle_write;
 
 // What answers while an operation runs and what does not care for a unit attention follows the
@@ -40,13 +41,13 @@ constexpr std::array entries{
     Entry{Opcode::read_10,                       commands::read_10,                       med | nww},
     Entry{Opcode::write_10,                      commands::write_10,                      med},
     Entry{Opcode::seek_10,                       commands::seek_10,                       med | nww},
-    Entry{Opcode::write_and_verify_10,           commands::write_10,                      med},
+    Entry{Opcode::write_and_verify_10,           commands::write_and_verify_10,           med},
     Entry{Opcode::verify_10,                     commands::verify_10,                     med | nww},
     Entry{Opcode::synchronize_cache,             commands::synchronize_cache,             plain},
     Entry{Opcode::read_buffer,                   commands::read_buffer,                   plain},
-    Entry{Opcode::read_subchannel,               commands::read_subchannel,               med | nww},
+    Entry{Opcode::read_subchannel,               commands::read_subchannel,               med | nww | cdo},
     Entry{Opcode::read_toc_pma_atip,             commands::read_toc_pma_atip,             med},
-    Entry{Opcode::read_header,                   commands::read_header,                   med | nww},
+    Entry{Opcode::read_header,                   commands::read_header,                   med | nww | cdo},
     Entry{Opcode::get_configuration,             commands::get_configuration,             any},
     Entry{Opcode::get_event_status_notification, commands::get_event_status_notification, any},
     Entry{Opcode::read_disc_information,         commands::read_disc_information,         med},
@@ -68,10 +69,11 @@ constexpr std::array entries{
     Entry{Opcode::get_performance,               commands::get_performance,               plain},
     Entry{Opcode::read_disc_structure,           commands::read_disc_structure,           med},
     Entry{Opcode::set_streaming,                 commands::set_streaming,                 plain},
-    Entry{Opcode::read_cd_msf,                   commands::read_cd_msf,                   med | nww},
+    Entry{Opcode::read_cd_msf,                   commands::read_cd_msf,                   med | nww | cdo},
     Entry{Opcode::set_cd_speed,                  commands::set_cd_speed,                  plain},
     Entry{Opcode::mechanism_status,              commands::mechanism_status,              any},
-    Entry{Opcode::read_cd,                       commands::read_cd,                       med | nww},
+    Entry{Opcode::read_cd,                       commands::read_cd,                       med | nww | cdo},
+    Entry{Opcode::send_disc_structure,           commands::send_disc_structure,           med | eiw},
 };
 // clang-format on
 

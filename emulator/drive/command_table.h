@@ -21,6 +21,7 @@ enum CommandTrait : std::uint8_t {
     while_busy = 4,        ///< answers while an operation runs
     not_while_writing = 8, ///< COMMAND SEQUENCE ERROR between the first WRITE and SYNCHRONIZE CACHE
     ends_idle_write = 16,  ///< ends a write whose buffer ran dry instead of being refused
+    cd_only = 32,          ///< ILLEGAL MODE FOR THIS TRACK on a DVD or BD
 };
 
 struct CommandRow {

@@ -51,9 +51,13 @@ std::optional<Answer> not_ready(LogicalUnit& unit, const Request& request, const
         answer.sense->progress = unit.progress(request.now);
         return answer;
     }
+    if (row.has(needs_medium) && unit.incompatible())
+        return refuse(mmc::sense::unknown_format);
     if (row.has(needs_medium) && !unit.medium())
         return refuse(unit.tray == Tray::open ? mmc::sense::tray_open
                                               : mmc::sense::no_medium_tray_closed);
+    if (row.has(cd_only) && unit.medium()->medium().family() != MediumFamily::cd)
+        return refuse(mmc::sense::illegal_mode_for_track);
     if (row.has(not_while_writing) && unit.rules && unit.rules->writing()) {
         const bool idle = unit.buffer.ran_dry(request.now) || unit.options.unlimited_speed;
         if (!idle || !row.has(ends_idle_write))
@@ -138,7 +142,8 @@ mmc::Completion Drive::execute(const mmc::Command& command) {
     FaultActs acts;
     if (!unit.faults.empty())
         acts.come_due(unit, request.now);
-    if (unit.operation || unit.busy || !unit.powered)
+    if (unit.operation || unit.busy || unit.rules_outdated || !unit.powered ||
+        (unit.rules && unit.rules->background_progress(unit, request.now)))
         unit.settle(request.now);
     mmc::Completion completion;
     if (!unit.powered) {

@@ -3,11 +3,13 @@
 // nothing in the code knows a drive by its name. Plain data.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "mmc/clock.h"
+#include "mmc/profile.h"
 
 namespace burnrig::emulator {
 
@@ -64,5 +66,10 @@ struct DriveModel {
     std::uint32_t interface_standard = 2; ///< core feature: 1 SCSI, 2 ATAPI, 7 SATA, 8 USB
     DriveTiming timing;
 };
+
+inline bool has_profile(const DriveModel& model, mmc::Profile profile) {
+    return std::find(model.profiles.begin(), model.profiles.end(), mmc::code(profile)) !=
+           model.profiles.end();
+}
 
 } // namespace burnrig::emulator

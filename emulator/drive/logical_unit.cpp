@@ -25,6 +25,10 @@ void LogicalUnit::settle(mmc::Duration now) {
         operation.reset();
         operation_result = ended.finish(*this);
     }
+    if (rules_outdated)
+        renew_rules();
+    if (rules && rules->background_progress(*this, now))
+        rules->advance(*this, now);
     if (busy && now >= busy->until)
         busy.reset();
 }
@@ -57,6 +61,8 @@ const char* LogicalUnit::phase() const {
             return "closing";
         case OperationKind::blanking:
             return "blanking";
+        case OperationKind::formatting:
+            return "formatting";
         }
     }
     return rules && rules->writing() ? "writing" : "idle";
@@ -74,14 +80,16 @@ mmc::Duration LogicalUnit::read_time(std::int32_t lba, std::uint32_t blocks) {
         const double whole = std::max(1.0, static_cast<double>(in_tray->medium().capacity()));
         time += std::chrono::duration_cast<mmc::Duration>(model.timing.full_seek *
                                                           std::min(1.0, distance / whole));
-        time += cd_time(blocks, read_speed);
+        time += emulator::read_time(*this, lba, blocks);
     }
     head = lba + static_cast<std::int32_t>(blocks);
     return time;
 }
 
 void LogicalUnit::medium_arrived() {
-    rules = make_recording_rules(disc->medium());
+    rules = make_recording_rules(*disc, model);
+    if (!rules)
+        return;
     rules->recover(*this);
     write_speeds = shared_write_speeds(model, &disc->medium());
     write_speed = write_speeds.front();
@@ -91,6 +99,13 @@ void LogicalUnit::medium_arrived() {
     features_changed = true;
     media_events.push(MediaEvent::new_media);
     attentions.raise(mmc::sense::medium_changed);
+}
+
+void LogicalUnit::renew_rules() {
+    rules_outdated = false;
+    if (disc && rules)
+        rules = make_recording_rules(*disc, model);
+    features_changed = true;
 }
 
 void LogicalUnit::medium_left() {
@@ -131,7 +146,7 @@ void LogicalUnit::regain_power() {
     attentions.clear();
     media_events.clear();
     attentions.raise(mmc::sense::power_on);
-    if (medium())
+    if (tray == Tray::closed && disc)
         medium_arrived();
 }
 
@@ -146,6 +161,8 @@ mmc::SenseCode operation_sense(OperationKind kind) {
         return mmc::sense::becoming_ready;
     case OperationKind::synchronizing:
         return mmc::sense::long_write;
+    case OperationKind::formatting:
+        return mmc::sense::format_in_progress;
     case OperationKind::closing:
     case OperationKind::blanking:
         break;

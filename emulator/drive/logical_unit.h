@@ -24,7 +24,14 @@
 
 namespace burnrig::emulator {
 
-enum class OperationKind : std::uint8_t { loading, ejecting, synchronizing, closing, blanking };
+enum class OperationKind : std::uint8_t {
+    loading,
+    ejecting,
+    synchronizing,
+    closing,
+    blanking,
+    formatting,
+};
 
 /// Something that goes on behind the commands, started by one with IMMED or waited for by one
 /// without. What it changes happens when its end is reached: any later command settles it first.
@@ -52,7 +59,8 @@ struct LogicalUnit {
     const DriveOptions options;
 
     std::unique_ptr<Disc> disc;            ///< in the tray, whether that is open or closed
-    std::unique_ptr<RecordingRules> rules; ///< of the disc; nullptr without one
+    std::unique_ptr<RecordingRules> rules; ///< of the disc; nullptr without one the drive can use
+    bool rules_outdated = false; ///< FORMAT UNIT or BLANK made another kind of medium of it
     Tray tray = Tray::closed;
     bool powered = true;
     std::optional<mmc::Duration> power_back_at;
@@ -80,9 +88,12 @@ struct LogicalUnit {
     std::uint64_t underruns = 0;   ///< times the buffer ran dry in a protected write
     faults::FaultEngine faults;
 
-    /// The disc as the host may use it: in the closed tray.
-    Disc* medium() { return tray == Tray::closed ? disc.get() : nullptr; }
-    const Disc* medium() const { return tray == Tray::closed ? disc.get() : nullptr; }
+    /// The disc as the host may use it: in the closed tray, and of a kind the drive knows.
+    Disc* medium() { return usable() ? disc.get() : nullptr; }
+    const Disc* medium() const { return usable() ? disc.get() : nullptr; }
+    bool usable() const { return tray == Tray::closed && disc && rules; }
+    /// Something lies in the closed tray that this drive neither records nor reads.
+    bool incompatible() const { return tray == Tray::closed && disc && !rules; }
 
     /// Lets operations whose time has come take effect, power come back, busy times pass.
     void settle(mmc::Duration now);
@@ -94,7 +105,7 @@ struct LogicalUnit {
     /// Fraction of the running operation that is over, in 1/65536.
     std::uint16_t progress(mmc::Duration now) const;
 
-    /// "idle", "writing", "closing", "blanking", "loading".
+    /// "idle", "writing", "closing", "blanking", "formatting", "loading".
     const char* phase() const;
 
     /// Drive time for recording `length` long; none when the speed is unlimited.
@@ -109,6 +120,8 @@ struct LogicalUnit {
     /// What changes with the disc in the tray: rules, speeds, events, attention.
     void medium_arrived();
     void medium_left();
+    /// The rules that the disc needs now, after FORMAT UNIT or BLANK.
+    void renew_rules();
     void open_tray();
 
     /// Power goes: what was only in the buffer is lost.

@@ -105,7 +105,7 @@ bool make_sector_image(const Disc& disc, std::int32_t lba, BlockForm form, bool 
 SubchannelImage make_subchannel(const Track& track, std::int32_t lba) {
     mmc::QPosition position;
     position.control = track.control;
-    position.track = track.number;
+    position.track = track.short_number();
     position.index = lba < track.start ? 0 : 1;
     position.relative = lba - track.start;
     position.lba = lba;

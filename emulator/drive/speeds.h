@@ -12,6 +12,7 @@
 namespace burnrig::emulator {
 
 struct DriveModel;
+struct LogicalUnit;
 struct Medium;
 
 /// The write speeds that drive and medium share, fastest first. Without a medium the drive's own;
@@ -24,5 +25,10 @@ std::uint32_t round_speed(std::span<const std::uint32_t> fastest_first, std::uin
 
 /// How long `blocks` of a CD take.
 mmc::Duration cd_time(std::int64_t blocks, std::uint32_t speed);
+
+/// How long the medium in the tray takes for `blocks` from `lba` on: recorded at the drive's write
+/// speed, read at its read speed.
+mmc::Duration write_time(const LogicalUnit& unit, std::int32_t lba, std::int64_t blocks);
+mmc::Duration read_time(const LogicalUnit& unit, std::int32_t lba, std::int64_t blocks);
 
 } // namespace burnrig::emulator

@@ -36,7 +36,12 @@ public:
         return when > std::max(now, begin_) ? when : now;
     }
 
-    void accept(std::uint32_t blocks) { dry_ += block_time_ * static_cast<std::int64_t>(blocks); }
+    /// The time of one block may change over the disc: what is in the buffer counts with the
+    /// latest.
+    void accept(std::uint32_t blocks, mmc::Duration block_time) {
+        block_time_ = block_time;
+        dry_ += block_time * static_cast<std::int64_t>(blocks);
+    }
 
     /// Burning goes on at `begin` after the buffer was dry.
     void link(mmc::Duration begin) { begin_ = dry_ = begin; }

@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_blank_disc_takes_no_room_and_a_recorded_one_no_more_than_
     BOOST_TEST(std::filesystem::file_size(directory / "disc" / "blocks") == 0U);
     record(*disc, 0, 16);
     BOOST_TEST(std::filesystem::file_size(directory / "disc" / "blocks") ==
-               BlockLayout::slot(16, BlockForm::mode1));
+               BlockLayout(cd_rw()).slot(16, BlockForm::mode1));
 }
 
 BOOST_AUTO_TEST_CASE(a_full_host_disk_fails_the_write_and_loses_nothing) {
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_full_host_disk_fails_the_write_and_loses_nothing) {
     ::signal(SIGXFSZ, SIG_IGN);
     rlimit before{};
     ::getrlimit(RLIMIT_FSIZE, &before);
-    const rlimit tight{BlockLayout::slot(15, BlockForm::mode1), before.rlim_max};
+    const rlimit tight{BlockLayout(cd_rw()).slot(15, BlockForm::mode1), before.rlim_max};
     ::setrlimit(RLIMIT_FSIZE, &tight);
     const auto written = disc->write(10, BlockForm::mode1, pattern(10, 10, BlockForm::mode1));
     ::setrlimit(RLIMIT_FSIZE, &before);

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The recording rules of CD-R and CD-RW: track at once and session at once, one or several
+// sessions, blanking.
+//
+//     blank --first WRITE--> open session --CLOSE SESSION--> appendable (empty session) or final
+//              SYNCHRONIZE CACHE ends a track                 BLANK (CD-RW): blank again
+//
+// An open track without a write in progress is one that was cut off: it is damaged, nothing can be
+// written behind it, CLOSE TRACK repairs it when it was recorded at once.
+// Packet and raw writing have their place here too; so far WRITE refuses them.
+// Sources: MMC-3 chapter 4.3, Orange Book parts II and III as quoted there.
+#pragma once
+
+#include <optional>
+
+#include "emulator/drive/recording/cd/cue_sheet.h"
+#include "emulator/drive/recording/recording_rules.h"
+#include "emulator/drive/write_parameters.h"
+
+namespace burnrig::emulator {
+
+class CdRules final : public RecordingRules {
+public:
+    explicit CdRules(MediumKind kind) : kind_(kind) {}
+
+    mmc::Profile profile(const Disc& disc) const override;
+    bool writable(const Disc& disc) const override;
+    bool feature_current(const LogicalUnit& unit, std::uint16_t feature) const override;
+    DiscView disc_view(const LogicalUnit& unit) const override;
+    std::optional<TrackView> next_track(const LogicalUnit& unit) const override;
+    TrackView track_view(const LogicalUnit& unit, const Track& track) const override;
+    std::int32_t capacity(const LogicalUnit& unit) const override;
+    std::int32_t readable_end(const LogicalUnit& unit) const override;
+    std::optional<mmc::SenseCode> unrecorded_fault(const LogicalUnit& unit,
+                                                   std::int32_t lba) const override;
+    FormatCapacities format_capacities(const LogicalUnit& unit) const override;
+    bool writing() const override { return write_.has_value(); }
+
+    Answer calibrate(LogicalUnit& unit, mmc::Duration now) override;
+    Answer write(LogicalUnit& unit, const WriteRequest& request) override;
+    Answer synchronize(LogicalUnit& unit, mmc::Duration now, bool immediate) override;
+    Answer send_cue_sheet(LogicalUnit& unit, std::span<const std::uint8_t> sheet) override;
+    Answer reserve(LogicalUnit& unit, const Request& request) override;
+    Answer close(LogicalUnit& unit, std::uint8_t function, std::uint16_t track, mmc::Duration now,
+                 bool immediate) override;
+    Answer blank(LogicalUnit& unit, std::uint8_t type, std::int32_t address, mmc::Duration now,
+                 bool immediate) override;
+    Answer repair(LogicalUnit& unit, std::uint16_t track, mmc::Duration now,
+                  bool immediate) override;
+    void parameters_changed(LogicalUnit& unit) override;
+    void cut_off(LogicalUnit& unit, mmc::Duration now) override;
+    void end_idle_write(LogicalUnit& unit, mmc::Duration now) override;
+    void recover(LogicalUnit& unit) override;
+
+private:
+    /// Between the first block and the end of SYNCHRONIZE CACHE.
+    struct WriteInProgress {
+        WriteMethod method = WriteMethod::track_at_once;
+        bool simulated = false; ///< test write: all as usual, only the disc stays as it is
+        bool burn_free = false;
+        Track track;            ///< track at once: the one being written, also when simulated
+        std::int32_t next = 0;  ///< the only address the next WRITE may have
+        std::int32_t limit = 0; ///< behind the last block there is room for
+    };
+
+    // cd_track_at_once.cpp
+    Answer plan_track(const LogicalUnit& unit, const WriteRequest& request,
+                      WriteInProgress& plan) const;
+    void open_track(LogicalUnit& unit);
+    Answer record_track(LogicalUnit& unit, const WriteRequest& request);
+    Answer finish_track(LogicalUnit& unit);
+
+    // cd_session_at_once.cpp
+    Answer plan_session(const LogicalUnit& unit, const WriteRequest& request,
+                        WriteInProgress& plan) const;
+    Answer record_session(LogicalUnit& unit, const WriteRequest& request);
+    void enter_segment(LogicalUnit& unit, const CueSegment& segment);
+    Answer record_segment(LogicalUnit& unit, const CueSegment& segment, std::int32_t blocks,
+                          std::span<const std::uint8_t> data);
+    Answer make_zeros(LogicalUnit& unit, std::int32_t end);
+    void skip_made_blocks(LogicalUnit& unit);
+    Answer finish_session(LogicalUnit& unit);
+    std::size_t host_bytes(const WriteInProgress& write, std::uint32_t blocks) const;
+
+    // cd_closing.cpp
+    Answer close_session(LogicalUnit& unit, mmc::Duration now, bool immediate);
+    Answer close_track(LogicalUnit& unit, std::uint16_t track, mmc::Duration now, bool immediate);
+    void complete_session(LogicalUnit& unit, std::int32_t lead_out, bool next_allowed);
+    Answer finish_write(LogicalUnit& unit);
+    void damage_session(LogicalUnit& unit);
+
+    // cd_rules.cpp
+    Answer plan(const LogicalUnit& unit, const WriteRequest& request, WriteInProgress& plan) const;
+    Answer begin_write(LogicalUnit& unit, const WriteRequest& request, const WriteInProgress& plan);
+
+    MediumKind kind_;
+    std::optional<WriteInProgress> write_;
+    std::optional<CueSheet> cue_;
+};
+
+} // namespace burnrig::emulator

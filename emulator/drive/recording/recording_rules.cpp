@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/drive/recording/recording_rules.h"
+
+#include <algorithm>
+
+#include "emulator/drive/logical_unit.h"
+#include "emulator/drive/recording/cd/cd_rules.h"
+#include "emulator/drive/recording/read_only/read_only_rules.h"
+
+namespace burnrig::emulator {
+namespace {
+
+using mmc::Profile;
+
+// Who records a kind of medium, and the profile that a drive must list to do it.
+struct Recorder {
+    MediumKind kind;
+    Profile profile;
+    std::unique_ptr<RecordingRules> (*make)(const Disc& disc);
+};
+
+template <class Rules>
+std::unique_ptr<RecordingRules> by_kind(const Disc& disc) {
+    return std::make_unique<Rules>(disc.medium().kind);
+}
+
+// clang-format off
+constexpr std::array recorders{
+    Recorder{MediumKind::cd_r,  Profile::cd_r,  by_kind<CdRules>},
+    Recorder{MediumKind::cd_rw, Profile::cd_rw, by_kind<CdRules>},
+};
+// clang-format on
+
+} // namespace
+
+std::unique_ptr<RecordingRules> make_recording_rules(const Disc& disc, const DriveModel& model) {
+    for (const auto& recorder : recorders)
+        if (recorder.kind == disc.medium().kind && has_profile(model, recorder.profile))
+            return recorder.make(disc);
+    const auto reader = read_only_profile(disc.medium().family());
+    if (has_profile(model, reader) && !disc.blank())
+        return std::make_unique<ReadOnlyRules>(reader);
+    return nullptr;
+}
+
+Answer RecordingRules::calibrate(LogicalUnit&, mmc::Duration) {
+    return refuse(mmc::sense::unwritable_medium);
+}
+Answer RecordingRules::send_cue_sheet(LogicalUnit&, std::span<const std::uint8_t>) {
+    return refuse(mmc::sense::unwritable_medium);
+}
+Answer RecordingRules::reserve(LogicalUnit&, const Request&) {
+    return refuse(mmc::sense::unwritable_medium);
+}
+Answer RecordingRules::close(LogicalUnit&, std::uint8_t, std::uint16_t, mmc::Duration, bool) {
+    return refuse(mmc::sense::unwritable_medium);
+}
+Answer RecordingRules::blank(LogicalUnit&, std::uint8_t, std::int32_t, mmc::Duration, bool) {
+    return refuse(mmc::sense::unwritable_medium);
+}
+Answer RecordingRules::format(LogicalUnit&, const FormatRequest&) {
+    return refuse(mmc::sense::unwritable_medium);
+}
+Answer RecordingRules::repair(LogicalUnit&, std::uint16_t, mmc::Duration, bool) {
+    return refuse(mmc::sense::unwritable_medium);
+}
+Answer RecordingRules::send_structure(LogicalUnit&, std::uint8_t, std::span<const std::uint8_t>) {
+    return refuse_cdb(7);
+}
+
+RecordingRules::TrackResources RecordingRules::track_resources(const LogicalUnit& unit) const {
+    const auto& tracks = unit.disc->structure().tracks;
+    const auto open = std::count_if(tracks.begin(), tracks.end(), [](const Track& track) {
+        return track.state != TrackState::complete;
+    });
+    TrackResources resources;
+    resources.assigned = static_cast<std::uint16_t>(tracks.size());
+    resources.appendable = static_cast<std::uint16_t>(open);
+    return resources;
+}
+
+} // namespace burnrig::emulator
