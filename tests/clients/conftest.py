@@ -96,6 +96,37 @@ def make_image(path, blocks, seed=1):
     return path
 
 
+# What works is told by the tests themselves: each job of a foreign program is marked
+# @pytest.mark.matrix(PROGRAM, MEDIUM, JOB), and matrix_table.py makes the README's table of the outcomes.
+MATRIX = pytest.StashKey()
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "matrix(program, medium, job): a job that the README's table lists")
+    config.stash[MATRIX] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    marker = item.get_closest_marker("matrix")
+    if marker is None or not (report.when == "call" or report.outcome != "passed"):
+        return
+    program, medium, job = marker.args
+    reason = report.longrepr[2].removeprefix("Skipped: ") if report.skipped else ""
+    item.config.stash[MATRIX].append({"program": program, "medium": medium, "job": job, "outcome": report.outcome,
+                                      "reason": reason})
+
+
+def pytest_sessionfinish(session):
+    folder = os.environ.get("BURNRIG_MATRIX")
+    results = session.config.stash[MATRIX]
+    if folder and results:
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        name = pathlib.Path(session.config.args[0].split("::")[0]).stem
+        (pathlib.Path(folder) / f"{name}.json").write_text(json.dumps(results, indent=1))
+
+
 @pytest.fixture
 def image(tmp_path):
     """1000 blocks."""
