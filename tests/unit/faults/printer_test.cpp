@@ -11,6 +11,7 @@
 
 using namespace burnrig;
 using namespace burnrig::emulator::faults;
+#include "tests/unit/property_check.h"
 
 namespace {
 
@@ -210,18 +211,9 @@ rc::Gen<Statement> any_statement() {
         node<Statement, Include>(any_text()));
 }
 
-// Runs a property a fixed number of times from a fixed seed.
 template <class Property>
 void check(Property property) {
-    rc::detail::TestParams params;
-    params.seed = 20080312;
-    params.maxSuccess = 1000;
-    rc::detail::TestMetadata metadata;
-    metadata.id = "faults";
-    const auto result = rc::detail::checkTestable(property, metadata, params);
-    std::ostringstream message;
-    rc::detail::printResultMessage(result, message);
-    BOOST_TEST(result.template is<rc::detail::SuccessResult>(), message.str());
+    check_property("faults", 1000, 20080312, property);
 }
 
 } // namespace
