@@ -9,12 +9,6 @@
 namespace burnrig::harness {
 namespace {
 
-// A node that `burnrig run` made for this process tree is no physical drive.
-bool served_by_burnrig(const std::string& device) {
-    const char* ours = std::getenv("BURNRIG_DEVICE");
-    return ours && device == ours;
-}
-
 bool any_rig_option(const CLI::App& command) {
     for (const auto* name : {"--drive", "--medium", "--disc", "--fault"})
         if (command.count(name) > 0)
@@ -23,6 +17,11 @@ bool any_rig_option(const CLI::App& command) {
 }
 
 } // namespace
+
+bool served_by_burnrig(const std::string& device) {
+    const char* ours = std::getenv("BURNRIG_DEVICE");
+    return ours && device == ours;
+}
 
 void add_rig_options(CLI::App& command, TargetOptions& options) {
     auto& rig = options.rig;

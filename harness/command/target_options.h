@@ -36,6 +36,9 @@ struct TimeMode {
 /// Reads "virtual", "real", "x10", "x0.5".
 mmc::Result<TimeMode> parse_time(const std::string& text);
 
+/// A node that `burnrig run` made for this process tree is no physical drive.
+bool served_by_burnrig(const std::string& device);
+
 /// Whether the command is going to change the disc. A physical drive is then refused.
 enum class Access { reads, writes };
 

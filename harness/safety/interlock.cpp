@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/safety/interlock.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <yaml-cpp/yaml.h>
+
+#include "mmc/bytes.h"
+#include "mmc/profile.h"
+
+namespace burnrig::harness {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes ask(mmc::Target& target, const Bytes& cdb, std::size_t room) {
+    Bytes reply(room);
+    for (int tries = 0; tries < 3; ++tries) { // unit attentions come first
+        const auto completion = target.execute({cdb, {}, reply, std::chrono::seconds(60)});
+        if (completion.good()) {
+            reply.resize(std::min<std::size_t>(completion.transferred, room));
+            return reply;
+        }
+    }
+    return {};
+}
+
+// Printable characters, without blanks around them.
+std::string plain_text(std::span<const std::uint8_t> bytes) {
+    std::string text;
+    for (const auto byte : bytes)
+        text += byte >= 0x20 && byte < 0x7F ? static_cast<char>(byte) : ' ';
+    const auto first = text.find_first_not_of(' ');
+    return first == std::string::npos ? std::string{}
+                                      : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::string atip_text(mmc::Target& target) {
+    const auto atip = ask(target, {0x43, 2, 4, 0, 0, 0, 0, 0, 28, 0}, 28);
+    if (atip.size() < 15)
+        return {};
+    return fmt::format(" {:02}:{:02}:{:02} {:02}:{:02}:{:02}", atip[8], atip[9], atip[10], atip[12],
+                       atip[13], atip[14]);
+}
+
+// The manufacturer's name where a DVD or BD keeps it.
+std::string manufacturer_text(mmc::Target& target) {
+    struct Place {
+        std::uint8_t media;
+        std::uint8_t format;
+        std::size_t at; ///< in the reply, header included
+        std::size_t length;
+    };
+    constexpr std::array places{Place{1, 0x00, 104, 12}, Place{0, 0x11, 23, 11},
+                                Place{0, 0x0E, 21, 14}};
+    for (const auto& place : places) {
+        const auto reply =
+            ask(target, {0xAD, place.media, 0, 0, 0, 0, 0, place.format, 1, 0, 0, 0}, 256);
+        if (reply.size() >= place.at + place.length)
+            if (auto text = plain_text(std::span(reply).subspan(place.at, place.length));
+                !text.empty())
+                return " " + text;
+    }
+    return {};
+}
+
+std::string capacity_text(mmc::Target& target) {
+    const auto reply = ask(target, {0x23, 0, 0, 0, 0, 0, 0, 0, 12, 0}, 12);
+    return reply.size() < 12 ? std::string{} : fmt::format(" {}", mmc::get32(&reply[4]));
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& wanted) {
+    return std::find(list.begin(), list.end(), wanted) != list.end();
+}
+
+mmc::Result<std::string> read_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return mmc::fail("{}: cannot be read: {}", path, std::strerror(errno));
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// libburn's order: an exclusive open has gone before, then the lock.
+mmc::Result<void> nobody_holds(const std::string& device) {
+    const auto mounts = read_text("/proc/mounts");
+    if (!mounts)
+        return tl::unexpected(mounts.error());
+    if (is_mounted(*mounts, device))
+        return mmc::fail("{} is mounted: unmount it first", device);
+    const int descriptor = ::open(device.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0)
+        return mmc::fail("{}: cannot be opened for writing: {}", device, std::strerror(errno));
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    const bool free = ::fcntl(descriptor, F_SETLK, &lock) == 0;
+    ::close(descriptor);
+    if (!free)
+        return mmc::fail("{} is locked by another program", device);
+    return {};
+}
+
+} // namespace
+
+void add_consent_options(CLI::App& command, Consent& consent) {
+    command.add_flag("--allow-destructive", consent.allow_destructive,
+                     "The disc may be written, blanked and formatted; a physical drive also needs "
+                     "--rig and its medium named");
+    command.add_option("--rig", consent.rig_file,
+                       "YAML file with sacrificial_drives (serial numbers) and media (identities)");
+    command.add_option("--medium-id", consent.medium_identity,
+                       "Identity of the medium that may be written; a refusal prints it");
+}
+
+mmc::Result<RigFile> parse_rig_file(const std::string& text, const std::string& name) {
+    try {
+        const auto root = YAML::Load(text);
+        if (!root.IsMap())
+            return mmc::fail("{}: give sacrificial_drives and media, each a list", name);
+        RigFile rig;
+        for (const auto& entry : root) {
+            const auto key = entry.first.as<std::string>();
+            if (key == "sacrificial_drives")
+                rig.sacrificial_drives = entry.second.as<std::vector<std::string>>();
+            else if (key == "media")
+                rig.media = entry.second.as<std::vector<std::string>>();
+            else
+                return mmc::fail("{}: unknown key '{}': sacrificial_drives and media are known",
+                                 name, key);
+        }
+        return rig;
+    } catch (const YAML::Exception& error) {
+        return mmc::fail("{}: {}", name, error.what());
+    }
+}
+
+mmc::Result<std::string> drive_serial(mmc::Target& target) {
+    const auto feature = ask(target, {0x46, 2, 0x01, 0x08, 0, 0, 0, 1, 0, 0}, 256);
+    if (feature.size() > 12)
+        if (auto text = plain_text(std::span(feature).subspan(12)); !text.empty())
+            return text;
+    const auto page = ask(target, {0x12, 1, 0x80, 0, 252, 0}, 252);
+    if (page.size() > 4)
+        if (auto text = plain_text(std::span(page).subspan(4)); !text.empty())
+            return text;
+    return mmc::fail("the drive has no serial number, so that no rig file can name it");
+}
+
+mmc::Result<std::string> medium_identity(mmc::Target& target) {
+    const auto configuration = ask(target, {0x46, 2, 0, 0, 0, 0, 0, 0, 8, 0}, 8);
+    if (configuration.size() < 8 || mmc::get16(&configuration[6]) == 0)
+        return mmc::fail("there is no disc in the drive that it knows");
+    const auto profile = static_cast<mmc::Profile>(mmc::get16(&configuration[6]));
+    const auto known = mmc::name(profile);
+    auto text =
+        known.empty() ? fmt::format("profile {:04X}h", mmc::code(profile)) : std::string(known);
+    const bool cd = mmc::code(profile) < mmc::code(mmc::Profile::dvd_rom);
+    text += cd ? atip_text(target) : manufacturer_text(target) + capacity_text(target);
+    return text;
+}
+
+bool is_mounted(std::string_view mounts, const std::string& device) {
+    std::istringstream lines{std::string(mounts)};
+    for (std::string line; std::getline(lines, line);)
+        if (line.substr(0, line.find(' ')) == device)
+            return true;
+    return false;
+}
+
+mmc::Result<void> check_identity(const Consent& consent, const RigFile& rig, mmc::Target& target) {
+    const auto serial = drive_serial(target);
+    if (!serial)
+        return tl::unexpected(serial.error());
+    if (!contains(rig.sacrificial_drives, *serial))
+        return mmc::fail("the drive with serial number '{}' is not among sacrificial_drives of {}: "
+                         "nothing is written",
+                         *serial, consent.rig_file);
+    const auto identity = medium_identity(target);
+    if (!identity)
+        return tl::unexpected(identity.error());
+    if (*identity != consent.medium_identity && !contains(rig.media, *identity))
+        return mmc::fail("the medium is '{}', which neither --medium-id nor media of {} names: "
+                         "nothing is written",
+                         *identity, consent.rig_file);
+    return {};
+}
+
+mmc::Result<void> check_interlock(const Consent& consent, const std::string& device,
+                                  mmc::Target& target) {
+    if (!consent.allow_destructive)
+        return mmc::fail("{}: nothing is written without --allow-destructive", device);
+    if (consent.rig_file.empty())
+        return mmc::fail("{}: --allow-destructive needs --rig FILE, which lists the drive as "
+                         "sacrificial: nothing is written",
+                         device);
+    const auto text = read_text(consent.rig_file);
+    if (!text)
+        return tl::unexpected(text.error());
+    const auto rig = parse_rig_file(*text, consent.rig_file);
+    if (!rig)
+        return tl::unexpected(rig.error());
+    if (auto held = nobody_holds(device); !held)
+        return held;
+    return check_identity(consent, *rig, target);
+}
+
+} // namespace burnrig::harness
