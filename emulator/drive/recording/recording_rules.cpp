@@ -6,6 +6,8 @@
 #include "emulator/drive/logical_unit.h"
 #include "emulator/drive/recording/cd/cd_rules.h"
 #include "emulator/drive/recording/read_only/read_only_rules.h"
+#include "emulator/drive/recording/sequential/bd_r.h"
+#include "emulator/drive/recording/sequential/dvd_plus.h"
 
 namespace burnrig::emulator {
 namespace {
@@ -26,8 +28,11 @@ std::unique_ptr<RecordingRules> by_kind(const Disc& disc) {
 
 // clang-format off
 constexpr std::array recorders{
-    Recorder{MediumKind::cd_r,  Profile::cd_r,  by_kind<CdRules>},
-    Recorder{MediumKind::cd_rw, Profile::cd_rw, by_kind<CdRules>},
+    Recorder{MediumKind::cd_r,          Profile::cd_r,          by_kind<CdRules>},
+    Recorder{MediumKind::cd_rw,         Profile::cd_rw,         by_kind<CdRules>},
+    Recorder{MediumKind::dvd_plus_r,    Profile::dvd_plus_r,    by_kind<DvdPlusRules>},
+    Recorder{MediumKind::dvd_plus_r_dl, Profile::dvd_plus_r_dl, by_kind<DvdPlusRules>},
+    Recorder{MediumKind::bd_r,          Profile::bd_r,          by_kind<BdRules>},
 };
 // clang-format on
 

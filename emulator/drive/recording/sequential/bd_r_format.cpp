@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// FORMAT UNIT and READ FORMAT CAPACITIES on a BD-R: spare areas are set aside before the first
+// write, once. Sizes of a disc of one layer are those of real drives; a disc of more layers has as
+// much in each (generic).
+#include <algorithm>
+
+#include "emulator/drive/logical_unit.h"
+#include "emulator/drive/recording/sequential/bd_r.h"
+
+namespace burnrig::emulator {
+namespace {
+
+constexpr std::int32_t cluster = 32;
+constexpr std::uint8_t default_spares_type = 0x00;
+constexpr std::uint8_t chosen_spares_type = 0x32;
+
+// Clusters of spares in one layer.
+constexpr std::int32_t default_spares = 0x3000;
+constexpr std::int32_t least_spares = 0x1000;
+constexpr std::int32_t most_spares = 0x31000;
+
+std::uint32_t blocks_with(const Medium& medium, std::int32_t spares) {
+    return static_cast<std::uint32_t>(medium.data_zone.blocks -
+                                      medium.data_zone.layers * spares * cluster);
+}
+
+// Byte of the format descriptor that holds the sub-type, behind the list's header.
+constexpr std::size_t type_at = 8;
+constexpr std::size_t blocks_at = 4;
+
+} // namespace
+
+FormatCapacities BdRules::format_capacities(const LogicalUnit& unit) const {
+    const auto& disc = *unit.disc;
+    const auto& medium = disc.medium();
+    FormatCapacities capacities;
+    capacities.blocks = static_cast<std::uint32_t>(recordable_end(unit));
+    if (disc.structure().format.kind != FormatKind::none || !disc.blank()) {
+        capacities.type = FormatCapacities::Type::formatted;
+        return capacities;
+    }
+    capacities.type = FormatCapacities::Type::unformatted;
+    const auto spares = static_cast<std::uint32_t>(medium.data_zone.layers * default_spares);
+    capacities.offer({blocks_with(medium, default_spares), default_spares_type, spares});
+    for (const auto count : {default_spares, most_spares, least_spares})
+        capacities.offer({blocks_with(medium, count), chosen_spares_type, 0});
+    return capacities;
+}
+
+Answer BdRules::format(LogicalUnit& unit, const FormatRequest& request) {
+    auto& disc = *unit.disc;
+    const auto& medium = disc.medium();
+    if (!disc.blank() || disc.structure().format.kind != FormatKind::none)
+        return refuse(mmc::sense::cannot_format_medium); // once, and before anything is recorded
+    if (request.type != default_spares_type && request.type != chosen_spares_type)
+        return refuse_list(type_at);
+    constexpr std::array kinds{FormatKind::pseudo_overwrite, FormatKind::sequential_with_spares};
+    if (request.sub_type >= kinds.size())
+        return refuse_list(type_at);
+    const auto least = blocks_with(medium, most_spares);
+    const auto most = blocks_with(medium, least_spares);
+    const bool offered = request.type == default_spares_type
+                             ? request.blocks == blocks_with(medium, default_spares)
+                             : request.blocks >= least && request.blocks <= most;
+    if (!offered)
+        return refuse_list(blocks_at);
+    Formatting made;
+    made.kind = kinds[request.sub_type];
+    made.blocks = static_cast<std::int32_t>(request.blocks) / cluster * cluster;
+    made.spares = static_cast<std::uint32_t>((medium.data_zone.blocks - made.blocks) / cluster);
+    return unit.begin(OperationKind::formatting, request.now,
+                      unit.recording(unit.model.timing.blank_minimal), request.immediate,
+                      [made](LogicalUnit& ended) {
+                          ended.disc->structure().format = made;
+                          ended.features_changed = true;
+                          ended.media_events.push(MediaEvent::new_media);
+                          return ended.saved(ended.disc->flush());
+                      });
+}
+
+} // namespace burnrig::emulator
