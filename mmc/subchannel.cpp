@@ -45,10 +45,6 @@ void put_msf(std::uint8_t* at, Msf msf) {
     at[2] = to_bcd(msf.frame);
 }
 
-void close(QBytes& q) {
-    put16(&q[crc_offset], subchannel_crc({q.data(), crc_offset}));
-}
-
 QBytes start(std::uint8_t control, std::uint8_t adr) {
     QBytes q{};
     q[0] = static_cast<std::uint8_t>(control << 4 | adr);
@@ -63,6 +59,18 @@ bool all_digits(std::string_view text) {
 void put_digits(std::uint8_t* at, std::string_view digits) {
     for (std::size_t i = 0; i < digits.size(); ++i)
         at[i / 2] = static_cast<std::uint8_t>(at[i / 2] | (digits[i] - '0') << (i % 2 ? 0 : 4));
+}
+
+// Decimal digits out of nibbles; "" when one is none.
+std::string digits_at(const std::uint8_t* at, std::size_t count) {
+    std::string digits;
+    for (std::size_t i = 0; i < count; ++i) {
+        const int digit = at[i / 2] >> (i % 2 ? 0 : 4) & 15;
+        if (digit > 9)
+            return "";
+        digits += static_cast<char>('0' + digit);
+    }
+    return digits;
 }
 
 // Six bits: 0-9 are 0-9, A-Z are 11h-2Ah; -1 for anything else.
@@ -87,13 +95,17 @@ bool crc_good(const QBytes& q) {
     return get16(&q[crc_offset]) == subchannel_crc({q.data(), crc_offset});
 }
 
+void put_crc(QBytes& q) {
+    put16(&q[crc_offset], subchannel_crc({q.data(), crc_offset}));
+}
+
 QBytes q_position(const QPosition& position) {
     auto q = start(position.control, 1);
     q[1] = position.track == lead_out_track ? lead_out_track : to_bcd(position.track);
     q[2] = to_bcd(position.index);
     put_msf(&q[3], msf_from_frames(position.relative < 0 ? -position.relative : position.relative));
     put_msf(&q[7], msf_from_lba(position.lba));
-    close(q);
+    put_crc(q);
     return q;
 }
 
@@ -103,7 +115,7 @@ Result<QBytes> q_catalog_number(std::uint8_t control, std::string_view digits, s
     auto q = start(control, 2);
     put_digits(&q[1], digits);
     q[9] = to_bcd(msf_from_lba(lba).frame);
-    close(q);
+    put_crc(q);
     return q;
 }
 
@@ -123,7 +135,33 @@ Result<QBytes> q_recording_code(std::uint8_t control, std::string_view code, std
     put32(&q[1], symbols << 2);
     put_digits(&q[5], code.substr(code_letters));
     q[9] = to_bcd(msf_from_lba(lba).frame);
-    close(q);
+    put_crc(q);
+    return q;
+}
+
+std::string catalog_number_of(const QBytes& q) {
+    return (q[0] & 15) == 2 ? digits_at(&q[1], catalog_digits) : "";
+}
+
+std::string recording_code_of(const QBytes& q) {
+    if ((q[0] & 15) != 3)
+        return "";
+    const auto symbols = get32(&q[1]) >> 2;
+    std::string code;
+    for (std::size_t i = 0; i < code_letters; ++i) {
+        const auto symbol = symbols >> (6 * (code_letters - 1 - i)) & 0x3F;
+        if (symbol > 9 && (symbol < 0x11 || symbol > 0x2A))
+            return "";
+        code += static_cast<char>(symbol <= 9 ? '0' + symbol : 'A' + (symbol - 0x11));
+    }
+    const auto digits = digits_at(&q[5], code_length - code_letters);
+    return digits.empty() ? "" : code + digits;
+}
+
+QBytes q_of_raw(std::span<const std::uint8_t, raw_subchannel_size> raw) {
+    QBytes q{};
+    for (std::size_t i = 0; i < raw_subchannel_size; ++i)
+        q[i / 8] = static_cast<std::uint8_t>(q[i / 8] | (raw[i] >> 6 & 1) << (7 - i % 8));
     return q;
 }
 

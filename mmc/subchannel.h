@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "mmc/result.h"
@@ -30,6 +31,8 @@ std::uint16_t subchannel_crc(std::span<const std::uint8_t> bytes);
 
 /// Whether the last two bytes are the CRC of the ten before.
 bool crc_good(const QBytes& q);
+/// Puts it there.
+void put_crc(QBytes& q);
 
 /// Where a block of the program area is.
 struct QPosition {
@@ -47,6 +50,13 @@ Result<QBytes> q_catalog_number(std::uint8_t control, std::string_view digits, s
 
 /// ADR 3: 5 of A-Z 0-9, then 7 digits; and the frame of the block's address.
 Result<QBytes> q_recording_code(std::uint8_t control, std::string_view code, std::int32_t lba);
+
+/// Back from ADR 2: 13 digits, or "" when the Q channel says something else; and from ADR 3.
+std::string catalog_number_of(const QBytes& q);
+std::string recording_code_of(const QBytes& q);
+
+/// Q out of 96 raw bytes, CRC as it is there.
+QBytes q_of_raw(std::span<const std::uint8_t, raw_subchannel_size> raw);
 
 /// Raw P-W, R to W zero.
 void put_raw_subchannel(std::span<std::uint8_t, raw_subchannel_size> out, bool p, const QBytes& q);

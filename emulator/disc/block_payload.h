@@ -3,6 +3,8 @@
 // sector layouts of ECMA-130 and the CD-ROM XA sub-header. Thread-safe.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -10,6 +12,14 @@
 #include "mmc/sector.h"
 
 namespace burnrig::emulator {
+
+/// Whether a block kept whole is a data sector: audio is kept in the same forms when the host sends
+/// the sub-channel too, and it has no sync pattern.
+inline bool has_sync(std::span<const std::uint8_t> block) {
+    constexpr std::array<std::uint8_t, mmc::sync_size> pattern{0,    0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                               0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0};
+    return std::equal(pattern.begin(), pattern.end(), block.begin());
+}
 
 /// The 2048 bytes of user data of a data block; empty when the block has none (audio, form 2, a
 /// mode without data). `block` has block_size(form) bytes.
@@ -33,6 +43,8 @@ inline std::span<const std::uint8_t> user_data(BlockForm form,
     case BlockForm::raw:
     case BlockForm::raw_pq:
     case BlockForm::raw_pw: {
+        if (!has_sync(block))
+            return {}; // audio that came with its sub-channel
         const int mode = block[15] & 3;
         if (mode == 1) {
             return block.subspan(sync_and_header, size);

@@ -76,6 +76,24 @@ public:
         }
     }
 
+    void numbers(const char* key, std::vector<std::int32_t>& values) {
+        const json* found = ask(key);
+        if (found == nullptr) {
+            return;
+        }
+        if (!found->is_array()) {
+            reject(key);
+            return;
+        }
+        for (const json& item : *found) {
+            if (!in_range<std::int32_t>(item)) {
+                reject(key);
+                return;
+            }
+            values.push_back(item.get<std::int32_t>());
+        }
+    }
+
     template <class Read>
     void list(const char* key, Read read) {
         const json* found = ask(key);
@@ -166,7 +184,7 @@ json to_json(const Track& track) {
             {"pregap", track.pregap},     {"start", track.start},
             {"end", track.end},           {"reserved_end", track.reserved_end},
             {"run_out", track.run_out},   {"packet_size", track.packet_size},
-            {"isrc", hex(track.isrc)}};
+            {"isrc", hex(track.isrc)},    {"indexes", track.indexes}};
 }
 
 void read_track(JsonFields& fields, Track& track) {
@@ -185,6 +203,7 @@ void read_track(JsonFields& fields, Track& track) {
     fields.get("run_out", track.run_out);
     fields.get("packet_size", track.packet_size);
     fields.bytes("isrc", track.isrc);
+    fields.numbers("indexes", track.indexes);
 }
 
 json to_json(const Session& session) {

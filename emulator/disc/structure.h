@@ -64,8 +64,9 @@ struct Track {
     std::int32_t reserved_end = 0; ///< behind the last block of a reservation; 0 when not reserved
     std::uint8_t run_out =
         0; ///< blocks behind `end` that belong to the track and cannot be read (TAO: 2)
-    std::uint32_t packet_size = 0; ///< fixed packets: user blocks in one; else 0
-    std::string isrc;              ///< 12 characters or ""
+    std::uint32_t packet_size = 0;     ///< fixed packets: user blocks in one; else 0
+    std::string isrc;                  ///< 12 characters or ""
+    std::vector<std::int32_t> indexes; ///< first blocks of index 2 and on; empty on most tracks
 
     /// The number where a reply has one byte for it.
     std::uint8_t short_number() const { return static_cast<std::uint8_t>(number); }

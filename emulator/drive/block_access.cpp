@@ -8,10 +8,6 @@
 namespace burnrig::emulator {
 namespace {
 
-constexpr std::size_t header_end = 16;    // of a whole sector: sync and header
-constexpr std::size_t subheader_end = 24; // of a whole sector: sub-header too
-constexpr std::uint8_t form_2_bit = 0x20; // of the submode byte
-
 // The track to which a block belongs, pre-gap included.
 const Track* track_around(const Structure& structure, std::int32_t lba) {
     for (const auto& track : structure.tracks)
@@ -48,37 +44,6 @@ ReadableRun readable_at(const LogicalUnit& unit, std::int32_t lba) {
         break;
     }
     return run;
-}
-
-std::optional<std::size_t> user_data_offset(BlockForm form, std::span<const std::uint8_t> block) {
-    switch (form) {
-    case BlockForm::mode1:
-    case BlockForm::xa_form1:
-        return 0;
-    case BlockForm::xa_form1_header:
-        return 8;
-    case BlockForm::xa_mixed:
-    case BlockForm::mode2:
-        if (block[2] & form_2_bit)
-            return std::nullopt;
-        return 8;
-    case BlockForm::raw:
-    case BlockForm::raw_pq:
-    case BlockForm::raw_pw: {
-        constexpr std::size_t mode_at = 15;
-        constexpr std::size_t submode_at = 18;
-        if ((block[mode_at] & 3) == 1)
-            return header_end;
-        if ((block[mode_at] & 3) == 2 && (block[submode_at] & form_2_bit) == 0)
-            return subheader_end;
-        return std::nullopt;
-    }
-    case BlockForm::audio:
-    case BlockForm::xa_form2:
-    case BlockForm::subchannel:
-        break;
-    }
-    return std::nullopt;
 }
 
 } // namespace burnrig::emulator

@@ -23,8 +23,4 @@ struct ReadableRun {
 
 ReadableRun readable_at(const LogicalUnit& unit, std::int32_t lba);
 
-/// Where the 2048 user bytes of a READ begin in a block as it is kept; nothing when the block has
-/// none (audio, mode 2 without form, form 2).
-std::optional<std::size_t> user_data_offset(BlockForm form, std::span<const std::uint8_t> block);
-
 } // namespace burnrig::emulator

@@ -2,114 +2,114 @@
 #include "emulator/drive/sector_image.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "emulator/disc/block_payload.h"
 
 namespace burnrig::emulator {
 namespace {
 
 constexpr std::size_t largest_block = 2448;
-using Block = std::array<std::uint8_t, largest_block>;
+constexpr std::uint8_t cd_rom_xa = 0x20;
 
-mmc::SubHeader sub_header(const std::uint8_t* at) {
-    return {at[0], at[1], at[2], at[3]};
+bool in_xa_session(const Structure& structure, const Track& track) {
+    for (const auto& session : structure.sessions)
+        if (session.number == track.session)
+            return session.disc_type == cd_rom_xa;
+    return false;
 }
 
-bool is_form2(const std::uint8_t* sub_header_at) {
-    return (sub_header_at[2] & mmc::SubHeader::form2_bit) != 0;
+SectorType form_type(mmc::RawSector sector) {
+    constexpr std::size_t submode_at = mmc::mode_user_offset + 2;
+    const bool form2 = (sector[submode_at] & mmc::SubHeader::form2_bit) != 0;
+    return form2 ? SectorType::form2 : SectorType::form1;
 }
 
-// Mode 2 as the host sent it, sub-header, EDC and all.
-void mode2_image(SectorImage& image, std::int32_t lba, const Block& block, bool xa) {
-    mmc::build_mode2(
-        image.bytes, lba,
-        std::span<const std::uint8_t, mmc::mode2_user_size>(block.data(), mmc::mode2_user_size));
-    image.type = !xa                      ? SectorType::mode2
-                 : is_form2(block.data()) ? SectorType::form2
-                                          : SectorType::form1;
-}
-
-void form1_image(SectorImage& image, std::int32_t lba, mmc::SubHeader header,
-                 const std::uint8_t* user) {
-    mmc::build_xa_form1(
-        image.bytes, lba, header,
-        std::span<const std::uint8_t, mmc::xa_form1_user_size>(user, mmc::xa_form1_user_size));
-    image.type = SectorType::form1;
-}
-
-void form2_image(SectorImage& image, std::int32_t lba, mmc::SubHeader header,
-                 const std::uint8_t* user) {
-    mmc::build_xa_form2(
-        image.bytes, lba, header,
-        std::span<const std::uint8_t, mmc::xa_form2_user_size>(user, mmc::xa_form2_user_size));
-    image.type = SectorType::form2;
-}
-
-// A sector that the host supplied whole; its own header tells what it is.
-void raw_image(SectorImage& image, const Block& block) {
-    std::copy_n(block.begin(), image.bytes.size(), image.bytes.begin());
+// What a whole sector is; its own header tells where the host sent it whole.
+SectorType type_of(BlockForm form, bool xa, mmc::RawSector sector) {
     constexpr std::size_t mode_at = 15;
-    const auto mode = block[mode_at] & 3;
-    image.type = mode == 1                                        ? SectorType::mode1
-                 : mode != 2                                      ? SectorType::mode2
-                 : is_form2(block.data() + mmc::mode_user_offset) ? SectorType::form2
-                                                                  : SectorType::form1;
+    switch (form) {
+    case BlockForm::audio:
+    case BlockForm::subchannel:
+        return SectorType::audio;
+    case BlockForm::mode1:
+        return SectorType::mode1;
+    case BlockForm::mode2:
+        return xa ? form_type(sector) : SectorType::mode2;
+    case BlockForm::xa_form1:
+    case BlockForm::xa_form1_header:
+    case BlockForm::xa_form2:
+    case BlockForm::xa_mixed:
+        return form_type(sector);
+    case BlockForm::raw:
+    case BlockForm::raw_pq:
+    case BlockForm::raw_pw:
+        break;
+    }
+    if (!has_sync(sector))
+        return SectorType::audio;
+    const int mode = sector[mode_at] & 3;
+    return mode == 1 ? SectorType::mode1 : mode == 2 ? form_type(sector) : SectorType::mode2;
+}
+
+void take_subchannel(std::span<const std::uint8_t> kept, SubchannelImage& image) {
+    if (kept.size() == mmc::raw_subchannel_size) {
+        std::copy(kept.begin(), kept.end(), image.raw.begin());
+        image.q = mmc::q_of_raw(image.raw);
+        image.p = (image.raw.back() & 0x80) != 0;
+        image.has_rw = true;
+        return;
+    }
+    std::copy_n(kept.begin(), image.q.size(), image.q.begin());
+    image.p = (kept.back() & 0x80) != 0;
 }
 
 } // namespace
 
-bool make_sector_image(const Disc& disc, std::int32_t lba, BlockForm form, bool xa,
-                       SectorImage& image) {
-    Block block;
-    if (!disc.read(lba, std::span(block).first(block_size(form))))
+bool make_sector_image(const Disc& disc, const Track& track, std::int32_t lba, BlockForm form,
+                       bool with_subchannel, SectorImage& image) {
+    std::array<std::uint8_t, largest_block> buffer;
+    const auto block = std::span(buffer).first(block_size(form));
+    if (!disc.read(lba, block) || !make_whole_sector(form, lba, block, image.bytes))
         return false;
-    switch (form) {
-    case BlockForm::audio:
-        std::copy_n(block.begin(), image.bytes.size(), image.bytes.begin());
-        image.type = SectorType::audio;
-        break;
-    case BlockForm::mode1:
-        mmc::build_mode1(image.bytes, lba,
-                         std::span<const std::uint8_t, mmc::mode1_user_size>(block.data(),
-                                                                             mmc::mode1_user_size));
-        image.type = SectorType::mode1;
-        break;
-    case BlockForm::mode2:
-        mode2_image(image, lba, block, xa);
-        break;
-    case BlockForm::xa_form1:
-        form1_image(image, lba, {}, block.data());
-        break;
-    case BlockForm::xa_form1_header:
-        form1_image(image, lba, sub_header(block.data()), block.data() + 8);
-        break;
-    case BlockForm::xa_form2:
-        form2_image(image, lba, {}, block.data());
-        break;
-    case BlockForm::xa_mixed:
-        if (is_form2(block.data()))
-            form2_image(image, lba, sub_header(block.data()), block.data() + 8);
-        else
-            form1_image(image, lba, sub_header(block.data()), block.data() + 8);
-        break;
-    case BlockForm::raw:
-    case BlockForm::raw_pq:
-    case BlockForm::raw_pw:
-        raw_image(image, block);
-        break;
-    case BlockForm::subchannel:
-        return false; // lead-in only, never read as a sector
+    image.type = type_of(form, in_xa_session(disc.structure(), track), image.bytes);
+    if (!with_subchannel)
+        return true;
+    image.subchannel.has_rw = false;
+    if (block.size() > mmc::raw_sector_size) {
+        take_subchannel(block.subspan(mmc::raw_sector_size), image.subchannel);
+    } else {
+        image.subchannel.q = make_q(disc.structure(), track, lba);
+        image.subchannel.p = lba < track.start;
     }
     return true;
 }
 
-SubchannelImage make_subchannel(const Track& track, std::int32_t lba) {
+std::uint8_t index_at(const Track& track, std::int32_t lba) {
+    if (lba < track.start)
+        return 0;
+    const auto behind = std::upper_bound(track.indexes.begin(), track.indexes.end(), lba);
+    return static_cast<std::uint8_t>(1 + (behind - track.indexes.begin()));
+}
+
+mmc::QBytes make_q(const Structure& structure, const Track& track, std::int32_t lba) {
+    constexpr std::int32_t period = 100; // ECMA-130: at least one of a hundred blocks
+    constexpr std::int32_t catalog_number_at = 40;
+    constexpr std::int32_t recording_code_at = 80;
+    const auto place = (lba % period + period) % period;
+    if (place == catalog_number_at && !structure.media_catalog_number.empty())
+        if (const auto q =
+                mmc::q_catalog_number(track.control, structure.media_catalog_number, lba))
+            return *q;
+    if (place == recording_code_at && !track.isrc.empty() && lba >= track.start)
+        if (const auto q = mmc::q_recording_code(track.control, track.isrc, lba))
+            return *q;
     mmc::QPosition position;
     position.control = track.control;
     position.track = track.short_number();
-    position.index = lba < track.start ? 0 : 1;
+    position.index = index_at(track, lba);
     position.relative = lba - track.start;
     position.lba = lba;
-    return {mmc::q_position(position), position.index == 0};
+    return mmc::q_position(position);
 }
 
 } // namespace burnrig::emulator

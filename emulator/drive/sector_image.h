@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A block of the disc as the whole sector it is: what the disc does not keep (sync, header, EDC,
-// ECC, Q channel) is made from address and content.
+// ECC, sub-channel) is made from address and content.
 #pragma once
 
 #include <array>
@@ -23,21 +23,30 @@ enum class SectorType : std::uint8_t {
     form2 = 5,
 };
 
+/// The sub-channel of one block: as the host recorded it, or as the drive makes it.
+struct SubchannelImage {
+    mmc::QBytes q{};
+    bool p = false;
+    bool has_rw = false; ///< `raw` came from the host; else R to W are zero and `raw` means nothing
+    std::array<std::uint8_t, mmc::raw_subchannel_size> raw;
+};
+
 struct SectorImage {
     SectorType type = SectorType::mode1;
     std::array<std::uint8_t, mmc::raw_sector_size> bytes;
+    SubchannelImage subchannel;
 };
 
-/// Reads one block and makes the sector of it; false when the disc's store fails.
-/// `xa` says whether blocks of mode 2 have sub-headers.
-bool make_sector_image(const Disc& disc, std::int32_t lba, BlockForm form, bool xa,
-                       SectorImage& image);
+/// Reads one block and makes the sector of it; false when the disc's store fails, or for a block
+/// that is none of the program area. `with_subchannel` says whether that is wanted too.
+bool make_sector_image(const Disc& disc, const Track& track, std::int32_t lba, BlockForm form,
+                       bool with_subchannel, SectorImage& image);
 
-/// The Q channel of a block of this track, and whether P is set (pause).
-struct SubchannelImage {
-    mmc::QBytes q;
-    bool p = false;
-};
-SubchannelImage make_subchannel(const Track& track, std::int32_t lba);
+/// Index of a block of this track: 0 in the pre-gap.
+std::uint8_t index_at(const Track& track, std::int32_t lba);
+
+/// The Q channel that the drive makes for a block: mostly where it is (ADR 1); in one block of a
+/// hundred the catalogue number (ADR 2), in another the track's ISRC (ADR 3), if there are any.
+mmc::QBytes make_q(const Structure& structure, const Track& track, std::int32_t lba);
 
 } // namespace burnrig::emulator

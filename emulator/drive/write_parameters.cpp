@@ -57,6 +57,9 @@ std::optional<std::size_t> find_fault(const DriveModel& model, std::span<const s
         return 2;
     if (wanted.burn_free && !model.burn_free)
         return 2;
+    const bool raw = wanted.write_type == static_cast<std::uint8_t>(WriteType::raw);
+    if (raw && wanted.test_write) // MMC-3: not with raw
+        return 2;
     if (wanted.multi_session == 2) // reserved
         return 3;
     if (!offers(model, wanted.write_type, wanted.data_block_type))

@@ -112,34 +112,37 @@ private:
     std::size_t used_ = 0;
 };
 
-void put_subchannel(Output& out, unsigned wanted, const Track& track, std::int32_t lba) {
-    if (wanted == no_subchannel)
-        return;
-    if (wanted == corrected_r_w) { // nothing is in R to W
-        out.zeros(mmc::raw_subchannel_size);
-        return;
+void put_subchannel(Output& out, unsigned wanted, SubchannelImage& image) {
+    std::array<std::uint8_t, mmc::formatted_q_size> formatted;
+    switch (wanted) {
+    case formatted_q:
+        mmc::put_formatted_q(formatted, image.p, image.q);
+        out.put(formatted);
+        break;
+    case raw_p_w:
+        if (!image.has_rw)
+            mmc::put_raw_subchannel(image.raw, image.p, image.q);
+        out.put(image.raw);
+        break;
+    case corrected_r_w:
+        if (!image.has_rw) {
+            out.zeros(mmc::raw_subchannel_size);
+            break;
+        }
+        for (auto& symbol : image.raw)
+            symbol &= 0x3F; // R to W; what the host recorded has no errors to correct
+        out.put(image.raw);
+        break;
+    default:
+        break;
     }
-    const auto image = make_subchannel(track, lba);
-    if (wanted == formatted_q) {
-        std::array<std::uint8_t, mmc::formatted_q_size> bytes;
-        mmc::put_formatted_q(bytes, image.p, image.q);
-        out.put(bytes);
-        return;
-    }
-    std::array<std::uint8_t, mmc::raw_subchannel_size> raw;
-    mmc::put_raw_subchannel(raw, image.p, image.q);
-    out.put(raw);
 }
 
 Answer put_block(const Disc& disc, std::int32_t lba, const ReadableRun& run,
                  const Selection& selection, SectorType& first_type, Output& out) {
-    constexpr std::uint8_t cd_rom_xa = 0x20;
-    const auto& sessions = disc.structure().sessions;
-    const auto number = run.track->session;
-    const bool xa =
-        number >= 1 && number <= sessions.size() && sessions[number - 1U].disc_type == cd_rom_xa;
     SectorImage image;
-    if (!make_sector_image(disc, lba, run.form, xa, image))
+    const bool with_subchannel = selection.subchannel != no_subchannel;
+    if (!make_sector_image(disc, *run.track, lba, run.form, with_subchannel, image))
         return refuse_at(mmc::sense::unrecovered_read, lba);
     if (first_type == SectorType::any)
         first_type = image.type;
@@ -153,7 +156,7 @@ Answer put_block(const Disc& disc, std::int32_t lba, const ReadableRun& run,
         if (selection.main & part.field)
             out.put(std::span(image.bytes).subspan(part.offset, part.size));
     out.zeros(selection.c2_bytes);
-    put_subchannel(out, selection.subchannel, *run.track, lba);
+    put_subchannel(out, selection.subchannel, image.subchannel);
     return good();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/disc/block_payload.h"
 #include "emulator/drive/block_access.h"
 #include "emulator/drive/commands/commands.h"
 
@@ -33,10 +34,10 @@ Answer read_part(const Disc& disc, std::int32_t lba, BlockForm form, std::span<s
     const auto block = std::span(buffer).first(block_size(form));
     if (!disc.read(lba, block))
         return refuse_at(mmc::sense::unrecovered_read, lba);
-    const auto offset = user_data_offset(form, block);
-    if (!offset)
+    const auto user = user_data(form, block);
+    if (user.empty())
         return refuse_at(mmc::sense::illegal_mode_for_track, lba);
-    std::copy_n(block.begin() + static_cast<std::ptrdiff_t>(*offset), to.size(), to.begin());
+    std::copy_n(user.begin(), to.size(), to.begin());
     return good();
 }
 

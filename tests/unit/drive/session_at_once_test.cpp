@@ -111,7 +111,13 @@ BOOST_AUTO_TEST_CASE(a_wrong_cue_sheet_is_refused_with_the_place) {
         {"time out of range", changed(23, 75)},
         {"a track shorter than 300 blocks", data_cue_sheet(299)},
         {"behind the end of the disc", data_cue_sheet(359860)},
-        {"sub-channel for the lead-in", changed(3, 0x41)},
+        {"reserved form of sub-channel", changed(11, 0x90)},
+        {"lead-in that is sent, at a time that is none",
+         [] {
+             auto sheet = changed(3, 0x54);
+             sheet[7] = 1;
+             return sheet;
+         }()},
     };
     for (const auto& bad : sheets) {
         BOOST_TEST_CONTEXT(bad.what) {

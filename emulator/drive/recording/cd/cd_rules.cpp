@@ -47,10 +47,10 @@ Answer CdRules::plan(const LogicalUnit& unit, const WriteRequest& request,
         return plan_track(unit, request, plan);
     case WriteType::session_at_once:
         return plan_session(unit, request, plan);
-    case WriteType::packet:
-        return refuse(mmc::sense::illegal_mode_for_track); // not recorded by this drive yet
     case WriteType::raw:
-        break; // nor this
+        return plan_raw(unit, request, plan);
+    case WriteType::packet:
+        return refuse(mmc::sense::illegal_mode_for_track);
     }
     return refuse(mmc::sense::sequence_error);
 }
@@ -61,13 +61,14 @@ Answer CdRules::plan(const LogicalUnit& unit, const WriteRequest& request,
 Answer CdRules::begin_write(LogicalUnit& unit, const WriteRequest& request,
                             const WriteInProgress& plan) {
     const bool session = plan.method == WriteMethod::session_at_once;
+    const bool lead_in_by_drive = session && plan.next >= cue_->program_first();
     StreamStart start;
     start.now = request.now;
     start.lba = plan.next;
-    start.block_bytes = host_bytes(plan, 1);
+    start.block_bytes = std::max<std::size_t>(host_bytes(plan, 1), 2048); // the lead-in's are less
     start.simulated = plan.simulated;
     start.host_waits = session;
-    if (session) {
+    if (lead_in_by_drive) {
         const auto& atip = unit.disc->medium().atip;
         start.lead =
             cd_time(-mmc::pregap_blocks - mmc::lba_from_msf(atip.lead_in), unit.write_speed);
@@ -76,9 +77,46 @@ Answer CdRules::begin_write(LogicalUnit& unit, const WriteRequest& request,
     if (!answer.good())
         return answer;
     write_ = plan;
-    if (!session)
+    text_ = {};
+    raw_ = {};
+    if (!plan.simulated && plan.method == WriteMethod::track_at_once)
         open_track(unit);
+    else if (!plan.simulated)
+        open_session(unit);
+    if (!plan.simulated)
+        (void)unit.disc->save(); // should it fail, so will the write that follows
+    if (session) {
+        write_->next = cue_->first();
+        skip_made_blocks(unit);
+    }
     return answer;
+}
+
+void CdRules::open_session(LogicalUnit& unit) {
+    const auto& parameters = unit.pages.write_parameters();
+    auto& structure = unit.disc->structure();
+    auto& session = current_session(structure);
+    session.state = SessionState::open;
+    session.disc_type = parameters.session_format;
+    const auto& number = cue_ && !cue_->media_catalog_number.empty()
+                             ? cue_->media_catalog_number
+                             : parameters.media_catalog_number;
+    if (!number.empty())
+        structure.media_catalog_number = number;
+}
+
+Answer CdRules::record(LogicalUnit& unit, const WriteRequest& request) {
+    switch (write_->method) {
+    case WriteMethod::track_at_once:
+        return record_track(unit, request);
+    case WriteMethod::session_at_once:
+        return record_session(unit, request);
+    case WriteMethod::raw:
+        return record_raw(unit, request);
+    case WriteMethod::packet:
+        break;
+    }
+    return refuse(mmc::sense::sequence_error);
 }
 
 Answer CdRules::write(LogicalUnit& unit, const WriteRequest& request) {
@@ -92,7 +130,9 @@ Answer CdRules::write(LogicalUnit& unit, const WriteRequest& request) {
         return refuse(request.lba >= unit.disc->medium().capacity()
                           ? mmc::sense::lba_out_of_range
                           : mmc::sense::bad_write_address);
-    if (request.blocks > static_cast<std::uint32_t>(target.limit - target.next))
+    const bool raw = write_ && write_->method == WriteMethod::raw;
+    const auto room = std::max(0, (raw ? raw_limit(unit) : target.limit) - target.next);
+    if (request.blocks > static_cast<std::uint32_t>(room))
         return refuse(mmc::sense::end_of_track);
     const auto bytes = host_bytes(target, request.blocks);
     if (request.data.size() < bytes)
@@ -111,8 +151,7 @@ Answer CdRules::write(LogicalUnit& unit, const WriteRequest& request) {
     if (!taken.good())
         return taken;
     const auto time = std::max(answer.time, taken.time);
-    answer = write_->method == WriteMethod::track_at_once ? record_track(unit, request)
-                                                          : record_session(unit, request);
+    answer = record(unit, request);
     if (!answer.good()) {
         cut_off(unit, request.now);
         return answer;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The recording rules of CD-R and CD-RW: track at once and session at once, one or several
+// The recording rules of CD-R and CD-RW: track at once, session at once and raw, one or several
 // sessions, blanking.
 //
 //     blank --first WRITE--> open session --CLOSE SESSION--> appendable (empty session) or final
@@ -7,13 +7,14 @@
 //
 // An open track without a write in progress is one that was cut off: it is damaged, nothing can be
 // written behind it, CLOSE TRACK repairs it when it was recorded at once.
-// Packet and raw writing have their place here too; so far WRITE refuses them.
 // Sources: MMC-3 chapter 4.3, Orange Book parts II and III as quoted there.
 #pragma once
 
 #include <optional>
 
 #include "emulator/drive/recording/cd/cue_sheet.h"
+#include "emulator/drive/recording/cd/lead_in_text.h"
+#include "emulator/drive/recording/cd/raw_session.h"
 #include "emulator/drive/recording/recording_rules.h"
 #include "emulator/drive/write_parameters.h"
 
@@ -58,31 +59,45 @@ private:
         WriteMethod method = WriteMethod::track_at_once;
         bool simulated = false; ///< test write: all as usual, only the disc stays as it is
         bool burn_free = false;
-        Track track;            ///< track at once: the one being written, also when simulated
-        std::int32_t next = 0;  ///< the only address the next WRITE may have
-        std::int32_t limit = 0; ///< behind the last block there is room for
+        Track track; ///< track at once: the one being written, also when simulated
+        std::uint16_t block_bytes = 2048; ///< raw: what the host sends for one block
+        std::int32_t next = 0;            ///< the only address the next WRITE may have
+        std::int32_t limit = 0;           ///< behind the last block there is room for
     };
 
-    // cd_track_at_once.cpp
+    // track_at_once.cpp
     Answer plan_track(const LogicalUnit& unit, const WriteRequest& request,
                       WriteInProgress& plan) const;
     void open_track(LogicalUnit& unit);
     Answer record_track(LogicalUnit& unit, const WriteRequest& request);
     Answer finish_track(LogicalUnit& unit);
 
-    // cd_session_at_once.cpp
+    // session_at_once.cpp
     Answer plan_session(const LogicalUnit& unit, const WriteRequest& request,
                         WriteInProgress& plan) const;
     Answer record_session(LogicalUnit& unit, const WriteRequest& request);
     void enter_segment(LogicalUnit& unit, const CueSegment& segment);
     Answer record_segment(LogicalUnit& unit, const CueSegment& segment, std::int32_t blocks,
                           std::span<const std::uint8_t> data);
+    mmc::Result<void> keep_segment(LogicalUnit& unit, const CueSegment& segment,
+                                   std::int32_t blocks, std::span<const std::uint8_t> data);
+    mmc::Result<void> keep_with_subchannel(LogicalUnit& unit, const CueSegment& segment,
+                                           std::int32_t lba, std::span<const std::uint8_t> block);
     Answer make_zeros(LogicalUnit& unit, std::int32_t end);
     void skip_made_blocks(LogicalUnit& unit);
     Answer finish_session(LogicalUnit& unit);
     std::size_t host_bytes(const WriteInProgress& write, std::uint32_t blocks) const;
 
-    // cd_closing.cpp
+    // raw.cpp
+    Answer plan_raw(const LogicalUnit& unit, const WriteRequest& request,
+                    WriteInProgress& plan) const;
+    Answer record_raw(LogicalUnit& unit, const WriteRequest& request);
+    Answer keep_raw_block(LogicalUnit& unit, std::int32_t lba, std::span<std::uint8_t> block);
+    void take_raw_tracks(LogicalUnit& unit, std::int32_t end, BlockForm form);
+    std::int32_t raw_limit(const LogicalUnit& unit) const;
+    Answer finish_raw(LogicalUnit& unit);
+
+    // closing.cpp
     Answer close_session(LogicalUnit& unit, mmc::Duration now, bool immediate);
     Answer close_track(LogicalUnit& unit, std::uint16_t track, mmc::Duration now, bool immediate);
     void complete_session(LogicalUnit& unit, std::int32_t lead_out, bool next_allowed);
@@ -90,12 +105,16 @@ private:
     void damage_session(LogicalUnit& unit);
 
     // cd_rules.cpp
+    void open_session(LogicalUnit& unit);
+    Answer record(LogicalUnit& unit, const WriteRequest& request);
     Answer plan(const LogicalUnit& unit, const WriteRequest& request, WriteInProgress& plan) const;
     Answer begin_write(LogicalUnit& unit, const WriteRequest& request, const WriteInProgress& plan);
 
     MediumKind kind_;
     std::optional<WriteInProgress> write_;
     std::optional<CueSheet> cue_;
+    LeadInText text_; ///< session at once: the CD-TEXT of the lead-in being written
+    RawSession raw_;  ///< raw: what the session being written says of itself
 };
 
 } // namespace burnrig::emulator

@@ -42,8 +42,20 @@ void make_blank(LogicalUnit& unit, bool whole) {
 Answer CdRules::finish_write(LogicalUnit& unit) {
     if (!write_)
         return good();
-    const bool track = write_->method == WriteMethod::track_at_once;
-    auto answer = track ? finish_track(unit) : finish_session(unit);
+    auto answer = good();
+    switch (write_->method) {
+    case WriteMethod::track_at_once:
+        answer = finish_track(unit);
+        break;
+    case WriteMethod::session_at_once:
+        answer = finish_session(unit);
+        break;
+    case WriteMethod::raw:
+        answer = finish_raw(unit);
+        break;
+    case WriteMethod::packet:
+        break;
+    }
     write_.reset();
     cue_.reset();
     return answer;
@@ -51,7 +63,11 @@ Answer CdRules::finish_write(LogicalUnit& unit) {
 
 // A track can end anywhere; a session that is not complete is lost.
 void CdRules::end_idle_write(LogicalUnit& unit, mmc::Duration now) {
-    if (write_ && write_->method == WriteMethod::session_at_once && write_->next < write_->limit)
+    if (!write_)
+        return;
+    const bool unfinished = write_->method == WriteMethod::raw ? !raw_.in_lead_out(write_->next)
+                                                               : write_->next < write_->limit;
+    if (write_->method != WriteMethod::track_at_once && unfinished)
         cut_off(unit, now);
     else
         (void)finish_write(unit);
@@ -63,7 +79,7 @@ Answer CdRules::synchronize(LogicalUnit& unit, mmc::Duration now, bool immediate
     auto length = drain_time(unit, now);
     if (write_->method == WriteMethod::track_at_once) {
         length += unit.recording(unit.model.timing.close_track);
-    } else {
+    } else if (write_->method == WriteMethod::session_at_once) {
         const auto number = current_session(unit.disc->structure()).number;
         const auto missing = write_->limit - write_->next;
         length += unit.recording(cd_time(missing + cd::lead_out_blocks(number), unit.write_speed) +
@@ -216,7 +232,7 @@ void CdRules::cut_off(LogicalUnit& unit, mmc::Duration now) {
     cue_.reset();
     if (!write_)
         return;
-    const auto write = *write_;
+    const auto write = std::move(*write_);
     write_.reset();
     if (write.simulated)
         return;
@@ -224,14 +240,18 @@ void CdRules::cut_off(LogicalUnit& unit, mmc::Duration now) {
     auto& structure = disc.structure();
     const auto lost = static_cast<std::int32_t>(unit.buffer.level(now));
     const auto burned_end = std::max(write.next - lost, disc.layout().first_address());
-    (void)disc.erase(burned_end, write.next);
-    if (write.method == WriteMethod::session_at_once) {
+    (void)disc.erase(burned_end, std::min(write.next, disc.layout().end_address()));
+    const auto session = current_session(structure).number;
+    if (write.method == WriteMethod::raw)
+        take_raw_tracks(unit, burned_end, write.track.form);
+    if (write.method != WriteMethod::track_at_once) {
         std::erase_if(structure.tracks, [&](const Track& track) {
-            return track.session == current_session(structure).number && track.pregap >= burned_end;
+            return track.session == session && track.pregap >= burned_end;
         });
         current_session(structure).state = SessionState::damaged;
     }
-    if (auto* track = last_track(structure)) {
+    auto* track = last_track(structure);
+    if (track && track->session == session) {
         track->end = std::max(track->start, burned_end);
         track->state = TrackState::open;
         track->damaged = true;
@@ -241,7 +261,13 @@ void CdRules::cut_off(LogicalUnit& unit, mmc::Duration now) {
 
 void CdRules::recover(LogicalUnit& unit) {
     auto& disc = *unit.disc;
+    auto& session = current_session(disc.structure());
     auto* track = last_track(disc.structure());
+    if (session.state == SessionState::open && (!track || track->session != session.number)) {
+        session.state = SessionState::damaged; // power went while the lead-in was written
+        (void)disc.save();
+        return;
+    }
     if (!track || track->state != TrackState::open || track->damaged ||
         track->method == WriteMethod::packet)
         return;
@@ -250,8 +276,8 @@ void CdRules::recover(LogicalUnit& unit) {
     while (disc.run_at(end).state != BlockState::unrecorded && end < disc.layout().end_address())
         end = disc.run_at(end).extent.end();
     track->end = end;
-    if (track->method == WriteMethod::session_at_once)
-        current_session(disc.structure()).state = SessionState::damaged;
+    if (track->method == WriteMethod::session_at_once || track->method == WriteMethod::raw)
+        session.state = SessionState::damaged;
     (void)disc.save();
 }
 

@@ -42,16 +42,22 @@ constexpr std::array data_forms{
     DataForm{0x34, BlockForm::mode2, 0, 0, true},
 };
 
+// Bits 7 and 6 of a data form: what the host sends of the sub-channel, behind the main channel.
+enum Subchannel : std::uint8_t { by_drive = 0x00, raw_p_w = 0x40, packed_r_w = 0xC0 };
+
 const DataForm* find_form(std::uint8_t code) {
     for (const auto& form : data_forms)
-        if (form.code == code)
+        if (form.code == (code & 0x3F))
             return &form;
-    return nullptr; // sub-channel from the host (bits 7, 6) comes with the raw write methods
+    return nullptr;
 }
 
 // Reads the sheet entry by entry; every step says whether the entry was right.
 class Parser {
 public:
+    explicit Parser(const CueConditions& conditions)
+        : conditions_(conditions), from_(conditions.pregap) {}
+
     bool take(std::span<const std::uint8_t> entry, bool last) {
         switch (entry[0] & 0x0F) {
         case 1:
@@ -71,15 +77,52 @@ private:
     bool position(std::span<const std::uint8_t> entry, bool last) {
         const std::uint8_t number = entry[1];
         const mmc::Msf time{entry[5], entry[6], entry[7]};
-        if (done_ || !time.valid() || time.minute >= 90)
+        if (done_ || !time.valid() || !find_form(entry[3]) || !takes_subchannel(entry[3]))
             return false;
         if (!lead_in_)
-            return lead_in_ = number == 0 && find_form(entry[3]) && frames(time) == 0;
+            return lead_in_ = number == 0 && lead_in(entry, time);
+        if (time.minute >= 90)
+            return false;
         const auto lba = mmc::lba_from_msf(time);
         if (number == lead_out_number)
             return last && entry[2] == 1 && end(lba);
-        const auto* form = find_form(entry[3]);
-        return !last && form && track(entry, lba) && stretch(entry, lba, *form);
+        return !last && track(entry, lba) && stretch(entry, lba, *find_form(entry[3]));
+    }
+
+    bool takes_subchannel(std::uint8_t form) const {
+        switch (form & 0xC0) {
+        case by_drive:
+            return true;
+        case raw_p_w:
+            return conditions_.raw_subchannel;
+        case packed_r_w:
+            return conditions_.packed_subchannel;
+        default:
+            return false;
+        }
+    }
+
+    // The host's sub-channel for the lead-in begins where the lead-in does. As its time libburn
+    // gives zero, cdrdao the lead-in's length, and some drives want its beginning.
+    bool lead_in(std::span<const std::uint8_t> entry, mmc::Msf time) {
+        if ((entry[3] & 0xC0) == by_drive)
+            return frames(time) == 0;
+        const auto length = -mmc::pregap_blocks - conditions_.lead_in;
+        if (find_form(entry[3])->host_bytes != 0 || length <= 0 ||
+            conditions_.pregap != -mmc::pregap_blocks)
+            return false;
+        if (frames(time) != 0 && frames(time) != length &&
+            mmc::lba_from_msf(time) != conditions_.lead_in)
+            return false;
+        CueSegment text;
+        text.first = conditions_.lead_in;
+        text.end = -mmc::pregap_blocks;
+        text.track = 0;
+        text.control = static_cast<std::uint8_t>(entry[0] >> 4);
+        text.form = text.main = BlockForm::subchannel;
+        text.host_bytes = block_size(BlockForm::subchannel);
+        sheet_.segments.push_back(text);
+        return true;
     }
 
     // Track numbers count up by one, indexes within a track too; the first is track 1's pre-gap.
@@ -91,7 +134,8 @@ private:
         if (track_ == 0) {
             track_ = number;
             index_ = index;
-            return index == 0 && lba == -mmc::pregap_blocks;
+            const auto wanted = conditions_.first_track;
+            return index == 0 && lba == conditions_.pregap && (wanted == 0 || number == wanted);
         }
         if (lba < from_)
             return false;
@@ -110,15 +154,20 @@ private:
     bool stretch(std::span<const std::uint8_t> entry, std::int32_t lba, const DataForm& form) {
         finish_stretch(lba);
         from_ = lba;
-        open_ = CueSegment{lba,
-                           lba,
-                           entry[1],
-                           entry[2],
-                           static_cast<std::uint8_t>(entry[0] >> 4),
-                           form.form,
-                           form.host_bytes,
-                           form.offset,
-                           form.zeros};
+        CueSegment next;
+        next.first = next.end = lba;
+        next.track = entry[1];
+        next.index = entry[2];
+        next.control = static_cast<std::uint8_t>(entry[0] >> 4);
+        next.form = next.main = form.form;
+        next.host_bytes = form.host_bytes;
+        next.offset = form.offset;
+        next.zeros = form.zeros;
+        if ((entry[3] & 0xC0) != by_drive) {
+            next.form = BlockForm::raw_pw;
+            next.host_bytes += block_size(BlockForm::subchannel);
+        }
+        open_ = next;
         if (entry[2] == 1)
             index_1_ = lba;
         return true;
@@ -163,13 +212,14 @@ private:
         return true;
     }
 
+    const CueConditions& conditions_;
     CueSheet sheet_;
     std::optional<CueSegment> open_;
     bool lead_in_ = false;
     bool done_ = false;
     std::uint16_t track_ = 0;
     std::uint8_t index_ = 0;
-    std::int32_t from_ = -mmc::pregap_blocks;
+    std::int32_t from_;
     std::int32_t index_1_ = 0;
 };
 
@@ -182,6 +232,21 @@ const CueSegment* CueSheet::segment_at(std::int32_t lba) const {
     return found != segments.end() && lba >= found->first ? &*found : nullptr;
 }
 
+std::int32_t CueSheet::program_first() const {
+    for (const auto& segment : segments)
+        if (segment.track != 0)
+            return segment.first;
+    return lead_out;
+}
+
+std::vector<std::int32_t> CueSheet::indexes_of(std::uint16_t track) const {
+    std::vector<std::int32_t> indexes;
+    for (const auto& segment : segments)
+        if (segment.track == track && segment.index > 1)
+            indexes.push_back(segment.first);
+    return indexes;
+}
+
 std::optional<std::int32_t> CueSheet::start_of(std::uint16_t track) const {
     for (const auto& segment : segments)
         if (segment.track == track && segment.index == 1)
@@ -189,8 +254,9 @@ std::optional<std::int32_t> CueSheet::start_of(std::uint16_t track) const {
     return std::nullopt;
 }
 
-ParsedCueSheet parse_cue_sheet(std::span<const std::uint8_t> bytes) {
-    Parser parser;
+ParsedCueSheet parse_cue_sheet(std::span<const std::uint8_t> bytes,
+                               const CueConditions& conditions) {
+    Parser parser(conditions);
     for (std::size_t at = 0; at + entry_bytes <= bytes.size(); at += entry_bytes) {
         const bool last = at + entry_bytes == bytes.size();
         if (!parser.take(bytes.subspan(at, entry_bytes), last))

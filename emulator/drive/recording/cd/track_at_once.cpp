@@ -36,17 +36,8 @@ Answer CdRules::plan_track(const LogicalUnit& unit, const WriteRequest&,
 }
 
 void CdRules::open_track(LogicalUnit& unit) {
-    if (write_->simulated)
-        return;
-    auto& structure = unit.disc->structure();
-    const auto& parameters = unit.pages.write_parameters();
-    auto& session = current_session(structure);
-    session.state = SessionState::open;
-    session.disc_type = parameters.session_format;
-    if (!parameters.media_catalog_number.empty())
-        structure.media_catalog_number = parameters.media_catalog_number;
-    structure.tracks.push_back(write_->track);
-    (void)unit.disc->save(); // should it fail, so will the write that follows
+    open_session(unit);
+    unit.disc->structure().tracks.push_back(write_->track);
 }
 
 Answer CdRules::record_track(LogicalUnit& unit, const WriteRequest& request) {

@@ -108,7 +108,7 @@ std::optional<TrackView> CdRules::next_track(const LogicalUnit& unit) const {
     view.free = std::max(0, disc.medium().capacity() - cd::run_out_blocks - view.start);
     if (write_ || cue_) { // session at once begins in the first pre-gap and has no run-out
         view.number = last ? last->number : view.number;
-        view.next_writable = write_ ? write_->next : cue_->first();
+        view.next_writable = write_ ? write_->next : cue_->program_first();
         view.free = disc.medium().capacity() - view.start;
     }
     view.size = view.free;
