@@ -97,11 +97,13 @@ BOOST_AUTO_TEST_CASE(iso_takes_the_user_data_out_of_every_form_that_has_2048_byt
         auto bytes = pattern(0, blocks, form);
         std::string expected;
         for (std::size_t at = 0; at < bytes.size(); at += block_size(form)) {
-            const std::size_t sub_header = mode == 2 ? 16 : 0;
-            bytes[at + sub_header + 2] &= 0xDF; // submode: not form 2
-            if (mode != 0) {
+            const std::size_t sub_header = mode == 0 ? 0 : 16;
+            if (mode != 0) { // a whole sector: sync and header
+                for (std::size_t i = 0; i < 12; ++i)
+                    bytes[at + i] = i == 0 || i == 11 ? 0 : 0xFF;
                 bytes[at + 15] = static_cast<std::uint8_t>(mode);
             }
+            bytes[at + sub_header + 2] &= 0xDF; // submode: not form 2
             expected.append(reinterpret_cast<const char*>(&bytes[at + offset]), 2048);
         }
         BOOST_REQUIRE(disc->write(0, form, bytes));

@@ -178,15 +178,6 @@ BOOST_AUTO_TEST_CASE(a_test_write_leaves_the_disc_untouched) {
     BOOST_TEST(bench.drive.disc()->structure().calibrations_used == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(packet_and_raw_writing_are_refused_when_it_comes_to_writing) {
-    Bench bench(cd_r());
-    BOOST_TEST(bench.write_parameters(0x40, 0x05, 8) == mmc::sense::none);
-    BOOST_TEST(bench.write(0, 1) == mmc::sense::illegal_mode_for_track);
-    BOOST_TEST(bench.write_parameters(0x43, 0x00, 3) == mmc::sense::none);
-    BOOST_TEST(bench.write_raw(-11634, 1, Bytes(2448)).good() == false);
-    BOOST_TEST(bench.drive.disc()->blank());
-}
-
 BOOST_AUTO_TEST_CASE(a_host_that_sends_less_than_it_announced_is_told) {
     Bench bench(cd_r());
     bench.tao();
