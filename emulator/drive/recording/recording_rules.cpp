@@ -7,6 +7,7 @@
 #include "emulator/drive/recording/cd/cd_rules.h"
 #include "emulator/drive/recording/read_only/read_only_rules.h"
 #include "emulator/drive/recording/sequential/bd_r.h"
+#include "emulator/drive/recording/sequential/dvd_minus.h"
 #include "emulator/drive/recording/sequential/dvd_plus.h"
 
 namespace burnrig::emulator {
@@ -30,6 +31,9 @@ std::unique_ptr<RecordingRules> by_kind(const Disc& disc) {
 constexpr std::array recorders{
     Recorder{MediumKind::cd_r,          Profile::cd_r,          by_kind<CdRules>},
     Recorder{MediumKind::cd_rw,         Profile::cd_rw,         by_kind<CdRules>},
+    Recorder{MediumKind::dvd_minus_r,   Profile::dvd_minus_r,   by_kind<DvdMinusRules>},
+    Recorder{MediumKind::dvd_minus_r_dl, Profile::dvd_minus_r_dl, by_kind<DvdMinusRules>},
+    Recorder{MediumKind::dvd_minus_rw,  Profile::dvd_minus_rw,  by_kind<DvdMinusRules>},
     Recorder{MediumKind::dvd_plus_r,    Profile::dvd_plus_r,    by_kind<DvdPlusRules>},
     Recorder{MediumKind::dvd_plus_r_dl, Profile::dvd_plus_r_dl, by_kind<DvdPlusRules>},
     Recorder{MediumKind::bd_r,          Profile::bd_r,          by_kind<BdRules>},

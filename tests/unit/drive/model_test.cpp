@@ -297,6 +297,9 @@ const std::vector<Subject>& subjects() {
     static const std::vector<Subject> all{
         {.medium = "cd-r-80", .write_parameters = true, .test_write = true},
         {.medium = "cd-rw-80", .write_parameters = true, .test_write = true, .blankable = true},
+        {.medium = "dvd-r", .write_parameters = true, .test_write = true},
+        {.medium = "dvd-rw", .write_parameters = true, .test_write = true, .blankable = true},
+        {.medium = "dvd-r-dl", .write_parameters = true, .test_write = true},
         {.medium = "dvd+r", .finalize = 6},
         {.medium = "dvd+r-dl", .finalize = 6},
         {.medium = "bd-r-25", .finalize = 6},

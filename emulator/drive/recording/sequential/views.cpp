@@ -72,11 +72,13 @@ TrackView SequentialRules::track_view(const LogicalUnit& unit, const Track& trac
 }
 
 std::optional<TrackView> SequentialRules::next_track(const LogicalUnit& unit) const {
+    if (const auto* begun = sequential::incomplete_track(structure(unit)))
+        return track_view(unit, *begun); // even when it is full
     const auto zone = last_zone(unit);
     if (!zone)
         return std::nullopt;
-    if (const auto* track = sequential::find_track(structure(unit), zone->number))
-        return track_view(unit, *track);
+    if (const auto* reserved = sequential::find_track(structure(unit), zone->number))
+        return track_view(unit, *reserved); // for a disc at once
     TrackView view;
     view.number = zone->number;
     view.session = current_session(structure(unit)).number;
