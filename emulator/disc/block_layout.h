@@ -67,9 +67,14 @@ public:
         return base;
     }
 
+    /// The address counted from the first one.
+    std::uint64_t index(std::int32_t lba) const {
+        return static_cast<std::uint64_t>(lba - first_address_);
+    }
+
     /// Bytes from the region's beginning to the block.
     std::uint64_t slot(std::int32_t lba, BlockForm form) const {
-        return static_cast<std::uint64_t>(lba - first_address_) * block_size(form);
+        return index(lba) * block_size(form);
     }
 
 private:

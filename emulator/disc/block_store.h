@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the bytes of recorded blocks, in memory or in a file. What is recorded is the disc's
-// knowledge (ExtentMap); a store only has places, and a place never written reads as zeros.
+// knowledge (RecordedMap); a store only has places, and a place never written reads as zeros.
 //
 // The caller keeps to addresses that the layout holds. One thread at a time.
 #pragma once
@@ -11,7 +11,7 @@
 #include <span>
 
 #include "emulator/disc/block_layout.h"
-#include "emulator/disc/extent_map.h"
+#include "emulator/disc/recorded_map.h"
 #include "mmc/result.h"
 
 namespace burnrig::emulator {
@@ -27,6 +27,8 @@ public:
                                    std::span<std::uint8_t> bytes) const = 0;
     /// Makes the places of blocks [first, end) read as zeros and gives their room back.
     virtual mmc::Result<void> clear(std::int32_t first, std::int32_t end, BlockForm form) = 0;
+    /// Gives back the room of blocks [first, end), in whatever forms they were.
+    virtual mmc::Result<void> discard(std::int32_t first, std::int32_t end) = 0;
     /// The bytes in place, to be read until the next write; empty when the store cannot.
     virtual std::span<const std::uint8_t> view(std::int32_t, BlockForm, std::size_t) const {
         return {};
@@ -40,8 +42,7 @@ std::unique_ptr<BlockStore> make_memory_store(BlockLayout layout);
 
 /// A sparse file that exists. What was written is in the file when write() returns, so killing
 /// this process loses nothing. Fails when the file is too short for what is recorded.
-mmc::Result<std::unique_ptr<BlockStore>> open_file_store(const std::filesystem::path& path,
-                                                         BlockLayout layout,
-                                                         std::span<const Extent> recorded);
+mmc::Result<std::unique_ptr<BlockStore>>
+open_file_store(const std::filesystem::path& path, BlockLayout layout, const RecordedMap& recorded);
 
 } // namespace burnrig::emulator

@@ -47,9 +47,11 @@ void Damage::heal(std::int32_t first, std::int32_t end) {
 }
 
 void Damage::forget_recording(std::int32_t first, std::int32_t end) {
-    if (!ranges.empty()) {
-        ranges = without(ranges, first, end,
-                         [](DamageKind kind) { return kind != DamageKind::unreadable; });
+    const auto goes = [](DamageKind kind) { return kind != DamageKind::unreadable; };
+    if (std::any_of(ranges.begin(), ranges.end(), [&](const DamagedRange& range) {
+            return goes(range.kind) && range.first < end && first < range.end;
+        })) {
+        ranges = without(ranges, first, end, goes);
     }
 }
 

@@ -92,9 +92,9 @@ std::string_view disc_state(const Disc& disc) {
 
 std::int32_t recorded_blocks(const Disc& disc) {
     std::int32_t blocks = 0;
-    for (const Extent& extent : disc.extents()) {
+    disc.recorded().each([&](const Extent& extent) {
         blocks += std::max(0, extent.end() - std::max(0, extent.first));
-    }
+    });
     return blocks;
 }
 

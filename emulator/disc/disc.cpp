@@ -22,15 +22,20 @@ Structure factory_structure(const Medium& medium) {
 
 } // namespace
 
-Disc::Disc(Medium medium, std::unique_ptr<BlockStore> store)
+Disc::Disc(Medium medium, RecordedMap recorded, std::unique_ptr<BlockStore> store)
     : medium_(std::move(medium)), structure_(factory_structure(medium_)), layout_(medium_),
-      store_(std::move(store)) {}
+      store_(std::move(store)), recorded_(std::move(recorded)) {}
 
 Disc::~Disc() = default;
 
 mmc::Result<std::unique_ptr<Disc>> Disc::in_memory(Medium medium) {
-    auto store = make_memory_store(BlockLayout(medium));
-    return std::unique_ptr<Disc>(new Disc(std::move(medium), std::move(store)));
+    const BlockLayout layout(medium);
+    auto recorded = RecordedMap::in_memory(layout);
+    if (!recorded) {
+        return tl::unexpected(recorded.error());
+    }
+    return std::unique_ptr<Disc>(
+        new Disc(std::move(medium), std::move(*recorded), make_memory_store(layout)));
 }
 
 mmc::Result<std::unique_ptr<Disc>> Disc::create(const std::filesystem::path& directory,
@@ -47,32 +52,29 @@ mmc::Result<std::unique_ptr<Disc>> Disc::open(const std::filesystem::path& direc
     if (!opened) {
         return tl::unexpected(opened.error());
     }
-    std::unique_ptr<Disc> disc(new Disc(std::move(opened->medium), std::move(opened->store)));
+    std::unique_ptr<Disc> disc(
+        new Disc(std::move(opened->medium), std::move(opened->recorded), std::move(opened->store)));
     disc->structure_ = std::move(opened->state.structure);
     disc->damage_ = std::move(opened->state.damage);
-    disc->extents_ = std::move(opened->state.extents);
     disc->directory_ = std::move(opened->directory);
     return disc;
 }
 
 mmc::Result<void> Disc::save() {
-    return directory_ ? directory_->save(structure_, damage_, extents_) : mmc::Result<void>();
+    return directory_ ? directory_->save(structure_, damage_) : mmc::Result<void>();
 }
 
 mmc::Result<void> Disc::flush() {
     if (!directory_) {
         return {};
     }
-    return store_->sync().and_then(
-        [&] { return directory_->flush(structure_, damage_, extents_); });
+    return store_->sync().and_then([&] { return directory_->flush(structure_, damage_); });
 }
 
 // Bytes are in the store before anybody is told that they are recorded.
-mmc::Result<void> Disc::recorded(std::int32_t first, std::int32_t end, BlockForm form) {
+mmc::Result<void> Disc::note_recorded(std::int32_t first, std::int32_t end, BlockForm form) {
     damage_.forget_recording(first, end);
-    extents_.record(first, end, form);
-    return directory_ ? directory_->note({first, end, static_cast<std::uint32_t>(form)}, extents_)
-                      : mmc::Result<void>();
+    return recorded_.record(first, end, form);
 }
 
 mmc::Result<void> Disc::check_range(std::int64_t first, std::int64_t end) const {
@@ -96,7 +98,7 @@ mmc::Result<void> Disc::write(std::int32_t lba, BlockForm form,
     if (auto written = store_->write(lba, form, bytes); !written) {
         return written;
     }
-    return recorded(lba, static_cast<std::int32_t>(end), form);
+    return note_recorded(lba, static_cast<std::int32_t>(end), form);
 }
 
 mmc::Result<void> Disc::write_zeros(std::int32_t lba, BlockForm form, std::int32_t count) {
@@ -107,7 +109,7 @@ mmc::Result<void> Disc::write_zeros(std::int32_t lba, BlockForm form, std::int32
     if (auto cleared = store_->clear(lba, static_cast<std::int32_t>(end), form); !cleared) {
         return cleared;
     }
-    return recorded(lba, static_cast<std::int32_t>(end), form);
+    return note_recorded(lba, static_cast<std::int32_t>(end), form);
 }
 
 mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
@@ -120,48 +122,27 @@ mmc::Result<void> Disc::erase(std::int32_t first, std::int32_t end) {
         return {};
     }
     damage_.forget_recording(first, end);
-    std::vector<Extent> erased;
-    for (const Extent& extent : extents_.all()) {
-        const std::int32_t from = std::max(first, extent.first);
-        const std::int32_t to = std::min(end, extent.end());
-        if (from < to) {
-            erased.push_back({from, to - from, extent.form});
-        }
-    }
-    if (erased.empty()) {
-        return {};
-    }
-    extents_.forget(first, end);
-    if (directory_) {
-        if (auto noted = directory_->note({first, end, ProgressRecord::erased}, extents_); !noted) {
-            return noted;
-        }
-    }
-    for (const Extent& extent : erased) { // their room is given back
-        if (auto cleared = store_->clear(extent.first, extent.end(), extent.form); !cleared) {
-            return cleared;
-        }
-    }
-    return {};
+    recorded_.forget(first, end);
+    return store_->discard(first, end); // their room is given back
 }
 
-// What lies at `lba` up to the next border of an extent or of damage.
+// What lies at `lba` up to the next place where recording or damage changes.
 Disc::Run Disc::segment_at(std::int32_t lba) const {
-    const Extent* extent = extents_.at_or_behind(lba);
-    if (extent == nullptr || lba < extent->first) {
-        const std::int32_t end = extent == nullptr ? layout_.end_address() : extent->first;
-        return {BlockState::unrecorded, {lba, end - lba, {}}};
+    const RecordedMap::Run found = recorded_.run_at(lba);
+    Run run{found.form ? BlockState::readable : BlockState::unrecorded,
+            {lba, found.end - lba, found.form.value_or(BlockForm{})}};
+    if (damage_.none() || !found.form) {
+        return run;
     }
+    run.extent.count = damage_.next_change(lba, found.end) - lba;
     const DamagedRange* damage = damage_.at(lba);
-    const std::int32_t end = damage_.next_change(lba, extent->end());
-    BlockState state = BlockState::readable;
     if (damage != nullptr && damage->kind == DamageKind::unreadable) {
-        state = BlockState::unreadable;
+        run.state = BlockState::unreadable;
     } else if (damage != nullptr && damage->kind == DamageKind::lost) {
-        state = BlockState::unrecorded;
+        run.state = BlockState::unrecorded;
+        run.extent.form = BlockForm{};
     }
-    const bool recorded = state != BlockState::unrecorded;
-    return {state, {lba, end - lba, recorded ? extent->form : BlockForm{}}};
+    return run;
 }
 
 Disc::Run Disc::run_at(std::int32_t lba) const {
@@ -169,7 +150,7 @@ Disc::Run Disc::run_at(std::int32_t lba) const {
         return {BlockState::unrecorded, {lba, 1, {}}};
     }
     Run run = segment_at(lba);
-    while (run.extent.end() < layout_.end_address()) {
+    while (!damage_.none() && run.extent.end() < layout_.end_address()) {
         const Run next = segment_at(run.extent.end());
         if (next.state != run.state || next.extent.form != run.extent.form) {
             break;
@@ -217,9 +198,15 @@ std::span<const std::uint8_t> Disc::view(std::int32_t lba, std::int32_t count) c
     return store_->view(lba, run.extent.form, static_cast<std::size_t>(count));
 }
 
+std::vector<Extent> Disc::extents() const {
+    std::vector<Extent> all;
+    recorded_.each([&](const Extent& extent) { all.push_back(extent); });
+    return all;
+}
+
 bool Disc::blank() const {
     const auto begun = [](const Session& session) { return session.state != SessionState::empty; };
-    return extents_.empty() && structure_.tracks.empty() &&
+    return recorded_.empty() && structure_.tracks.empty() &&
            std::none_of(structure_.sessions.begin(), structure_.sessions.end(), begun);
 }
 

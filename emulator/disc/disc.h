@@ -21,8 +21,8 @@
 
 #include "emulator/disc/block_layout.h"
 #include "emulator/disc/damage.h"
-#include "emulator/disc/extent_map.h"
 #include "emulator/disc/medium.h"
+#include "emulator/disc/recorded_map.h"
 #include "emulator/disc/structure.h"
 #include "mmc/result.h"
 
@@ -88,8 +88,10 @@ public:
     /// run, when corruption lies over them, or when the disc is not in memory: read() them then.
     std::span<const std::uint8_t> view(std::int32_t lba, std::int32_t count) const;
 
-    /// All extents, ascending; damage does not show in them.
-    const std::vector<Extent>& extents() const { return extents_.all(); }
+    /// All that is recorded, ascending; damage does not show in it. Made for the call: of a disc
+    /// that was recorded in random order it is long.
+    std::vector<Extent> extents() const;
+    const RecordedMap& recorded() const { return recorded_; }
     /// Which addresses can be recorded.
     const BlockLayout& layout() const { return layout_; }
 
@@ -97,8 +99,8 @@ public:
     bool blank() const;
 
 private:
-    Disc(Medium medium, std::unique_ptr<BlockStore> store);
-    mmc::Result<void> recorded(std::int32_t first, std::int32_t end, BlockForm form);
+    Disc(Medium medium, RecordedMap recorded, std::unique_ptr<BlockStore> store);
+    mmc::Result<void> note_recorded(std::int32_t first, std::int32_t end, BlockForm form);
 
     mmc::Result<void> check_range(std::int64_t first, std::int64_t end) const;
     Run segment_at(std::int32_t lba) const;
@@ -106,10 +108,10 @@ private:
     Medium medium_;
     Structure structure_;
     Damage damage_;
-    ExtentMap extents_;
     BlockLayout layout_;
     std::unique_ptr<BlockStore> store_;
     std::unique_ptr<DiscDirectory> directory_; ///< nothing for a disc in memory
+    RecordedMap recorded_;                     ///< of the directory: goes before it
 };
 
 } // namespace burnrig::emulator

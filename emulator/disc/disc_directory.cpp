@@ -19,8 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int format = 1;
-constexpr std::string_view structure_title = "burnrig-structure 1";
+// The version of all files of a directory together: who knows another one must not touch them.
+constexpr int format = 2;
+constexpr std::string_view structure_title = "burnrig-structure 2";
 
 std::string print_medium(const Medium& medium) {
     YAML::Emitter out;
@@ -40,7 +41,7 @@ mmc::Result<Medium> load_medium(const fs::path& path) {
         YamlFields fields(root, path.string());
         std::int64_t found = 0;
         fields.number("format", found);
-        if (found > format) {
+        if (found != format) {
             fields.reject("format",
                           fmt::format("is {}, this program knows {}; open the disc with the "
                                       "burnrig that made it",
@@ -76,8 +77,7 @@ mmc::Result<json> parse_structure(const fs::path& path, const std::string& file)
         return damaged("its digest does not match its content, the file was cut or changed");
     }
     json content = json::parse(text, nullptr, false);
-    if (!content.is_object() || !content.contains("generation") ||
-        !content["generation"].is_number_unsigned() || !content.contains("medium_digest")) {
+    if (!content.is_object() || !content.contains("medium_digest") || !content.contains("state")) {
         return damaged("has no JSON object of a disc behind its first line");
     }
     return content;
@@ -86,14 +86,12 @@ mmc::Result<json> parse_structure(const fs::path& path, const std::string& file)
 mmc::Result<void> fill(const fs::path& path, const Medium& medium, const Structure& structure) {
     const std::string medium_text = print_medium(medium);
     const json content{
-        {"generation", 1U},
         {"medium_digest", digest(medium_text)},
-        {"state", {{"structure", to_json(structure)}, {"damage", to_json(Damage{})}}},
-        {"extents", to_json(std::vector<Extent>{})}};
+        {"state", {{"structure", to_json(structure)}, {"damage", to_json(Damage{})}}}};
     return write_file(path / "disc.yaml", medium_text, false)
         .and_then([&] { return write_file(path / "blocks", "", false); })
         .and_then([&] { return write_file(path / "structure", print_structure(content), false); })
-        .and_then([&] { return Progress::create(path / "progress"); });
+        .and_then([&] { return RecordedFile::create(path / "recorded", BlockLayout(medium)); });
 }
 
 // As rename(2), but fails when `to` exists.
@@ -114,8 +112,8 @@ bool rename_to_new(const fs::path& from, const fs::path& to) {
 
 } // namespace
 
-DiscDirectory::DiscDirectory(fs::path path, std::unique_ptr<Progress> progress)
-    : path_(std::move(path)), progress_(std::move(progress)) {}
+DiscDirectory::DiscDirectory(fs::path path, std::unique_ptr<RecordedFile> recorded)
+    : path_(std::move(path)), recorded_(std::move(recorded)) {}
 
 mmc::Result<void> DiscDirectory::create(const fs::path& path, const Medium& medium,
                                         const Structure& structure) {
@@ -153,25 +151,32 @@ mmc::Result<DiscDirectory::Opened> DiscDirectory::open(const fs::path& path) {
     if (!fs::exists(path / "disc.yaml", error)) {
         return mmc::fail("{}: is no disc, it has no file disc.yaml", path.string());
     }
-    auto progress = Progress::open(path / "progress");
-    if (!progress) {
-        return tl::unexpected(progress.error());
-    }
     auto medium = load_medium(path / "disc.yaml");
     if (!medium) {
         return tl::unexpected(medium.error());
     }
-    Opened opened{std::unique_ptr<DiscDirectory>(new DiscDirectory(path, std::move(*progress))),
+    auto file = RecordedFile::open(path / "recorded");
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    RecordedFile& recorded_file = **file;
+    Opened opened{std::unique_ptr<DiscDirectory>(new DiscDirectory(path, std::move(*file))),
                   std::move(*medium),
                   {},
+                  {},
                   nullptr};
-    const BlockLayout layout(opened.medium);
-    auto state = opened.directory->load(layout);
+    auto state = opened.directory->load();
     if (!state) {
         return tl::unexpected(state.error());
     }
     opened.state = std::move(*state);
-    auto store = open_file_store(path / "blocks", layout, opened.state.extents.all());
+    const BlockLayout layout(opened.medium);
+    auto recorded = recorded_file.map(layout);
+    if (!recorded) {
+        return tl::unexpected(recorded.error());
+    }
+    opened.recorded = std::move(*recorded);
+    auto store = open_file_store(path / "blocks", layout, opened.recorded);
     if (!store) {
         return tl::unexpected(store.error());
     }
@@ -179,8 +184,7 @@ mmc::Result<DiscDirectory::Opened> DiscDirectory::open(const fs::path& path) {
     return opened;
 }
 
-// Reads the structure file, lays the journal over it, and starts a journal of its own.
-mmc::Result<DiscState> DiscDirectory::load(const BlockLayout& layout) {
+mmc::Result<DiscState> DiscDirectory::load() {
     const fs::path path = path_ / "structure";
     auto medium_text = read_file(path_ / "disc.yaml");
     auto file = read_file(path);
@@ -196,90 +200,41 @@ mmc::Result<DiscState> DiscDirectory::load(const BlockLayout& layout) {
         return mmc::fail("{}: was changed since the disc was made; restore the disc from a copy",
                          (path_ / "disc.yaml").string());
     }
-    generation_ = (*content)["generation"].get<std::uint32_t>();
     saved_ = (*content)["state"];
     const json none;
     auto structure = structure_from_json(saved_.value("structure", none));
     auto damage = damage_from_json(saved_.value("damage", none));
-    auto extents = extents_from_json(content->value("extents", none), layout);
-    for (const auto* mistake :
-         {structure ? nullptr : &structure.error(), damage ? nullptr : &damage.error(),
-          extents ? nullptr : &extents.error()}) {
-        if (mistake != nullptr) {
-            return mmc::fail("{}: {}", path.string(), mistake->message);
-        }
+    if (!structure || !damage) {
+        return mmc::fail("{}: {}", path.string(),
+                         structure ? damage.error().message : structure.error().message);
     }
-    DiscState state{std::move(*structure), std::move(*damage), std::move(*extents)};
-    if (auto replayed = replay(state.extents, layout); !replayed) {
-        return tl::unexpected(replayed.error());
-    }
-    if (auto replaced = replace_structure(saved_, state.extents, false); !replaced) {
-        return tl::unexpected(replaced.error());
-    }
-    return state;
+    return DiscState{std::move(*structure), std::move(*damage)};
 }
 
-mmc::Result<void> DiscDirectory::replay(ExtentMap& extents, const BlockLayout& layout) const {
-    const auto records = progress_->records(generation_);
-    if (!records) {
-        return tl::unexpected(records.error());
-    }
-    for (const ProgressRecord& record : *records) {
-        const bool erased = record.what == ProgressRecord::erased;
-        const bool known =
-            erased || record.what <= static_cast<std::uint32_t>(BlockForm::subchannel);
-        if (!known || record.first >= record.end || !layout.holds(record.first, record.end)) {
-            return mmc::fail("{}: has blocks that this medium does not have; restore the disc "
-                             "from a copy",
-                             (path_ / "progress").string());
-        }
-        if (erased) {
-            extents.forget(record.first, record.end);
-        } else {
-            extents.record(record.first, record.end, static_cast<BlockForm>(record.what));
-        }
-    }
-    return {};
-}
-
-mmc::Result<void> DiscDirectory::replace_structure(json state, const ExtentMap& extents,
-                                                   bool durable) {
-    const std::uint32_t generation = generation_ + 1;
-    const json content{{"generation", generation},
-                       {"medium_digest", medium_digest_},
-                       {"state", state},
-                       {"extents", to_json(extents.all())}};
+mmc::Result<void> DiscDirectory::replace_structure(json state, bool durable) {
+    const json content{{"medium_digest", medium_digest_}, {"state", state}};
     auto replaced = replace_file(path_ / "structure", print_structure(content), durable);
     if (replaced) {
-        generation_ = generation;
         saved_ = std::move(state);
-        progress_->restart(generation);
     }
     return replaced;
 }
 
-mmc::Result<void> DiscDirectory::save(const Structure& structure, const Damage& damage,
-                                      const ExtentMap& extents) {
+mmc::Result<void> DiscDirectory::save(const Structure& structure, const Damage& damage) {
     json state{{"structure", to_json(structure)}, {"damage", to_json(damage)}};
     if (state == saved_) {
         return {};
     }
-    return replace_structure(std::move(state), extents, false);
+    return replace_structure(std::move(state), false);
 }
 
-mmc::Result<void> DiscDirectory::flush(const Structure& structure, const Damage& damage,
-                                       const ExtentMap& extents) {
+mmc::Result<void> DiscDirectory::flush(const Structure& structure, const Damage& damage) {
     json state{{"structure", to_json(structure)}, {"damage", to_json(damage)}};
-    return replace_structure(std::move(state), extents, true)
-        .and_then([&] { return progress_->sync(); })
+    return recorded_->sync()
+        .and_then([&] { return replace_structure(std::move(state), true); })
         .and_then([&] { return sync_path(path_ / "disc.yaml"); })
         .and_then([&] { return sync_path(path_); })
         .and_then([&] { return sync_path(fs::absolute(path_).parent_path()); });
-}
-
-mmc::Result<void> DiscDirectory::note(ProgressRecord record, const ExtentMap& extents) {
-    return progress_->note(record) ? mmc::Result<void>()
-                                   : replace_structure(saved_, extents, false);
 }
 
 } // namespace burnrig::emulator

@@ -2,9 +2,9 @@
 // A disc in a directory, so that it outlives the process, however that ends:
 //
 //     disc.yaml   the medium, for people too; never changes
-//     structure   sessions, tracks, damage, extents as of the last save; replaced as a whole by
-//                 renaming structure.new, with a digest in its first line
-//     progress    what was recorded and erased since then (see progress.h), and the lock
+//     structure   sessions, tracks, damage as of the last save; replaced as a whole by renaming
+//                 structure.new, with a digest in its first line
+//     recorded    which blocks are recorded, and in which form (see recorded_file.h); and the lock
 //     blocks      the bytes, a sparse file (see block_layout.h)
 //
 // Killed at any moment, the disc opens with the structure of the last save() and all blocks noted
@@ -19,7 +19,7 @@
 #include "emulator/disc/block_store.h"
 #include "emulator/disc/damage.h"
 #include "emulator/disc/medium.h"
-#include "emulator/disc/progress.h"
+#include "emulator/disc/recorded_file.h"
 #include "emulator/disc/structure.h"
 #include "mmc/result.h"
 
@@ -29,7 +29,6 @@ namespace burnrig::emulator {
 struct DiscState {
     Structure structure;
     Damage damage;
-    ExtentMap extents;
 };
 
 class DiscDirectory {
@@ -39,6 +38,7 @@ public:
         std::unique_ptr<DiscDirectory> directory;
         Medium medium;
         DiscState state;
+        RecordedMap recorded; ///< lies in the directory, which must outlive it
         std::unique_ptr<BlockStore> store;
     };
 
@@ -48,27 +48,20 @@ public:
     static mmc::Result<Opened> open(const std::filesystem::path& path);
 
     /// Replaces the saved state, when it changed.
-    mmc::Result<void> save(const Structure& structure, const Damage& damage,
-                           const ExtentMap& extents);
-    /// The same, and makes it and the journal durable against loss of power of the host.
-    mmc::Result<void> flush(const Structure& structure, const Damage& damage,
-                            const ExtentMap& extents);
-    /// Notes that blocks were recorded or erased; `extents` has it already.
-    mmc::Result<void> note(ProgressRecord record, const ExtentMap& extents);
+    mmc::Result<void> save(const Structure& structure, const Damage& damage);
+    /// The same, and makes it and what is recorded durable against loss of power of the host.
+    mmc::Result<void> flush(const Structure& structure, const Damage& damage);
 
 private:
-    DiscDirectory(std::filesystem::path path, std::unique_ptr<Progress> progress);
+    DiscDirectory(std::filesystem::path path, std::unique_ptr<RecordedFile> recorded);
 
-    mmc::Result<DiscState> load(const BlockLayout& layout);
-    mmc::Result<void> replay(ExtentMap& extents, const BlockLayout& layout) const;
-    mmc::Result<void> replace_structure(nlohmann::json state, const ExtentMap& extents,
-                                        bool durable);
+    mmc::Result<DiscState> load();
+    mmc::Result<void> replace_structure(nlohmann::json state, bool durable);
 
     std::filesystem::path path_;
-    std::unique_ptr<Progress> progress_;
+    std::unique_ptr<RecordedFile> recorded_;
     std::string medium_digest_; ///< of disc.yaml
-    std::uint32_t generation_ = 0;
-    nlohmann::json saved_; ///< structure and damage as last saved
+    nlohmann::json saved_;      ///< structure and damage as last saved
 };
 
 } // namespace burnrig::emulator

@@ -286,15 +286,6 @@ json to_json(const Damage& damage) {
     return {{"ranges", std::move(ranges)}};
 }
 
-json to_json(const std::vector<Extent>& extents) {
-    json ranges = json::array();
-    for (const Extent& extent : extents) {
-        ranges.push_back(
-            {{"first", extent.first}, {"end", extent.end()}, {"form", name(extent.form)}});
-    }
-    return {{"ranges", std::move(ranges)}};
-}
-
 mmc::Result<Structure> structure_from_json(const json& object) {
     Structure structure;
     JsonFields fields(object, "structure");
@@ -326,30 +317,6 @@ mmc::Result<Damage> damage_from_json(const json& object) {
         item.get("seed", range.seed);
     });
     return fields.finish(std::move(damage));
-}
-
-mmc::Result<ExtentMap> extents_from_json(const json& object, const BlockLayout& layout) {
-    ExtentMap extents;
-    bool held = true;
-    JsonFields fields(object, "extents");
-    fields.list("ranges", [&](JsonFields& item) {
-        std::int32_t first = 0;
-        std::int32_t end = 0;
-        BlockForm form{};
-        item.get("first", first);
-        item.get("end", end);
-        item.word("form", form);
-        if (first < end && layout.holds(first, end)) {
-            extents.record(first, end, form);
-        } else {
-            held = false;
-        }
-    });
-    auto finished = fields.finish(std::move(extents));
-    if (finished && !held) {
-        return mmc::fail("extents has blocks that this medium does not have");
-    }
-    return finished;
 }
 
 } // namespace burnrig::emulator

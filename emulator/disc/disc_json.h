@@ -3,13 +3,9 @@
 // writing gives; anything else is an error that names the key. Thread-safe.
 #pragma once
 
-#include <vector>
-
 #include <nlohmann/json_fwd.hpp>
 
-#include "emulator/disc/block_layout.h"
 #include "emulator/disc/damage.h"
-#include "emulator/disc/extent_map.h"
 #include "emulator/disc/structure.h"
 #include "mmc/result.h"
 
@@ -17,11 +13,8 @@ namespace burnrig::emulator {
 
 nlohmann::json to_json(const Structure& structure);
 nlohmann::json to_json(const Damage& damage);
-nlohmann::json to_json(const std::vector<Extent>& extents);
 
 mmc::Result<Structure> structure_from_json(const nlohmann::json& json);
 mmc::Result<Damage> damage_from_json(const nlohmann::json& json);
-/// Checks that the layout holds every block.
-mmc::Result<ExtentMap> extents_from_json(const nlohmann::json& json, const BlockLayout& layout);
 
 } // namespace burnrig::emulator

@@ -78,11 +78,22 @@ public:
             }
             size_ = stop;
         }
-        if (::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                        static_cast<off_t>(begin), static_cast<off_t>(stop - begin)) == 0) {
-            return {};
+        return make_zeros(begin, stop);
+    }
+
+    mmc::Result<void> discard(std::int32_t first, std::int32_t end) override {
+        for (std::size_t region = 0; region < bases_.size(); ++region) {
+            const std::uint64_t size = BlockLayout::sizes[region];
+            const std::uint64_t begin = bases_[region] + layout_.index(first) * size;
+            const std::uint64_t stop = std::min(size_, bases_[region] + layout_.index(end) * size);
+            if (begin >= stop) {
+                continue;
+            }
+            if (auto cleared = make_zeros(begin, stop); !cleared) {
+                return cleared;
+            }
         }
-        return errno == EOPNOTSUPP ? write_zeros(begin, stop) : failed("clearing");
+        return {};
     }
 
     mmc::Result<void> sync() override {
@@ -96,6 +107,14 @@ private:
 
     tl::unexpected<mmc::Error> failed(std::string_view what) const {
         return mmc::fail("{}: {}: {}", path_, what, std::strerror(errno));
+    }
+
+    mmc::Result<void> make_zeros(std::uint64_t begin, std::uint64_t stop) {
+        if (::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                        static_cast<off_t>(begin), static_cast<off_t>(stop - begin)) == 0) {
+            return {};
+        }
+        return errno == EOPNOTSUPP ? write_zeros(begin, stop) : failed("clearing");
     }
 
     // For a file system that cannot punch holes.
@@ -127,7 +146,7 @@ private:
 
 mmc::Result<std::unique_ptr<BlockStore>> open_file_store(const std::filesystem::path& path,
                                                          BlockLayout layout,
-                                                         std::span<const Extent> recorded) {
+                                                         const RecordedMap& recorded) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     struct stat status {};
     if (descriptor < 0 || ::fstat(descriptor, &status) != 0) {
@@ -139,14 +158,15 @@ mmc::Result<std::unique_ptr<BlockStore>> open_file_store(const std::filesystem::
     }
     const auto size = static_cast<std::uint64_t>(status.st_size);
     auto store = std::make_unique<FileStore>(path.string(), descriptor, size, layout);
-    for (const Extent& extent : recorded) {
-        const std::uint64_t needed = layout.region_base(BlockLayout::region(extent.form)) +
-                                     layout.slot(extent.end(), extent.form);
-        if (needed > size) {
-            return mmc::fail("{}: has {} bytes, but blocks up to byte {} are recorded, the file "
-                             "was cut; restore the disc from a copy",
-                             path.string(), size, needed);
-        }
+    std::uint64_t needed = 0;
+    recorded.each([&](const Extent& extent) {
+        needed = std::max(needed, layout.region_base(BlockLayout::region(extent.form)) +
+                                      layout.slot(extent.end(), extent.form));
+    });
+    if (needed > size) {
+        return mmc::fail("{}: has {} bytes, but blocks up to byte {} are recorded, the file "
+                         "was cut; restore the disc from a copy",
+                         path.string(), size, needed);
     }
     return store;
 }

@@ -2,11 +2,11 @@
 // The memory store: one mapping for each block size in use, reserved whole when the first block of
 // that size is written. Huge pages make the first touch of a page 2 MiB at a time.
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <sys/mman.h>
 
 #include "emulator/disc/block_store.h"
+#include "emulator/disc/mapped_memory.h"
 
 namespace burnrig::emulator {
 
@@ -15,20 +15,10 @@ namespace {
 class MemoryStore final : public BlockStore {
 public:
     explicit MemoryStore(BlockLayout layout) : layout_(layout) {}
-    MemoryStore(const MemoryStore&) = delete;
-    MemoryStore& operator=(const MemoryStore&) = delete;
-
-    ~MemoryStore() override {
-        for (std::size_t region = 0; region < regions_.size(); ++region) {
-            if (regions_[region] != nullptr) {
-                munmap(regions_[region], layout_.region_bytes(region));
-            }
-        }
-    }
 
     mmc::Result<void> write(std::int32_t lba, BlockForm form,
                             std::span<const std::uint8_t> bytes) override {
-        std::uint8_t* base = regions_[BlockLayout::region(form)];
+        std::uint8_t* base = regions_[BlockLayout::region(form)].data();
         if (base == nullptr) {
             auto mapped = map(BlockLayout::region(form));
             if (!mapped) {
@@ -42,7 +32,7 @@ public:
 
     mmc::Result<void> read(std::int32_t lba, BlockForm form,
                            std::span<std::uint8_t> bytes) const override {
-        const std::uint8_t* base = regions_[BlockLayout::region(form)];
+        const std::uint8_t* base = regions_[BlockLayout::region(form)].data();
         if (base == nullptr) {
             std::memset(bytes.data(), 0, bytes.size());
         } else {
@@ -52,28 +42,20 @@ public:
     }
 
     mmc::Result<void> clear(std::int32_t first, std::int32_t end, BlockForm form) override {
-        constexpr std::uint64_t page = 4096;
-        std::uint8_t* base = regions_[BlockLayout::region(form)];
-        if (base == nullptr || first >= end) {
-            return {};
+        make_zeros(BlockLayout::region(form), first, end);
+        return {};
+    }
+
+    mmc::Result<void> discard(std::int32_t first, std::int32_t end) override {
+        for (std::size_t region = 0; region < regions_.size(); ++region) {
+            make_zeros(region, first, end);
         }
-        const std::uint64_t begin = layout_.slot(first, form);
-        const std::uint64_t stop = layout_.slot(end, form);
-        const std::uint64_t inner_begin = (begin + page - 1) / page * page;
-        const std::uint64_t inner_stop = stop / page * page;
-        if (inner_begin >= inner_stop ||
-            madvise(base + inner_begin, inner_stop - inner_begin, MADV_DONTNEED) != 0) {
-            std::memset(base + begin, 0, stop - begin);
-            return {};
-        }
-        std::memset(base + begin, 0, inner_begin - begin);
-        std::memset(base + inner_stop, 0, stop - inner_stop);
         return {};
     }
 
     std::span<const std::uint8_t> view(std::int32_t lba, BlockForm form,
                                        std::size_t count) const override {
-        const std::uint8_t* base = regions_[BlockLayout::region(form)];
+        const std::uint8_t* base = regions_[BlockLayout::region(form)].data();
         if (base == nullptr) {
             return {};
         }
@@ -83,20 +65,36 @@ public:
 private:
     mmc::Result<std::uint8_t*> map(std::size_t region) {
         const std::uint64_t bytes = layout_.region_bytes(region);
-        void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (at == MAP_FAILED) {
-            return mmc::fail("no address space for a disc in memory ({} MiB): {}; raise the limit "
-                             "(ulimit -v) or keep the disc in a directory",
-                             bytes >> 20, std::strerror(errno));
+        auto memory = MappedMemory::anonymous(bytes);
+        if (!memory) {
+            return tl::unexpected(memory.error());
         }
-        madvise(at, bytes, MADV_HUGEPAGE); // a hint; a kernel without it serves small pages
-        regions_[region] = static_cast<std::uint8_t*>(at);
-        return regions_[region];
+        madvise(memory->data(), bytes, MADV_HUGEPAGE); // a kernel without it serves small pages
+        regions_[region] = std::move(*memory);
+        return regions_[region].data();
+    }
+
+    void make_zeros(std::size_t region, std::int32_t first, std::int32_t end) {
+        constexpr std::uint64_t page = 4096;
+        std::uint8_t* base = regions_[region].data();
+        if (base == nullptr || first >= end) {
+            return;
+        }
+        const std::uint64_t begin = layout_.index(first) * BlockLayout::sizes[region];
+        const std::uint64_t stop = layout_.index(end) * BlockLayout::sizes[region];
+        const std::uint64_t inner_begin = (begin + page - 1) / page * page;
+        const std::uint64_t inner_stop = stop / page * page;
+        if (inner_begin >= inner_stop ||
+            madvise(base + inner_begin, inner_stop - inner_begin, MADV_DONTNEED) != 0) {
+            std::memset(base + begin, 0, stop - begin);
+            return;
+        }
+        std::memset(base + begin, 0, inner_begin - begin);
+        std::memset(base + inner_stop, 0, stop - inner_stop);
     }
 
     BlockLayout layout_;
-    std::array<std::uint8_t*, BlockLayout::sizes.size()> regions_{};
+    std::array<MappedMemory, BlockLayout::sizes.size()> regions_;
 };
 
 } // namespace

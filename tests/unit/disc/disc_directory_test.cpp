@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(blocks_written_since_the_last_save_come_back_and_the_struct
     BOOST_TEST(read_back(*disc, 5, 15) == pattern(5, 15, BlockForm::mode1));
 }
 
-BOOST_AUTO_TEST_CASE(more_scattered_writes_than_the_journal_holds_come_back) {
+BOOST_AUTO_TEST_CASE(scattered_writes_come_back) {
     const TemporaryDirectory directory;
     constexpr std::int32_t writes = 1000;
     {

@@ -11,6 +11,8 @@
 
 #include <rapidcheck.h>
 
+#include "emulator/disc/recorded_map.h"
+
 #include "tests/unit/disc/disc_fixture.h"
 
 namespace burnrig::emulator {
@@ -87,7 +89,7 @@ void check(const std::string& what, Property property) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(extent_map)
+BOOST_AUTO_TEST_SUITE(recorded_map)
 
 BOOST_AUTO_TEST_CASE(a_disc_gives_back_what_was_written_last) {
     check("memory disc", [] {
@@ -135,6 +137,44 @@ BOOST_AUTO_TEST_CASE(writes_that_follow_each_other_are_one_extent) {
     const auto view = (*disc)->view(0, 320);
     const auto bytes = pattern(0, 320, BlockForm::mode1);
     BOOST_TEST(std::equal(view.begin(), view.end(), bytes.begin(), bytes.end()));
+}
+
+// Runs over words and pages, with the run found last kept or forgotten in between.
+BOOST_AUTO_TEST_CASE(runs_over_many_pages_are_whole_whatever_is_asked_in_between) {
+    constexpr std::int32_t blocks = 5 * RecordedMap::blocks_per_page + 77;
+    Medium medium = cd_rw();
+    medium.kind = MediumKind::bd_re;
+    medium.data_zone.blocks = blocks;
+    check("map of five pages", [&] {
+        auto map = *RecordedMap::in_memory(BlockLayout(medium));
+        std::vector<int> model(blocks, -1);
+        const auto steps = *rc::gen::inRange(1, 25);
+        for (int step = 0; step < steps; ++step) {
+            const auto first = *rc::gen::inRange<std::int32_t>(0, blocks);
+            const auto wide = *rc::gen::element<std::int32_t>(2, 17, 9000, blocks);
+            const auto end = std::min(blocks, first + *rc::gen::inRange<std::int32_t>(1, wide));
+            const int form = *rc::gen::element(-1, 0, 1, 10);
+            if (form < 0) {
+                map.forget(first, end);
+            } else {
+                RC_ASSERT(map.record(first, end, static_cast<BlockForm>(form)).has_value());
+            }
+            std::fill(model.begin() + first, model.begin() + end, form);
+            const auto asked = *rc::gen::inRange<std::int32_t>(0, blocks);
+            const auto run = map.run_at(asked);
+            const int value = model[static_cast<std::size_t>(asked)];
+            const auto stop = std::find_if(model.begin() + asked, model.end(),
+                                           [&](int other) { return other != value; });
+            RC_ASSERT(run.end == stop - model.begin());
+            RC_ASSERT((run.form ? static_cast<int>(*run.form) : -1) == value);
+        }
+        std::vector<int> all(blocks, -1);
+        map.each([&](const Extent& extent) {
+            std::fill_n(all.begin() + extent.first, extent.count, static_cast<int>(extent.form));
+        });
+        RC_ASSERT(all == model);
+        RC_ASSERT(map.empty() == (std::count(model.begin(), model.end(), -1) == blocks));
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
