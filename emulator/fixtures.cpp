@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/fixtures.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "emulator/disc/medium_yaml.h"
+#include "emulator/drive_yaml.h"
 #include "emulator/yaml_fields.h"
 #include "mmc/nearest.h"
 
@@ -27,86 +26,8 @@ struct Shelf {
 constexpr Shelf drives{"drives", "drive"};
 constexpr Shelf media{"media", "medium"};
 
-constexpr std::array<std::pair<std::string_view, std::uint8_t>, 4> write_types{{
-    {"packet", 0},
-    {"track-at-once", 1},
-    {"session-at-once", 2},
-    {"raw", 3},
-}};
-
-// Core feature, physical interface standard (MMC-3, 5.3.2).
-constexpr std::array<std::pair<std::string_view, std::uint32_t>, 4> interfaces{{
-    {"scsi", 1},
-    {"atapi", 2},
-    {"sata", 7},
-    {"usb", 8},
-}};
-
-void read_inquiry(YamlFields& fields, DriveModel& model) {
-    fields.text("vendor", model.vendor, 8);
-    fields.text("product", model.product, 16);
-    fields.text("revision", model.revision, 4);
-    fields.text("vendor_specific", model.vendor_specific, 20);
-    fields.number("version", model.inquiry_version);
-    fields.number("format_byte", model.inquiry_format);
-    fields.number("additional_length_bytes", model.inquiry_additional, 31, 91);
-}
-
-void read_write_modes(YamlFields& fields, DriveModel& model) {
-    std::uint8_t write_type = 0;
-    std::vector<std::uint8_t> block_types;
-    fields.word("write_type", write_type, write_types);
-    fields.numbers("data_block_types", block_types, 0, 15);
-    for (const std::uint8_t block_type : block_types) {
-        model.write_modes.push_back({write_type, block_type});
-    }
-}
-
-void read_timing(YamlFields& fields, DriveTiming& timing) {
-    fields.milliseconds("tray_open_ms", timing.tray_open);
-    fields.milliseconds("tray_close_ms", timing.tray_close);
-    fields.milliseconds("load_ms", timing.load);
-    fields.milliseconds("spin_up_ms", timing.spin_up);
-    fields.milliseconds("full_seek_ms", timing.full_seek);
-    fields.milliseconds("calibration_ms", timing.calibration);
-    fields.milliseconds("close_track_ms", timing.close_track);
-    fields.milliseconds("close_session_extra_ms", timing.close_session_extra);
-    fields.milliseconds("blank_minimal_ms", timing.blank_minimal);
-    fields.milliseconds("blank_extra_ms", timing.blank_extra);
-    std::int64_t microseconds = 0;
-    fields.number("command_us", microseconds, 0, 1'000'000);
-    timing.command = std::chrono::microseconds(microseconds);
-}
-
-void read_speeds(YamlFields& fields, std::string_view key, std::vector<std::uint32_t>& speeds) {
-    fields.numbers(key, speeds, 1, 100'000);
-    if (fields.has(key) && (speeds.empty() || !std::is_sorted(speeds.rbegin(), speeds.rend()))) {
-        fields.reject(key, "must have at least one speed, and the fastest first");
-    }
-}
-
 void read_fields(YamlFields& fields, DriveModel& model) {
-    fields.text("name", model.name, 64);
-    fields.text("summary", model.summary, 100);
-    fields.mapping("inquiry", [&](YamlFields& inquiry) { read_inquiry(inquiry, model); });
-    fields.text("serial", model.serial, 32);
-    fields.word("interface", model.interface_standard, interfaces);
-    fields.numbers("profiles", model.profiles);
-    fields.mappings("write_modes", [&](YamlFields& mode) { read_write_modes(mode, model); });
-    fields.boolean("burn_free", model.burn_free);
-    if (fields.has("link_counter_page")) {
-        fields.boolean("link_counter_page", model.link_counter_page);
-    }
-    fields.boolean("blocks_when_full", model.blocks_when_full);
-    fields.boolean("test_write", model.test_write);
-    fields.number("cd_rw_sub_types_mask", model.rw_sub_types);
-    fields.number("buffer_size_bytes", model.buffer_bytes, 64 << 10, 64 << 20);
-    if (fields.has("buffer_readable")) {
-        fields.boolean("buffer_readable", model.buffer_readable);
-    }
-    read_speeds(fields, "cd_read_speeds_kB_per_s", model.cd_read_speeds);
-    read_speeds(fields, "cd_write_speeds_kB_per_s", model.cd_write_speeds);
-    fields.mapping("timing", [&](YamlFields& timing) { read_timing(timing, model.timing); });
+    read_drive(fields, model);
 }
 
 void read_fields(YamlFields& fields, Medium& medium) {

@@ -152,6 +152,19 @@ void YamlFields::text(std::string_view key, std::string& value, std::size_t leng
     value = node->Scalar();
 }
 
+void YamlFields::texts(std::string_view key, std::vector<std::string>& values,
+                       std::size_t length_max) {
+    values.clear();
+    for_each(key, [&](const YAML::Node& item) {
+        if (item.IsScalar() && item.Scalar().size() <= length_max) {
+            values.push_back(item.Scalar());
+            return;
+        }
+        mistake(item, fmt::format("key \"{}\" must have texts of at most {} characters, not {}",
+                                  key, length_max, shown(item)));
+    });
+}
+
 void YamlFields::boolean(std::string_view key, bool& value) {
     const YAML::Node* node = ask(key);
     if (node == nullptr) {
@@ -202,15 +215,17 @@ std::optional<std::int64_t> YamlFields::integer(const YAML::Node* node, std::str
 std::optional<std::size_t> YamlFields::one_of(std::string_view key,
                                               std::span<const std::string_view> known) {
     const YAML::Node* node = ask(key);
-    if (node == nullptr) {
-        return std::nullopt;
-    }
+    return node == nullptr ? std::nullopt : one_of(*node, key, known);
+}
+
+std::optional<std::size_t> YamlFields::one_of(const YAML::Node& node, std::string_view key,
+                                              std::span<const std::string_view> known) {
     const auto found =
-        node->IsScalar() ? std::find(known.begin(), known.end(), node->Scalar()) : known.end();
+        node.IsScalar() ? std::find(known.begin(), known.end(), node.Scalar()) : known.end();
     if (found == known.end()) {
-        reject(key, fmt::format("must be one of {}, not {}; did you mean \"{}\"?",
-                                fmt::join(known, ", "), shown(*node),
-                                mmc::nearest(node->IsScalar() ? node->Scalar() : "", known)));
+        mistake(node, fmt::format("key \"{}\" must be one of {}, not {}; did you mean \"{}\"?", key,
+                                  fmt::join(known, ", "), shown(node),
+                                  mmc::nearest(node.IsScalar() ? node.Scalar() : "", known)));
         return std::nullopt;
     }
     return static_cast<std::size_t>(found - known.begin());

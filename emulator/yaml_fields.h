@@ -43,6 +43,7 @@ public:
     bool has(std::string_view key);
 
     void text(std::string_view key, std::string& value, std::size_t length_max);
+    void texts(std::string_view key, std::vector<std::string>& values, std::size_t length_max);
     void boolean(std::string_view key, bool& value);
     /// "97:26:66", at least `low` and at most `high`.
     void msf(std::string_view key, mmc::Msf& value, mmc::Msf low, mmc::Msf high);
@@ -83,6 +84,18 @@ public:
         }
     }
 
+    /// A list of words; each value is the place of its word in the table.
+    template <class Enum, std::size_t size>
+    void words(std::string_view key, std::vector<Enum>& values,
+               const std::array<std::string_view, size>& known) {
+        values.clear();
+        for_each(key, [&](const YAML::Node& item) {
+            if (const auto index = one_of(item, key, known)) {
+                values.push_back(static_cast<Enum>(*index));
+            }
+        });
+    }
+
     /// A mapping inside this one.
     void mapping(std::string_view key, const std::function<void(YamlFields&)>& read);
     /// A list of mappings.
@@ -103,6 +116,8 @@ private:
         return integer(&node, key, low, high);
     }
     std::optional<std::size_t> one_of(std::string_view key,
+                                      std::span<const std::string_view> known);
+    std::optional<std::size_t> one_of(const YAML::Node& node, std::string_view key,
                                       std::span<const std::string_view> known);
     void for_each(std::string_view key, const std::function<void(const YAML::Node&)>& item);
     void nested(const YAML::Node& node, const std::function<void(YamlFields&)>& read);

@@ -34,6 +34,7 @@ enum class MediumKind : std::uint8_t {
     bd_r,
     bd_re,
 };
+inline constexpr std::size_t medium_kinds = static_cast<std::size_t>(MediumKind::bd_re) + 1;
 
 enum class MediumFamily : std::uint8_t { cd, dvd, bd };
 
@@ -94,6 +95,11 @@ struct Medium {
     /// what is pressed).
     std::int32_t capacity() const {
         return has_atip() ? mmc::lba_from_msf(atip.lead_out) : data_zone.blocks;
+    }
+    /// 120, or 80 of a small disc. A CD does not say: the small ones have up to 24 minutes.
+    int diameter_mm() const {
+        constexpr std::int32_t small_cd_blocks = 25 * 60 * 75;
+        return has_atip() ? (capacity() < small_cd_blocks ? 80 : 120) : data_zone.size_mm;
     }
     /// Blocks that are recorded together: an ECC block of a DVD, a cluster of a BD.
     std::int32_t write_unit() const {

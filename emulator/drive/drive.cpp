@@ -42,11 +42,19 @@ std::optional<Answer> attention(LogicalUnit& unit, const CommandRow& row) {
     return std::nullopt;
 }
 
+// Some drives say nothing of a session that closes until they are asked for the disc.
+bool quiet(const LogicalUnit& unit, const Request& request) {
+    const bool closes = unit.operation->kind == OperationKind::closing ||
+                        unit.operation->kind == OperationKind::synchronizing;
+    return closes && unit.model.ready_while_closing &&
+           request[0] == static_cast<std::uint8_t>(mmc::Opcode::test_unit_ready);
+}
+
 std::optional<Answer> not_ready(LogicalUnit& unit, const Request& request, const CommandRow& row) {
     if (unit.busy && !row.has(ignores_attention))
         return refuse(unit.busy->code);
     const bool waits = !row.has(while_busy) || row.has(needs_medium); // TEST UNIT READY tells
-    if (unit.operation && waits) {
+    if (unit.operation && waits && !quiet(unit, request)) {
         auto answer = refuse(operation_sense(unit.operation->kind));
         answer.sense->progress = unit.progress(request.now);
         return answer;
@@ -82,7 +90,7 @@ struct Drive::State {
 
 Answer Drive::State::run(const Request& request, FaultActs& acts) {
     const auto& row = command_row(request[0]);
-    if (!row.handler)
+    if (!row.handler || unit.model.lacks_commands[request[0]])
         return refuse(mmc::sense::invalid_opcode);
     if (auto answer = attention(unit, row))
         return *answer;

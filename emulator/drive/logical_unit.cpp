@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "emulator/drive/recording/read_only/read_only_rules.h"
 #include "emulator/drive/speeds.h"
 
 namespace burnrig::emulator {
@@ -12,7 +13,6 @@ LogicalUnit::LogicalUnit(DriveModel drive_model, mmc::Clock& drive_clock,
                          DriveOptions drive_options)
     : model(std::move(drive_model)), clock(drive_clock), options(drive_options) {
     attentions.raise(mmc::sense::power_on);
-    read_speed = model.cd_read_speeds.empty() ? 706 : model.cd_read_speeds.front();
     medium_left();
 }
 
@@ -86,13 +86,32 @@ mmc::Duration LogicalUnit::read_time(std::int32_t lba, std::uint32_t blocks) {
     return time;
 }
 
+void LogicalUnit::set_read_speed(std::uint32_t requested) {
+    read_speed = round_speed(read_speeds, requested);
+    read_curve = find_speed(read_speeds, read_speed);
+}
+
+void LogicalUnit::set_write_speed(std::uint32_t requested) {
+    write_speed = round_speed(write_speeds, requested);
+    write_curve = find_speed(write_speeds, write_speed);
+}
+
+void LogicalUnit::reset_speeds() {
+    const auto* in_tray = rules && disc ? &disc->medium() : nullptr;
+    read_speeds = emulator::read_speeds(model, in_tray);
+    write_speeds = shared_write_speeds(model, in_tray);
+    if (rules && rules->profile(*disc) == read_only_profile(disc->medium().family()))
+        write_speeds.clear();
+    set_read_speed(fastest_speed);
+    set_write_speed(fastest_speed);
+}
+
 void LogicalUnit::medium_arrived() {
     rules = make_recording_rules(*disc, model);
     if (!rules)
         return;
     rules->recover(*this);
-    write_speeds = shared_write_speeds(model, &disc->medium());
-    write_speed = write_speeds.front();
+    reset_speeds();
     calibrated_for.reset();
     spinning = true;
     head = 0;
@@ -110,8 +129,7 @@ void LogicalUnit::renew_rules() {
 
 void LogicalUnit::medium_left() {
     rules.reset();
-    write_speeds = shared_write_speeds(model, nullptr);
-    write_speed = write_speeds.front();
+    reset_speeds();
     calibrated_for.reset();
     spinning = false;
 }

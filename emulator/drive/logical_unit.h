@@ -78,9 +78,12 @@ struct LogicalUnit {
     Answer operation_result; ///< of the last operation that ended
     std::optional<ForcedBusy> busy;
 
-    std::vector<std::uint32_t> write_speeds; ///< fastest first, of drive and medium
-    std::uint32_t write_speed = 0;           ///< kB/s
+    std::vector<DriveSpeed> write_speeds; ///< fastest first, of drive and medium
+    std::vector<DriveSpeed> read_speeds;
+    std::uint32_t write_speed = 0; ///< kB/s
     std::uint32_t read_speed = 0;
+    DriveSpeed write_curve; ///< what write_speed means on this disc
+    DriveSpeed read_curve;
     std::optional<std::uint32_t> calibrated_for; ///< the write speed of the last good OPC
 
     WriteBuffer buffer;
@@ -116,6 +119,17 @@ struct LogicalUnit {
     mmc::Duration spin_up();
     /// Time to move the head there and past `blocks` at reading speed.
     mmc::Duration read_time(std::int32_t lba, std::uint32_t blocks);
+
+    /// The speed that a host asks for, rounded to what there is.
+    void set_read_speed(std::uint32_t requested);
+    void set_write_speed(std::uint32_t requested);
+    /// The best speeds for what is in the tray.
+    void reset_speeds();
+    /// Size of the write buffer for what is in the tray.
+    std::uint32_t buffer_bytes() const {
+        const auto* in_tray = medium();
+        return emulator::buffer_bytes(model, in_tray ? &in_tray->medium() : nullptr);
+    }
 
     /// What changes with the disc in the tray: rules, speeds, events, attention.
     void medium_arrived();

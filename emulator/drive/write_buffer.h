@@ -43,6 +43,9 @@ public:
         dry_ += block_time * static_cast<std::int64_t>(blocks);
     }
 
+    /// The laser will rest once before all is burned, and the buffer fills up meanwhile.
+    void pause(mmc::Duration length) { dry_ += length; }
+
     /// Burning goes on at `begin` after the buffer was dry.
     void link(mmc::Duration begin) { begin_ = dry_ = begin; }
 
@@ -51,8 +54,8 @@ public:
         if (block_time_.count() == 0 || now >= dry_)
             return 0;
         const auto left = dry_ - std::max(now, begin_);
-        return static_cast<std::uint32_t>((left.count() + block_time_.count() - 1) /
-                                          block_time_.count());
+        const auto blocks = (left.count() + block_time_.count() - 1) / block_time_.count();
+        return static_cast<std::uint32_t>(std::min<std::int64_t>(blocks, capacity_));
     }
 
     /// Whether the laser ran out of data before `now`.

@@ -23,12 +23,18 @@ Answer eject(LogicalUnit& unit, const Request& request, bool immediate) {
                       [](LogicalUnit&) { return good(); });
 }
 
+mmc::Duration load_time(const LogicalUnit& unit) {
+    const auto family = unit.disc->medium().family();
+    const auto& timing = unit.model.timing;
+    return family == MediumFamily::cd ? timing.load : timing.of(family).load;
+}
+
 Answer load(LogicalUnit& unit, const Request& request, bool immediate) {
     if (unit.tray == Tray::closed)
         return good(immediate || !unit.medium() ? mmc::Duration{0} : unit.spin_up());
     auto length = unit.model.timing.tray_close;
     if (unit.disc)
-        length += unit.model.timing.load;
+        length += load_time(unit);
     return unit.begin(OperationKind::loading, request.now, length, immediate,
                       [](LogicalUnit& loaded) {
                           loaded.tray = Tray::closed;

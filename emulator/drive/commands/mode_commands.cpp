@@ -13,8 +13,13 @@ unsigned flag(bool set, unsigned value) {
     return set ? value : 0;
 }
 
-std::uint32_t fastest(const std::vector<std::uint32_t>& speeds) {
-    return speeds.empty() ? 0 : speeds.front();
+std::uint32_t fastest(const std::vector<DriveSpeed>& speeds) {
+    return speeds.empty() ? 0 : speeds.front().speed;
+}
+
+// Of write speeds: 1 when the disc turns evenly.
+unsigned rotation_control(const DriveSpeed& speed) {
+    return speed.rotation == Rotation::cav ? 1 : 0;
 }
 
 void capability_bits(const LogicalUnit& unit, Reply& reply) {
@@ -44,15 +49,16 @@ void capabilities_page(const LogicalUnit& unit, Reply& reply) {
     reply.byte(ModePages::capabilities_page).byte(0);
     capability_bits(unit, reply);
     constexpr std::uint32_t volume_levels = 256;
-    reply.word(fastest(unit.model.cd_read_speeds)).word(volume_levels);
-    reply.word(unit.model.buffer_bytes / 1024).word(unit.read_speed).word(0);
+    reply.word(fastest(unit.read_speeds)).word(volume_levels);
+    reply.word(unit.buffer_bytes() / 1024).word(unit.read_speed).word(0);
     reply.word(fastest(unit.write_speeds)).word(unit.write_speed);
     constexpr std::uint32_t copy_management_revision = 1;
-    reply.word(copy_management_revision).zeros(4).word(unit.write_speed);
+    reply.word(copy_management_revision).zeros(3);
+    reply.byte(rotation_control(unit.write_curve)).word(unit.write_speed);
     const auto count = std::min<std::size_t>(unit.write_speeds.size(), 32);
     reply.word(static_cast<std::uint32_t>(count));
     for (std::size_t i = 0; i < count; ++i)
-        reply.word(0).word(unit.write_speeds[i]); // constant linear velocity
+        reply.word(rotation_control(unit.write_speeds[i])).word(unit.write_speeds[i].speed);
     reply[begin + 1] = static_cast<std::uint8_t>(reply.size() - begin - 2);
 }
 

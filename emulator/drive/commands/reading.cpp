@@ -145,7 +145,7 @@ Answer read_buffer(LogicalUnit& unit, const Request& request) {
     if (request[2] != 0) // buffer 0 is the only one
         return refuse_cdb(2);
     const std::size_t room = request.triple(6);
-    const std::uint32_t capacity = std::min<std::uint32_t>(unit.model.buffer_bytes, 0xFFFFFF);
+    const std::uint32_t capacity = std::min<std::uint32_t>(unit.buffer_bytes(), 0xFFFFFF);
     Reply reply;
     if (mode == descriptor) {
         reply.quad(capacity); // offset boundary 0: any byte

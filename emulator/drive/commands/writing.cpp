@@ -55,7 +55,7 @@ Answer read_buffer_capacity(LogicalUnit& unit, const Request& request) {
     const auto level = writing ? unit.buffer.level(request.now) : 0;
     const auto capacity = unit.buffer.capacity_blocks();
     const auto free_blocks = capacity - std::min(level, capacity);
-    const auto total = unit.model.buffer_bytes;
+    const auto total = unit.buffer_bytes();
     const auto free_bytes = level == 0
                                 ? total
                                 : static_cast<std::uint32_t>(static_cast<std::uint64_t>(total) *

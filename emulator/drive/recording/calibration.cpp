@@ -33,7 +33,9 @@ Answer use_calibration_slot(LogicalUnit& unit) {
     auto answer = unit.saved(disc.save());
     if (answer.good() && !reusable && slots_left(disc) < few_slots)
         answer = refuse(mmc::sense::pca_almost_full);
-    answer.time = unit.model.timing.calibration;
+    const auto& timing = unit.model.timing;
+    const auto family = disc.medium().family();
+    answer.time = family == MediumFamily::cd ? timing.calibration : timing.of(family).calibration;
     return answer;
 }
 

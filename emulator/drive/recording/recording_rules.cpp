@@ -43,10 +43,13 @@ constexpr std::array recorders{
 } // namespace
 
 std::unique_ptr<RecordingRules> make_recording_rules(const Disc& disc, const DriveModel& model) {
+    const auto& medium = disc.medium();
+    if (medium.family() == MediumFamily::bd && medium.data_zone.layers > model.bd_layers_max)
+        return nullptr; // the drive cannot focus that deep
     for (const auto& recorder : recorders)
-        if (recorder.kind == disc.medium().kind && has_profile(model, recorder.profile))
+        if (recorder.kind == medium.kind && has_profile(model, recorder.profile))
             return recorder.make(disc);
-    const auto reader = read_only_profile(disc.medium().family());
+    const auto reader = read_only_profile(medium.family());
     if (has_profile(model, reader) && !disc.blank())
         return std::make_unique<ReadOnlyRules>(reader);
     return nullptr;

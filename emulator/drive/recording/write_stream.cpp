@@ -23,7 +23,7 @@ Answer begin_stream(LogicalUnit& unit, const StreamStart& start) {
         return prepared;
     const auto lead =
         unit.recording(prepared.time + unit.spin_up() + unit.model.timing.full_seek + start.lead);
-    const auto capacity = unit.model.buffer_bytes / std::max<std::size_t>(start.block_bytes, 1);
+    const auto capacity = unit.buffer_bytes() / std::max<std::size_t>(start.block_bytes, 1);
     unit.buffer.start(start.now + lead, unit.recording(write_time(unit, start.lba, 1)),
                       static_cast<std::uint32_t>(capacity));
     return good(start.host_waits ? lead : mmc::Duration{0});
@@ -44,6 +44,8 @@ Answer take_blocks(LogicalUnit& unit, mmc::Duration now, std::int32_t lba, std::
     if (fits > now && !unit.model.blocks_when_full)
         return refuse(mmc::sense::long_write);
     unit.buffer.accept(blocks, unit.recording(write_time(unit, lba, 1)));
+    if (const auto borders = zone_borders(unit, lba, blocks); borders > 0)
+        unit.buffer.pause(unit.recording(link_time * borders));
     return good(fits - now);
 }
 

@@ -78,8 +78,13 @@ inline DriveModel recorder() {
                       0x0012, 0x0011, 0x0010, 0x000A, 0x0009, 0x0008, 0x0002};
     model.write_modes = {{0, 8}, {1, 8}, {1, 9}, {1, 10}, {2, 8}, {2, 3}, {3, 1}, {3, 2}, {3, 3}};
     model.buffer_bytes = 534528;
-    model.cd_read_speeds = {8467, 7056, 5645, 4234, 1764};
-    model.cd_write_speeds = {8467, 7056, 5645, 4234, 2822, 1764, 1411, 706};
+    for (const auto kind : {MediumKind::cd_r, MediumKind::cd_rw, MediumKind::cd_rom}) {
+        auto& speeds = model.speeds[static_cast<std::size_t>(kind)];
+        for (const std::uint32_t speed : {8467, 7056, 5645, 4234, 1764})
+            speeds.read.push_back({speed, Rotation::clv, 0, {}});
+        for (const std::uint32_t speed : {8467, 7056, 5645, 4234, 2822, 1764, 1411, 706})
+            speeds.write.push_back({speed, Rotation::clv, 0, {}});
+    }
     return model;
 }
 
