@@ -1,47 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET CONFIGURATION: what the drive can do at all, and what it can do with this disc. One row for
-// each feature (MMC-5, chapter 5).
+// each feature (MMC-5, chapter 5; MMC-6 for BD); their bodies are in features_*.cpp.
 #include <algorithm>
 #include <array>
 
 #include "emulator/drive/commands/commands.h"
-#include "emulator/drive/recording/cd/cue_sheet.h"
+#include "emulator/drive/commands/features.h"
 
 namespace burnrig::emulator::commands {
 namespace {
 
+using features::records;
 using mmc::Profile;
-constexpr auto cd_rom = mmc::code(Profile::cd_rom);
-constexpr auto cd_r = mmc::code(Profile::cd_r);
-constexpr auto cd_rw = mmc::code(Profile::cd_rw);
 
-bool has_write_type(const DriveModel& model, WriteType type) {
-    return std::any_of(model.write_modes.begin(), model.write_modes.end(), [&](WriteMode mode) {
-        return mode.write_type == static_cast<std::uint8_t>(type);
-    });
-}
-
-bool has_block_type(const DriveModel& model, std::uint8_t type) {
-    return std::any_of(model.write_modes.begin(), model.write_modes.end(),
-                       [&](WriteMode mode) { return mode.data_block_type == type; });
-}
-
-// One bit for each data block type that can be written this way.
-std::uint32_t block_types(const DriveModel& model, WriteType type) {
-    std::uint32_t bits = 0;
-    for (const auto mode : model.write_modes)
-        if (mode.write_type == static_cast<std::uint8_t>(type))
-            bits |= 1U << mode.data_block_type;
-    return bits;
-}
-
-std::uint16_t current_profile(const LogicalUnit& unit) {
-    const auto* disc = unit.medium();
-    return disc ? mmc::code(unit.rules->profile(*disc)) : std::uint16_t{0};
-}
-
-// When a feature is current.
-enum class Current : std::uint8_t { always, with_medium, readable, by_rules };
+// When a feature is current. Those that go with what can be done with the disc are for its rules
+// to say.
+enum class Current : std::uint8_t { always, with_medium, readable, audio, by_rules, never };
 
 bool is_current(const LogicalUnit& unit, Current when, std::uint16_t feature) {
     const auto* disc = unit.medium();
@@ -51,84 +25,32 @@ bool is_current(const LogicalUnit& unit, Current when, std::uint16_t feature) {
     case Current::with_medium:
         return disc != nullptr;
     case Current::readable:
-        return disc && !disc->blank();
+        return disc && unit.rules->readable_end(unit) > 0;
+    case Current::audio:
+        return disc && disc->medium().family() == MediumFamily::cd &&
+               unit.rules->readable_end(unit) > 0;
     case Current::by_rules:
         return disc && unit.rules->feature_current(unit, feature);
+    case Current::never:
+        return false;
     }
     return false;
 }
 
-// Bodies of the features, behind the four bytes of their header.
-void profile_list(const LogicalUnit& unit, Reply& reply) {
-    const auto current = current_profile(unit);
-    for (const auto profile : unit.model.profiles) {
-        // A recordable CD is one that a CD-ROM drive could read: both are current, as the drive of
-        // the forum report shows.
-        const bool cd = current == cd_r || current == cd_rw;
-        const bool is = current != 0 && (profile == current || (cd && profile == cd_rom));
-        reply.word(profile).byte(is ? 1 : 0).byte(0);
-    }
+bool everyone(const DriveModel&) {
+    return true;
 }
-void core(const LogicalUnit& unit, Reply& reply) {
-    reply.quad(unit.model.interface_standard).byte(0).zeros(3);
+bool overwrites(const DriveModel& model) {
+    return records<Profile::dvd_ram, Profile::dvd_minus_rw_overwrite, Profile::dvd_plus_rw,
+                   Profile::bd_re, Profile::bd_r_random>(model);
 }
-void morphing(const LogicalUnit&, Reply& reply) {
-    constexpr unsigned operational_change_events = 2;
-    reply.byte(operational_change_events).zeros(3);
+bool streams(const DriveModel& model) {
+    const bool packets = features::block_types(model, WriteType::packet) != 0;
+    return (packets && records<Profile::cd_r>(model)) ||
+           records<Profile::dvd_minus_r, Profile::dvd_plus_r, Profile::bd_r>(model);
 }
-void removable_medium(const LogicalUnit&, Reply& reply) {
-    constexpr unsigned tray_eject_lock = 0x20 | 0x08 | 0x01;
-    reply.byte(tray_eject_lock).zeros(3);
-}
-void random_readable(const LogicalUnit&, Reply& reply) {
-    constexpr unsigned error_recovery_page = 1;
-    reply.quad(2048).word(1).byte(error_recovery_page).byte(0);
-}
-void nothing(const LogicalUnit&, Reply&) {}
-void four_zeros(const LogicalUnit&, Reply& reply) {
-    reply.zeros(4);
-}
-void cd_read(const LogicalUnit&, Reply& reply) {
-    constexpr unsigned cd_text = 1;
-    reply.byte(cd_text).zeros(3);
-}
-void incremental(const LogicalUnit& unit, Reply& reply) {
-    constexpr unsigned cd_link_size = 7;
-    reply.word(block_types(unit.model, WriteType::packet));
-    reply.byte(unit.model.burn_free ? 1 : 0).byte(1).byte(cd_link_size).zeros(3);
-}
-void track_at_once(const LogicalUnit& unit, Reply& reply) {
-    const auto& model = unit.model;
-    reply.byte((model.burn_free ? 0x40U : 0U) | (model.test_write ? 0x04U : 0U) |
-               (has_profile(model, Profile::cd_rw) ? 0x02U : 0U));
-    reply.byte(0).word(block_types(model, WriteType::track_at_once) | 1U); // audio: type 0
-}
-void mastering(const LogicalUnit& unit, Reply& reply) {
-    const auto& model = unit.model;
-    const bool subchannel = has_block_type(model, 3);
-    reply.byte((model.burn_free ? 0x40U : 0U) | 0x20U |
-               (has_write_type(model, WriteType::raw) ? 0x08U : 0U) |
-               (model.test_write ? 0x04U : 0U) | (has_profile(model, Profile::cd_rw) ? 0x02U : 0U) |
-               (subchannel ? 0x01U : 0U));
-    reply.byte(0).word(cue_sheet_limit);
-}
-void cd_rw_write(const LogicalUnit& unit, Reply& reply) {
-    reply.byte(0).byte(unit.model.rw_sub_types).zeros(2);
-}
-void timeout(const LogicalUnit&, Reply& reply) {
-    reply.zeros(4);
-}
-void real_time_streaming(const LogicalUnit&, Reply& reply) {
-    // READ BUFFER CAPACITY in blocks, SET CD SPEED, page 2Ah with write speeds, GET PERFORMANCE
-    // type 3
-    constexpr unsigned offered = 0x10 | 0x08 | 0x04 | 0x02;
-    reply.byte(offered).zeros(3);
-}
-void serial_number(const LogicalUnit& unit, Reply& reply) {
-    const auto& serial = unit.model.serial;
-    const auto whole = (serial.size() + 3) / 4 * 4;
-    for (std::size_t i = 0; i < std::min<std::size_t>(whole, 252); ++i)
-        reply.byte(i < serial.size() ? static_cast<unsigned char>(serial[i]) : ' ');
+bool protects(const DriveModel& model) {
+    return records<Profile::dvd_ram, Profile::bd_re, Profile::bd_r>(model);
 }
 
 struct Feature {
@@ -136,31 +58,76 @@ struct Feature {
     std::uint8_t version;
     bool persistent;
     Current current;
-    std::uint16_t profile; ///< listed when the drive has this profile; 0: always
-    void (*body)(const LogicalUnit&, Reply&);
+    features::Offered offered; ///< nullptr: only when the fixture names it
+    features::Body body;
 };
 
-// Ascending by code. The DVD features are there because hosts conclude from them what the drive is;
-// their bodies say no more than that.
-constexpr std::array features{
-    Feature{0x0000, 0, true, Current::always, 0, profile_list},
-    Feature{0x0001, 2, true, Current::always, 0, core},
-    Feature{0x0002, 1, true, Current::always, 0, morphing},
-    Feature{0x0003, 0, true, Current::always, 0, removable_medium},
-    Feature{0x0010, 0, false, Current::readable, 0, random_readable},
-    Feature{0x001D, 0, false, Current::by_rules, cd_rom, nothing},
-    Feature{0x001E, 2, false, Current::by_rules, cd_rom, cd_read},
-    Feature{0x001F, 1, false, Current::by_rules, 0x0010, four_zeros},
-    Feature{0x0021, 1, false, Current::by_rules, cd_r, incremental},
-    Feature{0x002D, 2, false, Current::by_rules, cd_r, track_at_once},
-    Feature{0x002E, 1, false, Current::by_rules, cd_r, mastering},
-    Feature{0x002F, 1, false, Current::by_rules, 0x0011, four_zeros},
-    Feature{0x0037, 0, false, Current::by_rules, cd_rw, cd_rw_write},
-    Feature{0x0100, 0, true, Current::always, 0, nothing},
-    Feature{0x0105, 0, true, Current::always, 0, timeout},
-    Feature{0x0107, 4, false, Current::with_medium, 0, real_time_streaming},
-    Feature{0x0108, 0, true, Current::always, 0, serial_number},
+// Ascending by code.
+// clang-format off
+constexpr std::array all_features{
+    Feature{0x0000, 0, true,  Current::always,      everyone,                                  features::profile_list},
+    Feature{0x0001, 2, true,  Current::always,      everyone,                                  features::core},
+    Feature{0x0002, 1, true,  Current::always,      everyone,                                  features::morphing},
+    Feature{0x0003, 0, true,  Current::always,      everyone,                                  features::removable_medium},
+    Feature{0x0004, 1, false, Current::by_rules,    protects,                                  features::write_protect},
+    Feature{0x0010, 0, false, Current::readable,    everyone,                                  features::random_readable},
+    Feature{0x001D, 0, false, Current::by_rules,    records<Profile::cd_rom>,                  features::nothing},
+    Feature{0x001E, 2, false, Current::by_rules,    records<Profile::cd_rom>,                  features::cd_read},
+    Feature{0x001F, 1, false, Current::by_rules,    records<Profile::dvd_rom>,                 features::dvd_read},
+    Feature{0x0020, 1, false, Current::by_rules,    overwrites,                                features::random_writable},
+    Feature{0x0021, 1, false, Current::by_rules,    streams,                                   features::incremental_streaming},
+    Feature{0x0022, 0, false, Current::never,       nullptr,                                   features::nothing},
+    Feature{0x0023, 1, false, Current::by_rules,    records<Profile::cd_rw, Profile::dvd_ram, Profile::dvd_minus_rw, Profile::dvd_plus_rw, Profile::bd_r, Profile::bd_re>, features::formattable},
+    Feature{0x0024, 0, false, Current::by_rules,    records<Profile::dvd_ram, Profile::bd_r, Profile::bd_re>, features::defect_management},
+    Feature{0x0025, 0, false, Current::by_rules,    records<Profile::bd_r, Profile::bd_r_random>, features::write_once},
+    Feature{0x0026, 0, false, Current::by_rules,    records<Profile::cd_rw, Profile::dvd_minus_rw_overwrite>, features::nothing},
+    Feature{0x0027, 0, false, Current::by_rules,    features::writes_cd_rw_with_cav,           features::four_zeros},
+    Feature{0x0028, 0, false, Current::never,       nullptr,                                   features::four_zeros},
+    Feature{0x0029, 0, false, Current::never,       nullptr,                                   features::four_zeros},
+    Feature{0x002A, 0, false, Current::by_rules,    records<Profile::dvd_plus_rw>,             features::dvd_plus_rw},
+    Feature{0x002B, 0, false, Current::by_rules,    records<Profile::dvd_plus_r>,              features::dvd_plus_r},
+    Feature{0x002C, 0, false, Current::by_rules,    records<Profile::dvd_minus_rw_overwrite>,  features::rigid_restricted_overwrite},
+    Feature{0x002D, 2, false, Current::by_rules,    features::has_track_at_once,               features::track_at_once},
+    Feature{0x002E, 1, false, Current::by_rules,    features::has_mastering,                   features::mastering},
+    Feature{0x002F, 1, false, Current::by_rules,    records<Profile::dvd_minus_r>,             features::dvd_minus_write},
+    Feature{0x0033, 0, false, Current::by_rules,    records<Profile::dvd_minus_r_dl_jump>,     features::layer_jump},
+    Feature{0x0037, 0, false, Current::by_rules,    records<Profile::cd_rw>,                   features::cd_rw_write},
+    Feature{0x0038, 0, false, Current::by_rules,    records<Profile::bd_r>,                    features::four_zeros},
+    Feature{0x003A, 0, false, Current::by_rules,    records<Profile::dvd_plus_rw_dl>,          features::dvd_plus_rw_dl},
+    Feature{0x003B, 0, false, Current::by_rules,    records<Profile::dvd_plus_r_dl>,           features::dvd_plus_r_dl},
+    Feature{0x0040, 0, false, Current::by_rules,    records<Profile::bd_rom>,                  features::bd_read},
+    Feature{0x0041, 0, false, Current::by_rules,    records<Profile::bd_r, Profile::bd_re>,    features::bd_write},
+    Feature{0x0042, 0, false, Current::never,       nullptr,                                   features::nothing},
+    Feature{0x0080, 0, false, Current::never,       nullptr,                                   features::four_zeros},
+    Feature{0x0100, 0, true,  Current::always,      everyone,                                  features::nothing},
+    Feature{0x0101, 0, false, Current::always,      [](const DriveModel& model) { return model.smart; }, features::four_zeros},
+    Feature{0x0102, 0, false, Current::never,       nullptr,                                   features::embedded_changer},
+    Feature{0x0103, 0, false, Current::audio,       [](const DriveModel& model) { return model.audio_play; }, features::audio_play},
+    Feature{0x0104, 0, true,  Current::always,      nullptr,                                   features::microcode_upgrade},
+    Feature{0x0105, 0, true,  Current::always,      everyone,                                  features::four_zeros},
+    Feature{0x0106, 0, false, Current::by_rules,    [](const DriveModel& model) { return model.css; }, features::protection_version},
+    Feature{0x0107, 4, false, Current::with_medium, everyone,                                  features::real_time_streaming},
+    Feature{0x0108, 0, true,  Current::always,      [](const DriveModel& model) { return !model.serial.empty(); }, features::serial_number},
+    Feature{0x0109, 0, false, Current::with_medium, [](const DriveModel& model) { return model.media_serial_numbers; }, features::nothing},
+    Feature{0x010A, 0, false, Current::by_rules,    records<Profile::dvd_plus_r, Profile::dvd_plus_rw>, features::disc_control_blocks},
+    Feature{0x010B, 0, false, Current::never,       nullptr,                                   features::protection_version},
+    Feature{0x010C, 0, true,  Current::always,      [](const DriveModel& model) { return !model.firmware_date.empty(); }, features::firmware_date},
+    Feature{0x010D, 0, false, Current::never,       nullptr,                                   features::aacs},
+    Feature{0x0110, 0, false, Current::never,       nullptr,                                   features::four_zeros},
 };
+// clang-format on
+
+static_assert(std::is_sorted(all_features.begin(), all_features.end(),
+                             [](const Feature& one, const Feature& other) {
+                                 return one.code < other.code;
+                             }));
+
+bool listed(const LogicalUnit& unit, const Feature& feature) {
+    if (feature.offered)
+        return feature.offered(unit.model);
+    const auto& named = unit.model.idle_features;
+    return std::find(named.begin(), named.end(), feature.code) != named.end();
+}
 
 void describe(const LogicalUnit& unit, const Feature& feature, bool current, Reply& reply) {
     reply.word(feature.code);
@@ -172,12 +139,6 @@ void describe(const LogicalUnit& unit, const Feature& feature, bool current, Rep
     reply[length_at] = static_cast<std::uint8_t>(reply.size() - length_at - 1);
 }
 
-bool listed(const LogicalUnit& unit, const Feature& feature) {
-    if (feature.body == serial_number && unit.model.serial.empty())
-        return false;
-    return feature.profile == 0 || has_profile(unit.model, static_cast<Profile>(feature.profile));
-}
-
 } // namespace
 
 Answer get_configuration(LogicalUnit& unit, const Request& request) {
@@ -187,8 +148,8 @@ Answer get_configuration(LogicalUnit& unit, const Request& request) {
         return refuse_cdb(1, std::uint8_t{1});
     const auto start = request.word(2);
     Reply reply;
-    reply.quad(0).word(0).word(current_profile(unit));
-    for (const auto& feature : features) {
+    reply.quad(0).word(0).word(features::current_profile(unit));
+    for (const auto& feature : all_features) {
         const bool current = is_current(unit, feature.current, feature.code);
         const bool in_range = wanted == only_this ? feature.code == start : feature.code >= start;
         if (in_range && listed(unit, feature) && (wanted != only_current || current))

@@ -35,8 +35,9 @@ bool has_track_at_once(const DriveModel& model) {
 }
 
 bool has_mastering(const DriveModel& model) {
-    return has_profile(model, Profile::cd_r) && (has_write_type(model, WriteType::session_at_once) ||
-                                                 has_write_type(model, WriteType::raw));
+    return has_profile(model, Profile::cd_r) &&
+           (has_write_type(model, WriteType::session_at_once) ||
+            has_write_type(model, WriteType::raw));
 }
 
 bool writes_cd_rw_with_cav(const DriveModel& model) {

@@ -80,9 +80,9 @@ inline DriveModel recorder() {
     model.buffer_bytes = 534528;
     for (const auto kind : {MediumKind::cd_r, MediumKind::cd_rw, MediumKind::cd_rom}) {
         auto& speeds = model.speeds[static_cast<std::size_t>(kind)];
-        for (const std::uint32_t speed : {8467, 7056, 5645, 4234, 1764})
+        for (const std::uint32_t speed : {8467U, 7056U, 5645U, 4234U, 1764U})
             speeds.read.push_back({speed, Rotation::clv, 0, {}});
-        for (const std::uint32_t speed : {8467, 7056, 5645, 4234, 2822, 1764, 1411, 706})
+        for (const std::uint32_t speed : {8467U, 7056U, 5645U, 4234U, 2822U, 1764U, 1411U, 706U})
             speeds.write.push_back({speed, Rotation::clv, 0, {}});
     }
     return model;

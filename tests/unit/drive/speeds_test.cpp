@@ -6,6 +6,10 @@
 namespace burnrig::emulator {
 namespace {
 
+DriveSpeed clv(std::uint32_t speed) {
+    return {speed, Rotation::clv, 0, {}};
+}
+
 Medium dvd_plus_r(std::vector<std::uint32_t> speeds, std::int32_t blocks = 2295104,
                   std::int32_t layer_0 = 2295104) {
     Medium medium;
@@ -61,7 +65,7 @@ BOOST_AUTO_TEST_CASE(p_cav_rises_to_its_cap_and_stays_there) {
     BOOST_TEST(all[1].first_speed == 16620U);
     BOOST_TEST(all[1].first == all[0].last + 1);
     // r = 24 * 16620 / 9170 = 43.5 mm is where: (43.5² - 24²) / (58² - 24²) of the blocks.
-    BOOST_TEST(all[1].first == 1083000, boost::test_tools::tolerance(0.01));
+    BOOST_TEST(static_cast<double>(all[1].first) == 1083000.0, boost::test_tools::tolerance(0.01));
 }
 
 BOOST_AUTO_TEST_CASE(zones_are_told_as_they_are) {
@@ -90,8 +94,8 @@ std::vector<std::uint32_t> names(const std::vector<DriveSpeed>& speeds) {
 }
 
 BOOST_AUTO_TEST_CASE(drive_and_medium_share_what_both_list) {
-    const auto model = with_speeds(MediumKind::dvd_plus_r,
-                                   {{22160, Rotation::cav, 0, {}}, {11080}, {5540}, {3324}});
+    const auto model = with_speeds(
+        MediumKind::dvd_plus_r, {{22160, Rotation::cav, 0, {}}, clv(11080), clv(5540), clv(3324)});
     const auto shared = [&](std::vector<std::uint32_t> stands) {
         const auto medium = dvd_plus_r(std::move(stands));
         return names(shared_write_speeds(model, &medium));
@@ -106,22 +110,18 @@ BOOST_AUTO_TEST_CASE(drive_and_medium_share_what_both_list) {
     BOOST_TEST(names(shared_write_speeds(model, &unknown)) == (Speeds{8310, 5540}), each);
 }
 
-// Writes at 48x CAV and gives the time that a stretch of blocks takes at the end of the disc over
-// that at its beginning.
-BOOST_AUTO_TEST_CASE(a_full_buffer_waits_longer_inside_than_outside) {
+BOOST_AUTO_TEST_CASE(a_full_buffer_waits_at_the_speed_of_the_inner_edge) {
     auto model = with_speeds(MediumKind::cd_rw, {{8467, Rotation::cav, 0, {}}});
     auto medium = cd_rw();
     medium.write_speeds = {8467};
     Bench bench(medium, model);
     bench.tao();
-    const auto time_of = [&](std::int32_t from) {
-        BOOST_REQUIRE_EQUAL(bench.write(from, 1024), mmc::sense::none);
-        const auto begin = bench.clock.now();
-        BOOST_REQUIRE_EQUAL(bench.write(from + 1024, 4096), mmc::sense::none);
-        return std::chrono::duration<double>(bench.clock.now() - begin).count();
-    };
-    // 4096 blocks of 2352 bytes at 8467 * 25 / 58 kB/s
-    BOOST_TEST(time_of(0) == 4096 * 2.352 / (8467 * 25 / 58.0), boost::test_tools::tolerance(0.1));
+    BOOST_REQUIRE_EQUAL(bench.write(0, 1024), mmc::sense::none);
+    const auto begin = bench.clock.now();
+    BOOST_REQUIRE_EQUAL(bench.write(1024, 4096), mmc::sense::none);
+    const auto seconds = std::chrono::duration<double>(bench.clock.now() - begin).count();
+    // 4096 blocks of 2352 bytes at 48x of the outer edge: 8467 * 25 / 58 kB/s
+    BOOST_TEST(seconds == 4096 * 2.352 / (8467 * 25 / 58.0), boost::test_tools::tolerance(0.1));
 }
 
 Bytes performance(Bench& bench, std::uint8_t type, std::uint8_t flags, std::uint8_t descriptors) {
@@ -129,7 +129,8 @@ Bytes performance(Bench& bench, std::uint8_t type, std::uint8_t flags, std::uint
 }
 
 BOOST_AUTO_TEST_CASE(get_performance_lists_write_speeds_with_their_rotation) {
-    auto model = with_speeds(MediumKind::cd_rw, {{4234, Rotation::cav, 0, {}}, {1764}, {706}});
+    auto model =
+        with_speeds(MediumKind::cd_rw, {{4234, Rotation::cav, 0, {}}, clv(1764), clv(706)});
     auto medium = cd_rw();
     medium.write_speeds = {};
     Bench bench(medium, model);
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(get_performance_lists_write_speeds_with_their_rotation) {
 }
 
 BOOST_AUTO_TEST_CASE(get_performance_draws_the_curve_of_the_speed_that_is_set) {
-    auto model = with_speeds(MediumKind::cd_rw, {{4234, Rotation::cav, 0, {}}, {1764}});
+    auto model = with_speeds(MediumKind::cd_rw, {{4234, Rotation::cav, 0, {}}, clv(1764)});
     auto medium = cd_rw();
     medium.write_speeds = {};
     Bench bench(medium, model);
@@ -165,7 +166,7 @@ BOOST_AUTO_TEST_CASE(get_performance_draws_the_curve_of_the_speed_that_is_set) {
     curve = performance(bench, 0, 0x14, 10);
     BOOST_TEST(mmc::get32(&curve[12]) == 1764U);
     BOOST_TEST(performance(bench, 0, 0x12, 10).size() == 8U); // exceptions: none
-    for (const std::uint8_t refused : {1, 2, 4, 5, 6}) {
+    for (const std::uint8_t refused : Bytes{1, 2, 4, 5, 6}) {
         performance(bench, refused, 0, 10);
         BOOST_TEST(Bench::sense(bench.last) == mmc::sense::invalid_field_in_cdb);
     }
@@ -175,7 +176,8 @@ BOOST_AUTO_TEST_CASE(get_performance_draws_the_curve_of_the_speed_that_is_set) {
 mmc::SenseCode stream(Bench& bench, std::uint8_t flags, std::uint32_t read, std::uint32_t write,
                       std::uint32_t time = 1000, std::uint8_t length = 28) {
     Bytes list(length);
-    list[0] = flags;
+    if (length >= 27)
+        list[0] = flags;
     if (length >= 28) {
         mmc::put32(&list[8], 359848);
         mmc::put32(&list[12], read);
