@@ -39,8 +39,10 @@ Answer read_track_information(LogicalUnit& unit, const Request& request);
 Answer read_capacity(LogicalUnit& unit, const Request& request);
 Answer read_format_capacities(LogicalUnit& unit, const Request& request);
 
-// toc.cpp, subchannel.cpp
+// toc.cpp, fabricated_toc.cpp, subchannel.cpp
 Answer read_toc_pma_atip(LogicalUnit& unit, const Request& request);
+/// The formats that a DVD or BD has.
+Answer fabricated_toc(LogicalUnit& unit, const Request& request, std::size_t format);
 Answer read_subchannel(LogicalUnit& unit, const Request& request);
 Answer read_header(LogicalUnit& unit, const Request& request);
 

@@ -232,9 +232,8 @@ Answer read_toc_pma_atip(LogicalUnit& unit, const Request& request) {
     std::size_t format = request[2] & 0x0F;
     if (format == 0)
         format = request[9] >> 6; // where ATAPI hosts of old put it (SFF-8020)
-    constexpr std::size_t last_format_of_any_disc = 1; // the others tell what only a CD has
-    if (format > last_format_of_any_disc && unit.disc->medium().family() != MediumFamily::cd)
-        return refuse_cdb(2, std::uint8_t{3});
+    if (unit.medium()->medium().family() != MediumFamily::cd)
+        return fabricated_toc(unit, request, format);
     if (format == cd_text_format)
         return cd_text(unit, request);
     if (format >= formats.size())

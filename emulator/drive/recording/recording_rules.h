@@ -131,6 +131,9 @@ public:
     virtual std::optional<mmc::SenseCode> unrecorded_fault(const LogicalUnit& unit,
                                                            std::int32_t lba) const = 0;
 
+    /// DVD and BD: the table of contents shows the last session before it is complete.
+    virtual bool open_session_in_toc(const LogicalUnit&) const { return false; }
+
     /// A write is in progress: between its first block and the end of SYNCHRONIZE CACHE.
     virtual bool writing() const = 0;
 

@@ -55,6 +55,11 @@ std::optional<mmc::SenseCode> BdRules::unrecorded_fault(const LogicalUnit& unit,
     return blank_area ? std::nullopt : fault;
 }
 
+// A disc with pseudo-overwrite is used without ever closing its session.
+bool BdRules::open_session_in_toc(const LogicalUnit& unit) const {
+    return pseudo_overwrite(unit);
+}
+
 std::optional<RecordingRules::PseudoOverwriteResources>
 BdRules::pseudo_overwrite_resources(const LogicalUnit& unit) const {
     if (!pseudo_overwrite(unit))

@@ -24,6 +24,7 @@ public:
     std::int32_t readable_end(const LogicalUnit& unit) const override;
     std::optional<mmc::SenseCode> unrecorded_fault(const LogicalUnit& unit,
                                                    std::int32_t lba) const override;
+    bool open_session_in_toc(const LogicalUnit& unit) const override;
     FormatCapacities format_capacities(const LogicalUnit& unit) const override;
     std::optional<PseudoOverwriteResources>
     pseudo_overwrite_resources(const LogicalUnit& unit) const override;
