@@ -81,7 +81,7 @@ Answer describe(const TrackView& track, const Request& request) {
 // The lead-in of the session that can be recorded next, told as a track with number 0.
 std::optional<TrackView> lead_in(const LogicalUnit& unit) {
     const auto view = unit.rules->disc_view(unit);
-    if (!view.lead_in)
+    if (!view.lead_in || unit.disc->medium().family() != MediumFamily::cd)
         return std::nullopt;
     TrackView track;
     track.number = 0;
@@ -108,9 +108,12 @@ std::optional<TrackView> by_number(const LogicalUnit& unit, std::uint32_t number
 
 std::optional<TrackView> by_address(const LogicalUnit& unit, std::int32_t lba) {
     const auto& tracks = unit.disc->structure().tracks;
-    for (const auto& track : tracks)
-        if (lba >= track.pregap && lba < track.end_with_run_out())
-            return unit.rules->track_view(unit, track);
+    for (const auto& track : tracks) {
+        const auto view =
+            unit.rules->track_view(unit, track); // can be longer than what is recorded
+        if (lba >= track.pregap && lba < std::max(track.end_with_run_out(), view.start + view.size))
+            return view;
+    }
     const auto next = unit.rules->next_track(unit);
     if (next && lba >= next->start - mmc::pregap_blocks && lba < next->start + next->size)
         return next;
@@ -124,6 +127,15 @@ std::optional<TrackView> by_session(const LogicalUnit& unit, std::uint32_t sessi
             return unit.rules->track_view(unit, *track);
     const auto next = unit.rules->next_track(unit);
     return next && next->session == session ? next : std::nullopt;
+}
+
+// The first track from a number on that still takes blocks.
+std::optional<TrackView> first_open(const LogicalUnit& unit, std::uint32_t number) {
+    for (const auto& track : unit.disc->structure().tracks)
+        if (track.number >= number && track.state != TrackState::complete)
+            return unit.rules->track_view(unit, track);
+    const auto next = unit.rules->next_track(unit);
+    return next && next->number >= number ? next : std::nullopt;
 }
 
 } // namespace
@@ -149,10 +161,8 @@ Answer read_track_information(LogicalUnit& unit, const Request& request) {
     enum : unsigned { address = 0, track_number = 1, session_number = 2 };
     std::optional<TrackView> track;
     const unsigned type = request[1] & 3;
-    if (request.bit(1, 2)) { // Open: the first open track from this number on; there is at most one
-        track = unit.rules->next_track(unit);
-        if (track && track->number < request.quad(2))
-            track.reset();
+    if (request.bit(1, 2)) { // Open
+        track = first_open(unit, request.quad(2));
     } else if (type == address) {
         track = by_address(unit, request.address(2));
     } else if (type == track_number) {

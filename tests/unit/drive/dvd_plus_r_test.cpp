@@ -153,6 +153,16 @@ BOOST_AUTO_TEST_CASE(reserved_fragments_have_addresses_of_their_own_and_become_o
     BOOST_TEST(empty.free == 64);
     BOOST_TEST(bench.zone(2).start == 64);
     BOOST_TEST(bench.zone(0xFF).start == 96);
+    const auto found = [&](std::uint8_t how, std::uint8_t value) { // track number
+        return bench.get({0x52, how, 0, 0, 0, value, 0, 0, 36, 0}).at(2);
+    };
+    BOOST_TEST(found(0, 63) == 1); // by address
+    BOOST_TEST(found(0, 64) == 2);
+    BOOST_TEST(found(0, 200) == 3);
+    BOOST_TEST(found(5, 1) == 1); // the first open one from this number on
+    BOOST_TEST(found(5, 2) == 2);
+    BOOST_TEST(found(5, 3) == 3);
+    BOOST_TEST(found(2, 1) == 1); // first of the session
 
     BOOST_TEST(bench.write(96, 16) == mmc::sense::none); // the three in any order
     BOOST_TEST(bench.write(0, 32) == mmc::sense::none);
