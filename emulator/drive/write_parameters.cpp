@@ -5,6 +5,7 @@
 #include <array>
 
 #include "emulator/drive/drive_model.h"
+#include "mmc/bytes.h"
 
 namespace burnrig::emulator {
 namespace {
@@ -46,6 +47,10 @@ WriteParameters decode_write_parameters(std::span<const std::uint8_t> page) {
     out.track_mode = page[3] & 0x0F;
     out.data_block_type = page[4] & 0x0F;
     out.session_format = page[8];
+    if (page.size() >= 16) {
+        out.packet_size = mmc::get32(&page[10]);
+        out.audio_pause = mmc::get16(&page[14]);
+    }
     out.media_catalog_number = text_field(page, 16, 13);
     out.isrc = text_field(page, 32, 12);
     return out;
@@ -70,6 +75,10 @@ std::optional<std::size_t> find_fault(const DriveModel& model, std::span<const s
     const bool packet = wanted.write_type == static_cast<std::uint8_t>(WriteType::packet);
     if (packet && (wanted.audio() || wanted.data_block_type < mode1_2048))
         return 4;
+    constexpr std::uint32_t most_packet_blocks = 0xFFFF; // longer than any buffer
+    if (packet && wanted.fixed_packets &&
+        (wanted.packet_size == 0 || wanted.packet_size > most_packet_blocks))
+        return 10;
     return std::nullopt;
 }
 

@@ -24,6 +24,8 @@ struct WriteParameters {
     std::uint8_t track_mode = 4; ///< the CONTROL nibble
     std::uint8_t data_block_type = 8;
     std::uint8_t session_format = 0;
+    std::uint32_t packet_size = 0;    ///< user blocks of a fixed packet
+    std::int32_t audio_pause = 150;   ///< blocks between audio tracks
     std::string media_catalog_number; ///< 13 digits or ""
     std::string isrc;                 ///< 12 characters or ""
 

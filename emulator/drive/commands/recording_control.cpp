@@ -86,6 +86,16 @@ Answer format_unit(LogicalUnit& unit, const Request& request) {
     wanted.type = list[8] >> 2;
     wanted.sub_type = list[8] & 3;
     wanted.parameter = mmc::get24(&list[9]);
+    if (format_code == legacy_code) { // bytes: Session and Grow bits, 3 reserved, blocks
+        constexpr std::uint8_t grow = 0x40;
+        constexpr std::uint8_t cd_rw_format = 0x10;
+        if (list[4] & grow)
+            return refuse_list(4);
+        wanted.type = cd_rw_format;
+        wanted.sub_type = 0;
+        wanted.blocks = mmc::get32(&list[8]);
+        wanted.parameter = unit.pages.write_parameters().packet_size;
+    }
     auto answer = unit.rules->format(unit, wanted);
     if (answer.good())
         answer.transferred = list_bytes;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "emulator/drive/block_access.h"
 #include "emulator/drive/commands/commands.h"
 #include "emulator/drive/recording/cd/cd_layout.h"
+#include "emulator/drive/sector_image.h"
 
 namespace burnrig::emulator::commands {
 namespace {
@@ -24,7 +26,7 @@ void put_address(Reply& reply, std::int32_t lba, bool msf) {
 void position(const LogicalUnit& unit, const Request& request, Reply& reply) {
     const auto* track = track_at(unit.disc->structure(), unit.head);
     reply.byte(1).byte(adr_position << 4 | (track ? track->control : 0U));
-    reply.byte(track ? track->number : 0).byte(1);
+    reply.byte(track ? track->number : 0).byte(track ? index_at(*track, unit.head) : 1U);
     const bool msf = request.bit(1, 1);
     put_address(reply, unit.head, msf);
     const auto relative = track ? unit.head - track->start : 0;
@@ -80,10 +82,17 @@ Answer read_header(LogicalUnit& unit, const Request& request) {
     const auto* track = track_at(unit.disc->structure(), lba);
     if (!track)
         return refuse_at(mmc::sense::lba_out_of_range, lba);
-    if (track->audio())
+    const auto run = readable_at(unit, lba);
+    if (run.fault)
+        return refuse_at(*run.fault, lba);
+    SectorImage image;
+    if (!make_sector_image(*unit.disc, *track, lba, run.form, false, image))
+        return refuse_at(mmc::sense::unrecovered_read, lba);
+    if (image.type == SectorType::audio)
         return refuse(mmc::sense::illegal_mode_for_track);
+    constexpr std::size_t mode_at = 15;
     Reply reply;
-    reply.byte(track->form == BlockForm::mode1 ? 1 : 2).zeros(3);
+    reply.byte(image.bytes[mode_at] & 3U).zeros(3);
     put_address(reply, lba, request.bit(1, 1));
     return reply.deliver(request, request.word(7));
 }

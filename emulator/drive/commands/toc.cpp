@@ -101,14 +101,14 @@ void multi_session_entries(const LogicalUnit& unit, const Session& session, unsi
     const auto& medium = unit.disc->medium();
     const bool first = session.number == 1;
     const auto next = msf_bytes(cd::next_session_start(session.number, session.lead_out));
-    const std::uint8_t pointers = first ? 2 : 1;
+    const std::uint8_t pointers = first && medium.has_atip() ? 2 : 1;
     put_entry(reply, {session.number,
                       adr_mode_5,
                       control,
                       0xB0,
                       {next[0], next[1], next[2], pointers},
                       msf_bytes(medium.capacity())});
-    if (first) {
+    if (first && medium.has_atip()) {
         const std::uint8_t power = static_cast<std::uint8_t>(medium.atip.writing_power << 5);
         put_entry(reply, {session.number,
                           adr_mode_5,
@@ -163,7 +163,7 @@ Answer pma(const LogicalUnit& unit, const Request&, Reply& reply) {
     for (const auto& track : unit.disc->structure().tracks) {
         if (!track.in_pma)
             continue;
-        const auto end = msf_bytes(track.end_with_run_out());
+        const auto end = msf_bytes(cd::physical_end(track));
         put_entry(reply, {0,
                           adr_position,
                           track.control,
@@ -174,9 +174,11 @@ Answer pma(const LogicalUnit& unit, const Request&, Reply& reply) {
     return good();
 }
 
-// Format 4: what is pressed into the groove.
+// Format 4: what is pressed into the groove, where there is one.
 Answer atip(const LogicalUnit& unit, const Request&, Reply& reply) {
     const auto& medium = unit.disc->medium();
+    if (!medium.has_atip())
+        return refuse_cdb(2);
     const auto& groove = medium.atip;
     reply.word(0).word(0);
     reply.byte(0x80U | static_cast<unsigned>(groove.writing_power & 7) << 4 |

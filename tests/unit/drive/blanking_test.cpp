@@ -32,12 +32,121 @@ BOOST_AUTO_TEST_CASE(a_cd_rw_is_blank_again_and_can_be_recorded_again) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_cd_r_and_the_other_kinds_of_blanking_are_refused) {
+BOOST_AUTO_TEST_CASE(a_cd_r_and_the_reserved_type_are_refused) {
     Bench once(cd_r());
-    BOOST_TEST(once.blank(0) == mmc::sense::unwritable_medium);
+    for (std::uint8_t type = 0; type < 7; ++type)
+        BOOST_TEST(once.blank(type) == mmc::sense::unwritable_medium);
     Bench bench(cd_rw());
-    for (std::uint8_t type = 2; type < 8; ++type)
-        BOOST_TEST(bench.blank(type) == mmc::sense::invalid_field_in_cdb);
+    BOOST_TEST(bench.blank(7) == mmc::sense::invalid_field_in_cdb);
+}
+
+mmc::SenseCode blank_part(Bench& bench, std::uint8_t type, std::int32_t address = 0) {
+    Bytes cdb(12);
+    cdb[0] = 0xA1;
+    cdb[1] = type;
+    mmc::put32(&cdb[2], static_cast<std::uint32_t>(address));
+    return Bench::sense(bench.send(cdb));
+}
+
+void packets(Bench& bench) {
+    BOOST_REQUIRE_EQUAL(bench.write_parameters(0x40, 0xC5, 8), mmc::sense::none);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_disc_has_no_part_to_blank) {
+    Bench bench(cd_rw());
+    BOOST_TEST(blank_part(bench, 2, 1) == mmc::sense::invalid_field_in_cdb);
+    BOOST_TEST(blank_part(bench, 3) == mmc::sense::sequence_error);
+    BOOST_TEST(blank_part(bench, 4, 0) == mmc::sense::lba_out_of_range);
+    BOOST_TEST(blank_part(bench, 5) == mmc::sense::sequence_error);
+    BOOST_TEST(blank_part(bench, 6) == mmc::sense::sequence_error);
+    BOOST_TEST(bench.drive.disc()->blank());
+}
+
+BOOST_AUTO_TEST_CASE(a_blanked_track_can_be_recorded_again) {
+    Bench bench(cd_rw());
+    bench.tao(true);
+    bench.write(0, 400);
+    bench.sync();
+    bench.write(552, 400);
+    bench.sync();
+    BOOST_TEST(blank_part(bench, 2, 1) == mmc::sense::none);
+    BOOST_TEST(bench.track(1).blank);
+    BOOST_TEST(bench.track(1).size == 402);
+    BOOST_TEST(bench.read_sense(0, 1) != mmc::sense::none);
+    BOOST_TEST(bench.read(552, 400) == pattern(552, 400), boost::test_tools::per_element());
+    bench.tao(true);
+    BOOST_TEST(bench.write(0, 400) == mmc::sense::none);
+    BOOST_TEST(bench.sync() == mmc::sense::none);
+    BOOST_TEST(bench.close_session() == mmc::sense::none);
+    BOOST_TEST(bench.read(0, 400) == pattern(0, 400), boost::test_tools::per_element());
+    BOOST_TEST(blank_part(bench, 2, 1) ==
+               mmc::sense::invalid_field_in_cdb); // the session is closed
+}
+
+BOOST_AUTO_TEST_CASE(the_last_track_can_be_unreserved) {
+    Bench bench(cd_rw());
+    packets(bench);
+    for (int i = 0; i < 2; ++i)
+        BOOST_REQUIRE(bench.send({0x53, 0, 0, 0, 0, 0, 0, 3, 0xE8, 0}).good()); // 1000 blocks
+    BOOST_TEST(bench.track(0xFF).number == 3U);
+    BOOST_TEST(blank_part(bench, 3) == mmc::sense::none);
+    BOOST_TEST(bench.track(0xFF).number == 2U);
+    BOOST_TEST(bench.track(0xFF).start == 1150);
+    BOOST_TEST(blank_part(bench, 3) == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().status == 0U);
+    BOOST_TEST(bench.drive.disc()->structure().pma_entries_used == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_tail_of_a_packet_track_can_be_blanked) {
+    Bench bench(cd_rw());
+    packets(bench);
+    bench.write(0, 100);
+    bench.sync();
+    bench.write(107, 100);
+    bench.sync();
+    BOOST_TEST(blank_part(bench, 4, 108) == mmc::sense::illegal_mode_for_track); // within a packet
+    BOOST_TEST(blank_part(bench, 4, 107) == mmc::sense::none);
+    BOOST_TEST(bench.track(0xFF).next == 107);
+    BOOST_TEST(bench.read(0, 100) == pattern(0, 100), boost::test_tools::per_element());
+    BOOST_TEST(bench.read_sense(107, 1) != mmc::sense::none);
+    packets(bench);
+    BOOST_TEST(bench.write(107, 100) == mmc::sense::none);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_session_can_be_opened_again_or_erased) {
+    Bench bench(cd_rw());
+    record(bench, true);
+    BOOST_TEST(bench.disc_information().sessions == 2U);
+    BOOST_TEST(blank_part(bench, 5) == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().sessions == 1U);
+    BOOST_TEST(bench.disc_information().session_state == 1U);
+    BOOST_TEST(bench.get({0x43, 0, 0, 0, 0, 0, 0, 0, 20, 0}).empty()); // no TOC any more
+    bench.tao(true);
+    BOOST_TEST(bench.write(322 + 150, 320) == mmc::sense::none);
+    bench.sync();
+    bench.close_session();
+    const auto second = bench.track(0xFF).next;
+    bench.tao();
+    bench.write(second, 320);
+    bench.sync();
+    bench.close_session();
+    BOOST_TEST(bench.disc_information().status == 2U);
+    BOOST_TEST(blank_part(bench, 6) == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().status == 1U);
+    BOOST_TEST(bench.track(0xFF).next == second);
+    BOOST_TEST(bench.read(0, 320) == pattern(0, 320), boost::test_tools::per_element());
+    BOOST_TEST(blank_part(bench, 6) == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().status == 0U);
+    BOOST_TEST(bench.drive.disc()->blank());
+}
+
+BOOST_AUTO_TEST_CASE(blanking_in_test_write_mode_touches_nothing) {
+    Bench bench(cd_rw());
+    record(bench);
+    BOOST_TEST(bench.write_parameters(0x51, 0x04, 8) == mmc::sense::none);
+    BOOST_TEST(bench.blank(0) == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().status == 2U);
+    BOOST_TEST(bench.read(0, 320) == pattern(0, 320), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(blanking_behind_the_commands_shows_its_progress) {

@@ -23,11 +23,13 @@ mmc::Profile CdRules::profile(const Disc&) const {
 }
 
 bool CdRules::writable(const Disc& disc) const {
-    return !disc.structure().finalized && !last_session_damaged(disc.structure());
+    const auto& structure = disc.structure();
+    const bool formatted = structure.format.kind == FormatKind::fixed_packets;
+    return (formatted || !structure.finalized) && !last_session_damaged(structure);
 }
 
 Answer CdRules::calibrate(LogicalUnit& unit, mmc::Duration) {
-    if (!writable(*unit.disc))
+    if (!writable(*unit.disc) || !drive_writes_class(unit))
         return refuse(mmc::sense::unwritable_medium);
     return calibrate_by_command(unit);
 }
@@ -39,8 +41,10 @@ Answer CdRules::plan(const LogicalUnit& unit, const WriteRequest& request,
     plan.burn_free = parameters.burn_free;
     if (!writable(*unit.disc))
         return refuse(mmc::sense::unwritable_medium);
-    const auto* last = last_track(unit.disc->structure());
-    if (last && last->state == TrackState::open)
+    if (!drive_writes_class(unit))
+        return refuse(mmc::sense::unwritable_medium);
+    const auto* incomplete = cd::incomplete_track(unit.disc->structure());
+    if (incomplete && incomplete->damaged)
         return refuse(mmc::sense::bad_write_address); // cut off; no address is writable
     switch (static_cast<WriteType>(parameters.write_type)) {
     case WriteType::track_at_once:
@@ -50,7 +54,7 @@ Answer CdRules::plan(const LogicalUnit& unit, const WriteRequest& request,
     case WriteType::raw:
         return plan_raw(unit, request, plan);
     case WriteType::packet:
-        return refuse(mmc::sense::illegal_mode_for_track);
+        return plan_packet(unit, request, plan);
     }
     return refuse(mmc::sense::sequence_error);
 }
@@ -79,7 +83,10 @@ Answer CdRules::begin_write(LogicalUnit& unit, const WriteRequest& request,
     write_ = plan;
     text_ = {};
     raw_ = {};
-    if (!plan.simulated && plan.method == WriteMethod::track_at_once)
+    write_->first = plan.next;
+    const bool into_track =
+        plan.method == WriteMethod::track_at_once || plan.method == WriteMethod::packet;
+    if (!plan.simulated && into_track)
         open_track(unit);
     else if (!plan.simulated)
         open_session(unit);
@@ -108,40 +115,51 @@ void CdRules::open_session(LogicalUnit& unit) {
 Answer CdRules::record(LogicalUnit& unit, const WriteRequest& request) {
     switch (write_->method) {
     case WriteMethod::track_at_once:
+    case WriteMethod::packet:
         return record_track(unit, request);
     case WriteMethod::session_at_once:
         return record_session(unit, request);
     case WriteMethod::raw:
         return record_raw(unit, request);
-    case WriteMethod::packet:
-        break;
     }
     return refuse(mmc::sense::sequence_error);
 }
 
+// Address, room and length of one WRITE.
+Answer CdRules::check_write(const LogicalUnit& unit, const WriteRequest& request,
+                            const WriteInProgress& target) const {
+    if (request.lba != target.next)
+        return refuse(request.lba >= unit.disc->medium().capacity()
+                          ? mmc::sense::lba_out_of_range
+                          : mmc::sense::bad_write_address);
+    const bool packets = target.method == WriteMethod::packet;
+    if (packets && target.track.packet_size > 0 && request.blocks % target.track.packet_size != 0)
+        return refuse(mmc::sense::invalid_packet_size);
+    const bool raw = write_ && write_->method == WriteMethod::raw;
+    const auto room = std::max(0, (raw ? raw_limit(unit) : target.limit) - target.next);
+    if (request.blocks > static_cast<std::uint32_t>(room))
+        return refuse(packets ? mmc::sense::packet_does_not_fit : mmc::sense::end_of_track);
+    if (request.data.size() < host_bytes(target, request.blocks))
+        return refuse(data_phase_error); // the host sent less than it announced
+    return good();
+}
+
 Answer CdRules::write(LogicalUnit& unit, const WriteRequest& request) {
+    if (unit.disc->structure().format.kind == FormatKind::fixed_packets)
+        return overwrite(unit, request);
+    turn_to_packet(unit, request);
     WriteInProgress planned;
     if (!write_) {
         if (auto answer = plan(unit, request, planned); !answer.good())
             return answer;
     }
     const auto& target = write_ ? *write_ : planned;
-    if (request.lba != target.next)
-        return refuse(request.lba >= unit.disc->medium().capacity()
-                          ? mmc::sense::lba_out_of_range
-                          : mmc::sense::bad_write_address);
-    const bool raw = write_ && write_->method == WriteMethod::raw;
-    const auto room = std::max(0, (raw ? raw_limit(unit) : target.limit) - target.next);
-    if (request.blocks > static_cast<std::uint32_t>(room))
-        return refuse(mmc::sense::end_of_track);
+    if (auto answer = check_write(unit, request, target); !answer.good())
+        return answer;
     const auto bytes = host_bytes(target, request.blocks);
-    if (request.data.size() < bytes)
-        return refuse(data_phase_error); // the host sent less than it announced
-    auto answer = good();
-    if (!write_)
-        answer = begin_write(unit, request, planned);
-    else
-        answer = keep_fed(unit, request.now, write_->burn_free, write_->next);
+    const bool is_protected = target.burn_free || target.method == WriteMethod::packet;
+    auto answer = write_ ? keep_fed(unit, request.now, is_protected, write_->next)
+                         : begin_write(unit, request, planned);
     if (!answer.good()) {
         if (write_ && answer.sense->code == mmc::sense::loss_of_streaming)
             cut_off(unit, request.now);
@@ -161,10 +179,10 @@ Answer CdRules::write(LogicalUnit& unit, const WriteRequest& request) {
     return answer;
 }
 
-Answer CdRules::reserve(LogicalUnit& unit, const Request&) {
-    if (!writable(*unit.disc))
-        return refuse(mmc::sense::unwritable_medium);
-    return refuse(mmc::sense::sequence_error); // reserved tracks are for packets: none yet
+// A CD-RW of a class that the drive cannot write: feature 0037h tells which it can.
+bool CdRules::drive_writes_class(const LogicalUnit& unit) const {
+    const auto sub_type = unit.disc->medium().atip.sub_type;
+    return kind_ != MediumKind::cd_rw || (unit.model.rw_sub_types >> sub_type & 1) != 0;
 }
 
 void CdRules::parameters_changed(LogicalUnit& unit) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The recording rules of CD-R and CD-RW: track at once, session at once and raw, one or several
-// sessions, blanking.
+// The recording rules of CD-R and CD-RW: track at once, session at once, raw and packet writing,
+// one or several sessions, reserved tracks, blanking, formatting.
 //
 //     blank --first WRITE--> open session --CLOSE SESSION--> appendable (empty session) or final
 //              SYNCHRONIZE CACHE ends a track                 BLANK (CD-RW): blank again
 //
-// An open track without a write in progress is one that was cut off: it is damaged, nothing can be
-// written behind it, CLOSE TRACK repairs it when it was recorded at once.
-// Sources: MMC-3 chapter 4.3, Orange Book parts II and III as quoted there.
+// An open track that is not made of packets, without a write in progress, is one that was cut off:
+// it is damaged, nothing can be written behind it, CLOSE TRACK repairs it when it was recorded at
+// once. A CD-RW that FORMAT UNIT has filled with packets is only overwritten, until BLANK. Sources:
+// MMC-3 chapter 4.3, Orange Book parts II and III as quoted there.
 #pragma once
 
 #include <optional>
@@ -46,8 +47,10 @@ public:
                  bool immediate) override;
     Answer blank(LogicalUnit& unit, std::uint8_t type, std::int32_t address, mmc::Duration now,
                  bool immediate) override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override;
     Answer repair(LogicalUnit& unit, std::uint16_t track, mmc::Duration now,
                   bool immediate) override;
+    TrackResources track_resources(const LogicalUnit& unit) const override;
     void parameters_changed(LogicalUnit& unit) override;
     void cut_off(LogicalUnit& unit, mmc::Duration now) override;
     void end_idle_write(LogicalUnit& unit, mmc::Duration now) override;
@@ -59,18 +62,37 @@ private:
         WriteMethod method = WriteMethod::track_at_once;
         bool simulated = false; ///< test write: all as usual, only the disc stays as it is
         bool burn_free = false;
-        Track track; ///< track at once: the one being written, also when simulated
+        bool overwrite = false; ///< packets of a formatted disc
+        Track track; ///< track at once, packet: the one being written, also when simulated
         std::uint16_t block_bytes = 2048; ///< raw: what the host sends for one block
+        std::int32_t first = 0;           ///< packet: blocks before it belong to earlier writes
         std::int32_t next = 0;            ///< the only address the next WRITE may have
         std::int32_t limit = 0;           ///< behind the last block there is room for
     };
 
+    // tracks.cpp
+    Answer room_for_track(const Structure& structure) const;
+    Track invisible_track(const LogicalUnit& unit) const;
+    std::int32_t next_start(const LogicalUnit& unit) const;
+    void open_track(LogicalUnit& unit);
+    Answer register_track(Structure& structure, Track& track);
+    Answer complete_track(LogicalUnit& unit, std::uint16_t number);
+
     // track_at_once.cpp
     Answer plan_track(const LogicalUnit& unit, const WriteRequest& request,
                       WriteInProgress& plan) const;
-    void open_track(LogicalUnit& unit);
     Answer record_track(LogicalUnit& unit, const WriteRequest& request);
-    Answer finish_track(LogicalUnit& unit);
+
+    // packets.cpp
+    std::int32_t track_limit(const LogicalUnit& unit, const Track& track) const;
+    Answer plan_packet(const LogicalUnit& unit, const WriteRequest& request,
+                       WriteInProgress& plan) const;
+    void turn_to_packet(LogicalUnit& unit, const WriteRequest& request);
+    bool packet_has_ended(const LogicalUnit& unit, mmc::Duration now) const;
+
+    // formatted.cpp
+    Answer check_overwrite(const LogicalUnit& unit, const WriteRequest& request) const;
+    Answer overwrite(LogicalUnit& unit, const WriteRequest& request);
 
     // session_at_once.cpp
     Answer plan_session(const LogicalUnit& unit, const WriteRequest& request,
@@ -102,9 +124,17 @@ private:
     Answer close_track(LogicalUnit& unit, std::uint16_t track, mmc::Duration now, bool immediate);
     void complete_session(LogicalUnit& unit, std::int32_t lead_out, bool next_allowed);
     Answer finish_write(LogicalUnit& unit);
+    void cut_off_packet(LogicalUnit& unit, const WriteInProgress& write, std::int32_t burned_end);
+
+    // blanking.cpp
+    Answer erase_everything(LogicalUnit& unit, bool whole);
     void damage_session(LogicalUnit& unit);
+    mmc::Duration blank_time(const LogicalUnit& unit, std::uint8_t type) const;
 
     // cd_rules.cpp
+    bool drive_writes_class(const LogicalUnit& unit) const;
+    Answer check_write(const LogicalUnit& unit, const WriteRequest& request,
+                       const WriteInProgress& target) const;
     void open_session(LogicalUnit& unit);
     Answer record(LogicalUnit& unit, const WriteRequest& request);
     Answer plan(const LogicalUnit& unit, const WriteRequest& request, WriteInProgress& plan) const;

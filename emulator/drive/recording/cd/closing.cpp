@@ -12,29 +12,29 @@
 namespace burnrig::emulator {
 namespace {
 
-constexpr std::uint8_t blank_disc = 0;
-constexpr std::uint8_t blank_minimal = 1;
 constexpr std::uint16_t incomplete_track_number = 0xFF;
 
-// Damage that was recorded goes when the recording goes; scratches stay.
-void forget_recorded_damage(Damage& damage) {
-    std::erase_if(damage.ranges,
-                  [](const DamagedRange& range) { return range.kind != DamageKind::unreadable; });
+// Behind the last of the recorded blocks that follow each other from `first` on.
+std::int32_t recorded_end(const Disc& disc, std::int32_t first) {
+    while (first < disc.layout().end_address()) {
+        const auto run = disc.run_at(first);
+        if (run.state == BlockState::unrecorded)
+            break;
+        first = run.extent.end();
+    }
+    return first;
 }
 
-void make_blank(LogicalUnit& unit, bool whole) {
-    auto& disc = *unit.disc;
-    auto& structure = disc.structure();
-    Session first;
-    first.lead_in = mmc::lba_from_msf(disc.medium().atip.lead_in);
-    structure.sessions.assign(1, first);
-    structure.tracks.clear();
-    structure.finalized = false;
-    structure.rewritten = true;
-    structure.media_catalog_number.clear();
-    structure.pma_entries_used = 0;
-    if (whole)
-        structure.calibrations_used = 0; // the count area is erased too
+// What reached the disc of a track behind what the structure knows; variable packets have gaps.
+std::int32_t recorded_end(const Disc& disc, Track track) {
+    for (;;) {
+        auto end = recorded_end(disc, track.end);
+        if (end == track.end)
+            end = recorded_end(disc, cd::next_writable(track));
+        if (end <= cd::next_writable(track))
+            return track.end;
+        track.end = end;
+    }
 }
 
 } // namespace
@@ -45,7 +45,8 @@ Answer CdRules::finish_write(LogicalUnit& unit) {
     auto answer = good();
     switch (write_->method) {
     case WriteMethod::track_at_once:
-        answer = finish_track(unit);
+        if (!write_->simulated)
+            answer = complete_track(unit, write_->track.number);
         break;
     case WriteMethod::session_at_once:
         answer = finish_session(unit);
@@ -54,8 +55,12 @@ Answer CdRules::finish_write(LogicalUnit& unit) {
         answer = finish_raw(unit);
         break;
     case WriteMethod::packet:
+        if (!write_->simulated)
+            answer = unit.saved(unit.disc->flush());
         break;
     }
+    if (!answer.good() && answer.sense->code == mmc::sense::pma_almost_full)
+        answer.sense.reset(); // CLOSE TRACK says it, not the end of a write
     write_.reset();
     cue_.reset();
     return answer;
@@ -65,9 +70,11 @@ Answer CdRules::finish_write(LogicalUnit& unit) {
 void CdRules::end_idle_write(LogicalUnit& unit, mmc::Duration now) {
     if (!write_)
         return;
-    const bool unfinished = write_->method == WriteMethod::raw ? !raw_.in_lead_out(write_->next)
-                                                               : write_->next < write_->limit;
-    if (write_->method != WriteMethod::track_at_once && unfinished)
+    const bool session_unfinished =
+        write_->method == WriteMethod::raw               ? !raw_.in_lead_out(write_->next)
+        : write_->method == WriteMethod::session_at_once ? write_->next < write_->limit
+                                                         : false;
+    if (session_unfinished)
         cut_off(unit, now);
     else
         (void)finish_write(unit);
@@ -100,41 +107,60 @@ Answer CdRules::close(LogicalUnit& unit, std::uint8_t function, std::uint16_t tr
 
 Answer CdRules::close_track(LogicalUnit& unit, std::uint16_t number, mmc::Duration now,
                             bool immediate) {
-    if (write_) {
-        if (write_->method != WriteMethod::track_at_once)
-            return refuse(mmc::sense::sequence_error);
-        return synchronize(unit, now, immediate);
-    }
     auto& structure = unit.disc->structure();
+    const bool into_session = write_ && (write_->method == WriteMethod::session_at_once ||
+                                         write_->method == WriteMethod::raw);
+    if (into_session)
+        return refuse(mmc::sense::sequence_error);
+    if (write_ && write_->simulated)
+        return synchronize(unit, now, immediate);
     const auto invisible = cd::next_track_number(structure);
     if (number != incomplete_track_number && (number == 0 || number > invisible))
         return refuse_cdb(4);
-    const auto* last = last_track(structure);
-    const bool meant = last && (number == incomplete_track_number || number == last->number);
-    if (!meant || last->state != TrackState::open)
+    if (number == incomplete_track_number) {
+        const auto* incomplete = cd::incomplete_track(structure);
+        number = write_ ? write_->track.number : incomplete ? incomplete->number : invisible;
+    }
+    const auto* track = cd::find_track(structure, number);
+    if (!track || track->state == TrackState::complete || unit.pages.write_parameters().test_write)
         return good(); // complete or invisible: nothing to do
-    return repair(unit, last->number, now, immediate);
+    if (track->damaged && track->method != WriteMethod::packet)
+        return repair(unit, number, now, immediate);
+    const auto padding = track->reserved_end != 0 ? track->reserved_end - track->end : 0;
+    const auto length = drain_time(unit, now) + unit.recording(cd_time(padding, unit.write_speed) +
+                                                               unit.model.timing.close_track);
+    return unit.begin(OperationKind::closing, now, length, immediate,
+                      [this, number](LogicalUnit& ended) {
+                          if (auto answer = finish_write(ended); !answer.good())
+                              return answer;
+                          return complete_track(ended, number);
+                      });
 }
 
-// A track at once that was cut off gets its run-out; a session at once cannot be saved.
+// A track at once that was cut off gets its run-out, a packet its end, so that the next one can
+// follow; a session at once cannot be saved.
 Answer CdRules::repair(LogicalUnit& unit, std::uint16_t number, mmc::Duration now, bool immediate) {
-    const auto* last = last_track(unit.disc->structure());
-    if (!last || last->state != TrackState::open)
+    auto& structure = unit.disc->structure();
+    const auto* incomplete = cd::incomplete_track(structure);
+    if (number == incomplete_track_number && incomplete)
+        number = incomplete->number;
+    const auto* track = cd::find_track(structure, number);
+    if (!track)
+        return structure.tracks.empty() || number == incomplete_track_number ? good()
+                                                                             : refuse_cdb(4);
+    if (!track->damaged)
         return good();
-    if (number != last->number && number != incomplete_track_number)
-        return refuse_cdb(4);
-    if (last->method != WriteMethod::track_at_once)
+    if (track->method == WriteMethod::session_at_once || track->method == WriteMethod::raw)
         return refuse(mmc::sense::fixation_failed);
     return unit.begin(OperationKind::closing, now, unit.recording(unit.model.timing.close_track),
-                      immediate, [this](LogicalUnit& ended) {
-                          auto* track = last_track(ended.disc->structure());
-                          if (!track)
+                      immediate, [this, number](LogicalUnit& ended) {
+                          auto* repaired = cd::find_track(ended.disc->structure(), number);
+                          if (!repaired)
                               return good();
-                          WriteInProgress rest;
-                          rest.limit = ended.disc->medium().capacity() - cd::run_out_blocks;
-                          write_ = rest;
-                          track->damaged = false;
-                          return finish_write(ended);
+                          repaired->damaged = false;
+                          if (repaired->method == WriteMethod::track_at_once)
+                              return complete_track(ended, number);
+                          return ended.saved(ended.disc->flush());
                       });
 }
 
@@ -151,9 +177,11 @@ Answer CdRules::close_session(LogicalUnit& unit, mmc::Duration now, bool immedia
     if (!last)
         return session.state == SessionState::damaged ? refuse(mmc::sense::unwritable_medium)
                                                       : good();
-    if (last->state == TrackState::open)
-        return refuse(mmc::sense::incomplete_track);
-    const auto lead_out = last->end_with_run_out();
+    for (const auto& track : structure.tracks)
+        if (track.session == session.number && track.state != TrackState::complete)
+            return refuse(track.reserved_end != 0 ? mmc::sense::reserved_track_empty
+                                                  : mmc::sense::incomplete_track);
+    const auto lead_out = cd::physical_end(*last);
     const bool next_allowed = unit.pages.write_parameters().next_session_allowed();
     const auto lead_in_blocks =
         session.number == 1 ? -mmc::pregap_blocks - session.lead_in : cd::later_lead_in_blocks;
@@ -191,43 +219,6 @@ void CdRules::complete_session(LogicalUnit& unit, std::int32_t lead_out, bool ne
     unit.media_events.push(MediaEvent::new_media); // hosts read the new capacity on this
 }
 
-Answer CdRules::blank(LogicalUnit& unit, std::uint8_t type, std::int32_t, mmc::Duration now,
-                      bool immediate) {
-    if (kind_ != MediumKind::cd_rw)
-        return refuse(mmc::sense::unwritable_medium);
-    if (type != blank_disc && type != blank_minimal)
-        return refuse_cdb(1, std::uint8_t{2});
-    const auto& timing = unit.model.timing;
-    const auto whole_disc = cd_time(unit.disc->medium().capacity(), unit.write_speed);
-    const bool whole = type == blank_disc;
-    const auto length =
-        unit.recording(whole ? whole_disc + timing.blank_extra : timing.blank_minimal);
-    cue_.reset();
-    damage_session(unit); // the PMA goes first: what a power cut would leave
-    if (auto answer = unit.saved(unit.disc->save()); !answer.good())
-        return answer;
-    return unit.begin(OperationKind::blanking, now, length, immediate, [whole](LogicalUnit& ended) {
-        auto& disc = *ended.disc;
-        make_blank(ended, whole);
-        // Minimal blanking leaves the old blocks on the disc, but no command can
-        // reach them any more.
-        auto answer =
-            ended.saved(disc.erase(disc.layout().first_address(), disc.layout().end_address()));
-        forget_recorded_damage(disc.damage());
-        ended.features_changed = true;
-        ended.media_events.push(MediaEvent::new_media);
-        const auto flushed = ended.saved(disc.flush());
-        return answer.good() ? flushed : answer;
-    });
-}
-
-// Nothing of the disc can be found again: one session that is neither empty nor complete.
-void CdRules::damage_session(LogicalUnit& unit) {
-    auto& structure = unit.disc->structure();
-    make_blank(unit, false);
-    structure.sessions[0].state = SessionState::damaged;
-}
-
 void CdRules::cut_off(LogicalUnit& unit, mmc::Duration now) {
     cue_.reset();
     if (!write_)
@@ -240,6 +231,8 @@ void CdRules::cut_off(LogicalUnit& unit, mmc::Duration now) {
     auto& structure = disc.structure();
     const auto lost = static_cast<std::int32_t>(unit.buffer.level(now));
     const auto burned_end = std::max(write.next - lost, disc.layout().first_address());
+    if (write.method == WriteMethod::packet)
+        return cut_off_packet(unit, write, burned_end);
     (void)disc.erase(burned_end, std::min(write.next, disc.layout().end_address()));
     const auto session = current_session(structure).number;
     if (write.method == WriteMethod::raw)
@@ -250,10 +243,29 @@ void CdRules::cut_off(LogicalUnit& unit, mmc::Duration now) {
         });
         current_session(structure).state = SessionState::damaged;
     }
-    auto* track = last_track(structure);
+    auto* track = write.method == WriteMethod::track_at_once
+                      ? cd::find_track(structure, write.track.number)
+                      : last_track(structure);
     if (track && track->session == session) {
         track->end = std::max(track->start, burned_end);
         track->state = TrackState::open;
+        track->damaged = true;
+    }
+    (void)disc.save();
+}
+
+// Packets that ended before are whole; of fixed ones, the torn one is gone altogether.
+void CdRules::cut_off_packet(LogicalUnit& unit, const WriteInProgress& write,
+                             std::int32_t burned_end) {
+    auto& disc = *unit.disc;
+    auto end = std::max(burned_end, write.first);
+    if (const auto size = static_cast<std::int32_t>(write.track.packet_size); size > 0)
+        end -= (end - write.track.start) % size;
+    if (end < write.next)
+        (void)disc.erase(end, write.next);
+    auto* track = cd::find_track(disc.structure(), write.track.number);
+    if (track && !write.overwrite) {
+        track->end = end;
         track->damaged = true;
     }
     (void)disc.save();
@@ -268,17 +280,20 @@ void CdRules::recover(LogicalUnit& unit) {
         (void)disc.save();
         return;
     }
-    if (!track || track->state != TrackState::open || track->damaged ||
-        track->method == WriteMethod::packet)
-        return;
-    track->damaged = true;
-    auto end = track->start; // what reached the disc behind what the structure knows
-    while (disc.run_at(end).state != BlockState::unrecorded && end < disc.layout().end_address())
-        end = disc.run_at(end).extent.end();
-    track->end = end;
-    if (track->method == WriteMethod::session_at_once || track->method == WriteMethod::raw)
-        session.state = SessionState::damaged;
-    (void)disc.save();
+    bool changed = false;
+    for (auto& one : disc.structure().tracks) {
+        if (one.state != TrackState::open || one.damaged)
+            continue;
+        const auto end = recorded_end(disc, one);
+        if (one.method == WriteMethod::packet && end == one.end)
+            continue; // nothing was being written
+        one.damaged = changed = true;
+        one.end = end;
+        if (one.method == WriteMethod::session_at_once || one.method == WriteMethod::raw)
+            session.state = SessionState::damaged;
+    }
+    if (changed)
+        (void)disc.save();
 }
 
 } // namespace burnrig::emulator

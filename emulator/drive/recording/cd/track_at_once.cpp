@@ -9,37 +9,33 @@
 
 namespace burnrig::emulator {
 
-Answer CdRules::plan_track(const LogicalUnit& unit, const WriteRequest&,
+Answer CdRules::plan_track(const LogicalUnit& unit, const WriteRequest& request,
                            WriteInProgress& plan) const {
     const auto& structure = unit.disc->structure();
     const auto& parameters = unit.pages.write_parameters();
     const auto form = form_of(parameters.data_block_type, parameters.audio());
-    if (!form)
+    if (!form || cd::incomplete_track(structure)) // a track of packets is open
         return refuse(mmc::sense::illegal_mode_for_track);
-    if (cd::next_track_number(structure) > cd::last_track_number)
-        return refuse(mmc::sense::end_of_track);
+    const auto* reserved = cd::track_to_continue(structure, request.lba);
+    if (reserved && reserved->state != TrackState::reserved)
+        return refuse(mmc::sense::illegal_mode_for_track);
+    if (!reserved)
+        if (auto answer = room_for_track(structure); !answer.good())
+            return answer;
     plan.method = WriteMethod::track_at_once;
-    plan.next = cd::next_track_start(structure);
-    plan.limit = unit.disc->medium().capacity() - cd::run_out_blocks;
-    plan.limit = std::max(plan.limit, plan.next);
+    plan.track = reserved ? *reserved : invisible_track(unit);
     auto& track = plan.track;
-    track.number = cd::next_track_number(structure);
-    track.session = current_session(structure).number;
     track.state = TrackState::open;
     track.method = WriteMethod::track_at_once;
     track.control = parameters.track_mode;
     track.form = *form;
-    track.pregap = plan.next - mmc::pregap_blocks;
-    track.start = track.end = plan.next;
     track.isrc = parameters.isrc;
+    plan.next = track.start;
+    plan.limit = track_limit(unit, track);
     return good();
 }
 
-void CdRules::open_track(LogicalUnit& unit) {
-    open_session(unit);
-    unit.disc->structure().tracks.push_back(write_->track);
-}
-
+// Blocks of a track at once, or of packets.
 Answer CdRules::record_track(LogicalUnit& unit, const WriteRequest& request) {
     auto& track = write_->track;
     if (!write_->simulated) {
@@ -50,28 +46,9 @@ Answer CdRules::record_track(LogicalUnit& unit, const WriteRequest& request) {
     write_->next += static_cast<std::int32_t>(request.blocks);
     track.end = write_->next;
     if (!write_->simulated)
-        last_track(unit.disc->structure())->end = track.end;
+        if (auto* recorded = cd::find_track(unit.disc->structure(), track.number))
+            recorded->end = track.end;
     return good();
-}
-
-// The last block is burned: padding to the shortest length, run-out, entry in the PMA.
-Answer CdRules::finish_track(LogicalUnit& unit) {
-    if (write_->simulated)
-        return good();
-    auto& disc = *unit.disc;
-    auto& track = *last_track(disc.structure());
-    const auto shortest = std::min(track.start + cd::shortest_track, write_->limit);
-    auto answer = good();
-    if (track.end < shortest) {
-        answer = unit.saved(disc.write_zeros(track.end, track.form, shortest - track.end));
-        track.end = shortest;
-    }
-    track.run_out = cd::run_out_blocks;
-    track.state = TrackState::complete;
-    track.in_pma = true;
-    ++disc.structure().pma_entries_used;
-    const auto flushed = unit.saved(disc.flush());
-    return answer.good() ? flushed : answer;
 }
 
 } // namespace burnrig::emulator
