@@ -139,3 +139,49 @@ BOOST_AUTO_TEST_CASE(the_crc_of_a_cd_text_pack) {
     BOOST_TEST(first_bad_cd_text_pack(packs) == 1u);
     BOOST_TEST(first_bad_cd_text_pack(std::span(packs).first(17)) == 0u);
 }
+
+BOOST_AUTO_TEST_CASE(catalogue_number_and_recording_code_come_back_out_of_q) {
+    BOOST_TEST(catalog_number_of(*q_catalog_number(4, "4012345678901", 16)) == "4012345678901");
+    BOOST_TEST(recording_code_of(*q_recording_code(0, "DEA000700001", 16)) == "DEA000700001");
+    BOOST_TEST(recording_code_of(*q_recording_code(0, "Z9Y8X1234567", 16)) == "Z9Y8X1234567");
+    const auto position = q_position({.control = 0, .track = 1, .index = 1});
+    BOOST_TEST(catalog_number_of(position).empty());
+    BOOST_TEST(recording_code_of(position).empty());
+    auto no_digits = *q_catalog_number(4, "4012345678901", 16);
+    no_digits[3] = 0xAF;
+    BOOST_TEST(catalog_number_of(no_digits).empty());
+    auto no_letters = *q_recording_code(0, "DEA000700001", 16);
+    no_letters[1] = 0xFC; // symbol 3Fh
+    BOOST_TEST(recording_code_of(no_letters).empty());
+}
+
+BOOST_AUTO_TEST_CASE(q_comes_back_out_of_the_raw_bytes) {
+    const auto q = q_position({.control = 4, .track = 3, .index = 2, .relative = 77, .lba = 4711});
+    std::array<std::uint8_t, raw_subchannel_size> raw{};
+    put_raw_subchannel(raw, true, q);
+    BOOST_TEST(list(q_of_raw(raw)) == list(q));
+    auto remade = q;
+    remade[10] = remade[11] = 0;
+    put_crc(remade);
+    BOOST_TEST(list(remade) == list(q));
+}
+
+// 18 bytes are 24 symbols of 6 bits: 8F 00 2A = 100011 110000 000000 101010.
+BOOST_AUTO_TEST_CASE(packs_lie_in_the_low_six_bits) {
+    std::array<std::uint8_t, cd_text_block_size> packs{};
+    for (std::size_t i = 0; i < packs.size(); ++i)
+        packs[i] = static_cast<std::uint8_t>(i * 37 + 5);
+    packs[0] = 0x8F;
+    packs[1] = 0x00;
+    packs[2] = 0x2A;
+    std::array<std::uint8_t, raw_subchannel_size> raw{};
+    raw.fill(0xC0); // P and Q stay
+    put_cd_text(raw, packs);
+    BOOST_TEST(+raw[0] == (0xC0 | 0x23));
+    BOOST_TEST(+raw[1] == (0xC0 | 0x30));
+    BOOST_TEST(+raw[2] == 0xC0);
+    BOOST_TEST(+raw[3] == (0xC0 | 0x2A));
+    std::array<std::uint8_t, cd_text_block_size> back{};
+    take_cd_text(back, raw);
+    BOOST_TEST(list(back) == list(packs));
+}
