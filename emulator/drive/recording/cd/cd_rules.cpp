@@ -39,6 +39,8 @@ Answer CdRules::plan(const LogicalUnit& unit, const WriteRequest& request,
     const auto& parameters = unit.pages.write_parameters();
     plan.simulated = parameters.test_write;
     plan.burn_free = parameters.burn_free;
+    if (last_session_damaged(unit.disc->structure()))
+        return refuse(mmc::sense::bad_write_address); // cut off; no address is writable
     if (!writable(*unit.disc))
         return refuse(mmc::sense::unwritable_medium);
     if (!drive_writes_class(unit))

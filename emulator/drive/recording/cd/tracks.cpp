@@ -134,6 +134,8 @@ Answer CdRules::complete_track(LogicalUnit& unit, std::uint16_t number) {
         answer = unit.saved(disc.write_zeros(from, track->form, end - from));
         track->end = end;
     }
+    if (track->audio() && answer.good()) // what runs out behind audio is silence, and can be played
+        answer = unit.saved(disc.write_zeros(track->end, track->form, cd::run_out_blocks));
     track->run_out = track->packet_size > 0 ? std::uint8_t{0} : cd::run_out_blocks;
     track->state = TrackState::complete;
     track->damaged = false;
