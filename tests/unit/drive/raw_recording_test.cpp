@@ -239,6 +239,22 @@ BOOST_AUTO_TEST_CASE(raw_is_not_simulated_and_not_appended) {
                mmc::sense::program_area_not_empty);
 }
 
+BOOST_AUTO_TEST_CASE(an_underrun_without_protection_ends_the_recording) {
+    Bench bench(cd_r());
+    bench.write_parameters(0x03, 0, raw96);
+    BOOST_TEST(write_blocks(bench, raw96, lead_in, 260) == mmc::sense::none);
+    bench.clock.sleep_for(60s);
+    const auto late = bench.write_raw(260, 1, raw_block(260, raw96, main_channel(260)));
+    BOOST_TEST(Bench::sense(late) == mmc::sense::loss_of_streaming);
+    const auto sense = mmc::decode_sense(late.sense.view());
+    BOOST_TEST_REQUIRE(sense.has_value());
+    BOOST_TEST((sense->information == 260U)); // the first block that is lost
+    BOOST_TEST(write_blocks(bench, raw96, 260, 261) == mmc::sense::bad_write_address);
+    BOOST_TEST(bench.disc_information().session_state == 2U);
+    BOOST_TEST(bench.track(1).damaged);
+    BOOST_TEST(bench.close_track(1) == mmc::sense::fixation_failed);
+}
+
 BOOST_AUTO_TEST_CASE(power_loss_in_mid_write_leaves_a_damaged_session) {
     Bench bench(cd_r());
     bench.write_parameters(0x43, 0, raw96);

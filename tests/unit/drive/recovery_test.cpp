@@ -59,6 +59,53 @@ BOOST_AUTO_TEST_CASE(what_was_synchronized_is_there_and_an_open_track_is_damaged
     BOOST_TEST(bench.close_session() == mmc::sense::none);
 }
 
+BOOST_AUTO_TEST_CASE(packets_that_ended_are_whole_and_only_the_one_being_written_is_damaged) {
+    for (const bool in_mid_packet : {false, true}) {
+        Snapshot snapshot;
+        std::filesystem::path dead;
+        {
+            Bench bench;
+            insert(bench, Disc::create(snapshot.live(), cd_rw()));
+            bench.write_parameters(0x40, 0xC5, 8);
+            bench.write(0, 64);
+            bench.sync();
+            if (in_mid_packet)
+                bench.write(71, 64);
+            dead = snapshot.take();
+        }
+        Bench bench;
+        insert(bench, Disc::open(dead));
+        BOOST_TEST(bench.track(1).damaged == in_mid_packet);
+        BOOST_TEST(bench.read(0, 64) == pattern(0, 64), boost::test_tools::per_element());
+        bench.write_parameters(0x40, 0xC5, 8);
+        if (in_mid_packet)
+            BOOST_TEST(Bench::sense(bench.send({0x58, 0, 0, 0, 0, 1, 0, 0, 0, 0})) ==
+                       mmc::sense::none); // REPAIR TRACK
+        const auto next = bench.track(1).next;
+        BOOST_TEST(next == (in_mid_packet ? 71 + 64 + 7 : 71));
+        BOOST_TEST(bench.write(next, 64) == mmc::sense::none);
+        BOOST_TEST(bench.sync() == mmc::sense::none);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_lead_in_that_was_cut_off_leaves_a_damaged_session) {
+    Snapshot snapshot;
+    std::filesystem::path dead;
+    {
+        Bench bench;
+        insert(bench, Disc::create(snapshot.live(), cd_rw()));
+        BOOST_REQUIRE_EQUAL(bench.write_parameters(0x43, 0, 3), mmc::sense::none);
+        const auto lead_in = mmc::lba_from_msf(cd_rw().atip.lead_in);
+        BOOST_REQUIRE(bench.write_raw(lead_in, 26, Bytes(26 * 2448)).good());
+        dead = snapshot.take();
+    }
+    Bench bench;
+    insert(bench, Disc::open(dead));
+    BOOST_TEST(bench.disc_information().session_state == 2U);
+    BOOST_TEST(bench.blank(1) == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().status == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_drive_that_is_destroyed_leaves_the_disc_as_a_power_cut_would) {
     Snapshot snapshot;
     {

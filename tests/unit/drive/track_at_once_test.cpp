@@ -178,6 +178,35 @@ BOOST_AUTO_TEST_CASE(a_test_write_leaves_the_disc_untouched) {
     BOOST_TEST(bench.drive.disc()->structure().calibrations_used == 0U);
 }
 
+// Mode page 05h for an audio track with a pause of `pause` blocks in front.
+mmc::SenseCode audio(Bench& bench, std::uint16_t pause) {
+    Bytes list(8 + 52);
+    list[8] = 0x05;
+    list[9] = 50;
+    list[10] = 0x41;
+    mmc::put16(&list[8 + 14], pause);
+    return Bench::sense(bench.send_data({0x55, 0x10, 0, 0, 0, 0, 0, 0, 60, 0}, list));
+}
+
+BOOST_AUTO_TEST_CASE(the_gap_in_front_of_a_track_depends_on_what_is_around_it) {
+    Bench bench(cd_r());
+    BOOST_TEST(audio(bench, 150) == mmc::sense::none);
+    BOOST_TEST(bench.write(0, 300, 2352) == mmc::sense::none);
+    bench.sync();
+    BOOST_TEST(bench.track(0xFF).next == 302 + 150);
+    BOOST_TEST(audio(bench, 0) == mmc::sense::none); // link and run-in need 150 all the same
+    BOOST_TEST(bench.track(0xFF).next == 302 + 150);
+    BOOST_TEST(audio(bench, 300) == mmc::sense::none);
+    BOOST_TEST(bench.track(0xFF).next == 302 + 300);
+    bench.tao(); // data behind audio: 75 blocks more
+    BOOST_TEST(bench.track(0xFF).next == 302 + 225);
+    BOOST_TEST(bench.write(302 + 225, 300) == mmc::sense::none);
+    bench.sync();
+    BOOST_TEST(bench.close_session() == mmc::sense::none);
+    BOOST_TEST(bench.read(302 + 225, 300) == pattern(302 + 225, 300),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_host_that_sends_less_than_it_announced_is_told) {
     Bench bench(cd_r());
     bench.tao();

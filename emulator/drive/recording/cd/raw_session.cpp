@@ -96,17 +96,19 @@ std::vector<Track> RawSession::tracks(std::int32_t end, BlockForm form) const {
     std::vector<Track> tracks;
     for (std::size_t number = 1; number <= most_tracks; ++number) {
         const auto& seen = seen_[number];
-        const auto start = seen.listed ? seen.listed : seen.start;
-        if (!start || !seen.pregap) // announced, but no block of it came
+        if (!seen.pregap) // announced, but no block of it came
             continue;
+        // The lead-in's word counts where it can be true.
+        const bool listed = seen.listed && *seen.listed >= *seen.pregap && *seen.listed <= end;
+        const auto start = listed ? *seen.listed : seen.start.value_or(*seen.pregap);
         Track track;
         track.number = static_cast<std::uint16_t>(number);
         track.method = WriteMethod::raw;
         track.control = seen.control;
         track.form = form;
-        track.start = *start;
-        track.pregap = std::min(*seen.pregap, *start);
-        track.end = std::max(end, *start);
+        track.start = start;
+        track.pregap = std::min(*seen.pregap, start);
+        track.end = std::max(end, start);
         track.isrc = seen.isrc;
         track.indexes = seen.indexes;
         if (!tracks.empty())
