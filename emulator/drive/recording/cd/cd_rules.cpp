@@ -39,13 +39,15 @@ Answer CdRules::plan(const LogicalUnit& unit, const WriteRequest& request,
     const auto& parameters = unit.pages.write_parameters();
     plan.simulated = parameters.test_write;
     plan.burn_free = parameters.burn_free;
-    if (last_session_damaged(unit.disc->structure()))
+    const auto& structure = unit.disc->structure();
+    if (last_session_damaged(structure) &&
+        last_track_of(structure, current_session(structure).number))
         return refuse(mmc::sense::bad_write_address); // cut off; no address is writable
     if (!writable(*unit.disc))
         return refuse(mmc::sense::unwritable_medium);
     if (!drive_writes_class(unit))
         return refuse(mmc::sense::unwritable_medium);
-    const auto* incomplete = cd::incomplete_track(unit.disc->structure());
+    const auto* incomplete = cd::incomplete_track(structure);
     if (incomplete && incomplete->damaged)
         return refuse(mmc::sense::bad_write_address); // cut off; no address is writable
     switch (static_cast<WriteType>(parameters.write_type)) {
