@@ -100,7 +100,7 @@ def test_blanking(program, medium, options, image, tmp_path):
     burn(disc, ["wodim", "-tao", "dev=/dev/sr0", image], tmp_path, medium)
     burn(disc, [program, *options, "dev=/dev/sr0"], tmp_path)
     if options == ("blank=unclose",):
-        assert disc_info(disc)["sessions"][-1]["state"] == "open"
+        assert disc_info(disc)["sessions"][-1]["state"] == "incomplete"
         return
     assert disc_info(disc)["state"] == "blank"
     second = make_image(tmp_path / "second.iso", 700, seed=2)
