@@ -4,7 +4,7 @@
 import pytest
 from conftest import disc_info, make_image, requires, run_in_rig
 
-requires("wodim", "cdrskin", "readom", "cdrdao", "cdrwtool", "dd")
+requires("wodim", "cdrskin", "readom", "cdrdao", "cdrwtool", "dd", "sh")
 MEDIA = ["cd-r-80", "cd-rw-80"]
 RAW = ["-raw16", "-raw96r", "-raw96p"]
 
@@ -154,12 +154,15 @@ def test_cdrdao_writes_data_and_reads_it(medium, driver, image, tmp_path):
     assert copied.read_bytes()[: 1000 * 2048] == image.read_bytes()
 
 
-@pytest.mark.matrix("cdrwtool", "cd-rw-80", "format and write")
-def test_cdrwtool_formats_with_fixed_packets(tmp_path):
+@pytest.mark.matrix("cdrwtool", "cd-rw-80", "-m, -p: format, write packets")
+def test_cdrwtool_formats_with_fixed_packets_and_overwrites_them(image, tmp_path):
     disc = tmp_path / "disc"
     burn(disc, ["cdrwtool", "-d", "/dev/sr0", "-m", "3200"], tmp_path, "cd-rw-80")
-    info = disc_info(disc)
-    assert info["tracks"][0]["method"] == "packet"
-    zeros = tmp_path / "zeros"
-    run(["--disc", disc], ["dd", "if=/dev/sr0", f"of={zeros}", "bs=64k", "count=8"], tmp_path)
-    assert zeros.read_bytes() == bytes(8 * 65536)
+    assert disc_info(disc)["tracks"][0]["method"] == "packet"
+    assert read_with_dd(disc, tmp_path, 3200) == bytes(3200 * 2048)
+    padded = image.read_bytes() + bytes(24 * 2048)  # whole packets
+    image.write_bytes(padded)
+    # It ends while SYNCHRONIZE CACHE still goes on; the drive must not lose its power then.
+    burn(disc, ["sh", "-c", f"cdrwtool -d /dev/sr0 -p 1 -z 32 -f {image} -o 64 && sleep 60"], tmp_path)
+    assert read_with_dd(disc, tmp_path, 1024, 64) == padded
+    assert read_with_dd(disc, tmp_path, 64) == bytes(64 * 2048)
