@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of a command through the drive:
 //
-//     power -> settle what has come due -> opcode -> unit attention, deferred error -> not ready
-//           -> fault rules -> handler -> the time it takes passes -> completion
+//     power -> settle what has come due -> opcode -> unit attention, deferred error -> control
+//           byte -> not ready -> fault rules -> handler -> the time it takes passes -> completion
 //
 // Fault rules see a command when the drive really gets to it: one that only fetched a unit
 // attention, or was refused because nothing is in the tray or an operation runs, is not counted.
 #include "emulator/drive/drive.h"
 
+#include <array>
 #include <utility>
 
 #include "emulator/drive/command_table.h"
@@ -26,6 +27,17 @@ Request make_request(const mmc::Command& command, mmc::Duration now) {
     request.data_in = command.data_in;
     request.now = now;
     return request;
+}
+
+// The control byte, last of a CDB: this drive knows neither linked commands nor auto contingent
+// allegiance (SAM-3, 5.2). The group code in the opcode tells the length.
+std::optional<Answer> unknown_control(const Request& request) {
+    constexpr std::array<std::uint16_t, 8> last_byte{5, 9, 9, 0, 15, 11, 0, 0}; // 0: not defined
+    constexpr unsigned naca_and_link = 0x05;
+    const auto at = last_byte[request[0] >> 5];
+    if (at == 0 || (request[at] & naca_and_link) == 0)
+        return std::nullopt;
+    return refuse_cdb(at, static_cast<std::uint8_t>((request[at] & 4) != 0 ? 2 : 0));
 }
 
 // What stands in the way of any command but a few: news for the host first, then the drive's state.
@@ -93,6 +105,8 @@ Answer Drive::State::run(const Request& request, FaultActs& acts) {
     if (!row.handler || unit.model.lacks_commands[request[0]])
         return refuse(mmc::sense::invalid_opcode);
     if (auto answer = attention(unit, row))
+        return *answer;
+    if (auto answer = unknown_control(request))
         return *answer;
     if (auto answer = not_ready(unit, request, row))
         return *answer;

@@ -155,9 +155,11 @@ Reply close(Trial& trial, CloseFunction function, unsigned track) {
     Bytes cdb{0x5B, 1, function, 0, 0, 0, 0, 0, 0, 0};
     mmc::put16(&cdb[4], track);
     auto reply = trial.send(cdb);
-    if (reply.ok())
+    if (reply.ok()) {
+        expect_busy_manners(trial);
         trial.expect(trial.wait_until_done(), reply, "CLOSE TRACK/SESSION ends", "ready in the end",
                      "not ready for 4 hours");
+    }
     return reply;
 }
 
@@ -190,8 +192,8 @@ Reply format_unit(Trial& trial, std::uint8_t type, std::uint32_t blocks, std::ui
     return reply;
 }
 
-bool prepare_blank(Trial& trial) {
-    if (!trial.mounted().blank() && trial.mounted().erasable && blank(trial, 1).ok()) {
+bool prepare_blank(Trial& trial, std::uint8_t blank_type) {
+    if (!trial.mounted().blank() && trial.mounted().erasable && blank(trial, blank_type).ok()) {
         trial.settle();
         trial.look();
     }

@@ -106,7 +106,7 @@ Bytes format_list(std::uint8_t type, std::uint32_t blocks, std::uint32_t paramet
                   std::uint8_t sub_type, bool immediate);
 
 /// A blank disc to begin with: a rewritable one is blanked. false: skipped.
-bool prepare_blank(Trial& trial);
+bool prepare_blank(Trial& trial, std::uint8_t blank_type = 1);
 
 /// What MMC says of commands while an immediate operation runs (mmc: blanking, formatting,
 /// closing).

@@ -107,13 +107,13 @@ void descriptor_format(Trial& trial) {
 }
 
 void control_byte(Trial& trial) {
-    for (const auto control : Values{0x01, 0x04}) {
-        const auto reply = trial.get({0x12, 0, 0, 0, 36, control}, 36);
-        if (reply.ok())
-            trial.note(fmt::format("control byte {:02X}h (Link, NACA) is ignored: GOOD", control));
-        else
-            trial.refused(reply, {"5/24/00"}, "Link and NACA are not supported");
-    }
+    const auto naca = trial.get({0x12, 0, 0, 0, 36, 0x04}, 36);
+    trial.refused(naca, {"5/24/00"}, "NACA in the control byte, which MMC devices do not know");
+    const auto link = trial.get({0x12, 0, 0, 0, 36, 0x01}, 36);
+    if (link.ok()) // obsolete since SAM-4
+        trial.note("the Link bit of the control byte is ignored");
+    else
+        trial.refused(link, {"5/24/00"}, "Link in the control byte");
 }
 
 void logical_unit_bits(Trial& trial) {
