@@ -82,7 +82,7 @@ void count_down(const std::string& device) {
 }
 
 void allow_writing(const ConformanceOptions& options, Connection& connection,
-                   conformance::SuiteOptions& suite) {
+                   conformance::SuiteOptions& suite, bool& refused) {
     auto* rig = connection.rig();
     if (rig && options.target.rig.disc.empty()) {
         suite.may_write = true;
@@ -92,9 +92,10 @@ void allow_writing(const ConformanceOptions& options, Connection& connection,
     suite.may_write = options.consent.allow_destructive;
     if (rig || served_by_burnrig(options.target.device))
         return;
-    suite.before_first_write = [&options, &connection] {
+    suite.before_first_write = [&options, &connection, &refused] {
         const auto allowed =
             check_interlock(options.consent, options.target.device, connection.target());
+        refused = !allowed;
         if (!allowed)
             complain(allowed.error().message, exit_usage);
         else
@@ -146,12 +147,13 @@ int run(const ConformanceOptions& options) {
         if (!quiet)
             fmt::print("{}", conformance::to_text(result, options.verbose));
     };
-    allow_writing(options, **connection, suite);
+    bool refused = false;
+    allow_writing(options, **connection, suite, refused);
     const auto report =
         conformance::run_suite((*connection)->target(), (*connection)->clock(), suite);
     if (!quiet)
         fmt::print("{}", conformance::summary(report));
-    int code = exit_code_of(report);
+    int code = refused ? static_cast<int>(exit_usage) : exit_code_of(report);
     if (const auto written = write_reports(options, **connection, report); written != exit_pass)
         code = written;
     if (auto* rig = (*connection)->rig())

@@ -2,7 +2,7 @@
 // One check of the conformance suite: a rule of MMC about one command, and a function that finds
 // out whether the target keeps it.
 //
-//     Check{"get-configuration/ascending", "GET CONFIGURATION", "MMC-5 5.2.2", {},
+//     Check{"get-configuration/ascending", "GET CONFIGURATION", "MMC-5", {},
 //           [](Trial& trial) { ... trial.expect(reply, ...); }}
 //            ^name for --only         ^command    ^source       ^needs
 //

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the suite found, as text, JSON and JUnit XML.
 //
-//     FAIL  read-capacity/block-length  [blank]  READ CAPACITY, MMC-5 6.25
+//     FAIL  read-capacity/block-length  [blank]  READ CAPACITY, MMC-5
 //           block length
 //           expected 2048 (800h)
 //           seen     2336 (920h)

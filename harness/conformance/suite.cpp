@@ -78,25 +78,30 @@ public:
 
     SuiteReport all() {
         const auto chosen = select(options_.only);
-        if (!each(chosen, false))
+        const bool any_writes = std::any_of(chosen.begin(), chosen.end(), writes);
+        if (!each(chosen, false) || !any_writes)
             return std::move(report_);
-        const bool may_go_on = std::any_of(chosen.begin(), chosen.end(), writes);
-        if (!options_.may_write || (!may_go_on && !options_.only.empty()))
-            return std::move(report_);
-        if (!may_go_on || (options_.before_first_write && !options_.before_first_write()))
-            return std::move(report_);
+        if (options_.may_write && options_.before_first_write && !options_.before_first_write())
+            options_.may_write = false; // they are told as not applicable
+        fresh_ = Trial(target_, clock_).look();
         if (each(chosen, true) && recorded_)
             each(chosen, false);
         return std::move(report_);
     }
 
 private:
+    // A new disc is only put in for a check that will use it: what the last one recorded stays.
+    bool is_for_this_disc(const Check& check) const {
+        return inside(fresh_, check.needs.inside) && has_profile(check.needs, fresh_);
+    }
+
     // false: the target is gone.
     bool each(const std::vector<const Check*>& chosen, bool writing) {
         for (const auto* check : chosen) {
             if (writes(check) != writing)
                 continue;
-            if (writing && recorded_ && options_.new_disc && options_.new_disc())
+            if (writing && recorded_ && is_for_this_disc(*check) && options_.new_disc &&
+                options_.new_disc())
                 recorded_ = false;
             auto result = run_check(*check, target_, clock_, options_);
             const auto verdict = result.outcome.verdict;
@@ -113,8 +118,9 @@ private:
 
     mmc::Target& target_;
     mmc::Clock& clock_;
-    const SuiteOptions& options_;
+    SuiteOptions options_;
     SuiteReport report_;
+    Mounted fresh_;         // what was in before the first life cycle, and is in each new disc
     bool recorded_ = false; // a life cycle has been at the disc that is in
 };
 
@@ -152,19 +158,31 @@ std::vector<const Check*> select(const std::string& pattern) {
     return chosen;
 }
 
+// A drive from before MMC-2 has no GET CONFIGURATION and may lack what came with it.
+void forgive_age(Outcome& outcome, const Mounted& mounted) {
+    const auto unknown = [](const Finding& finding) { return finding.seen.starts_with("5/20/00"); };
+    if (outcome.verdict != Verdict::fail || mounted.configuration ||
+        std::none_of(outcome.findings.begin(), outcome.findings.end(), unknown))
+        return;
+    outcome = {};
+    outcome.verdict = Verdict::not_applicable;
+    outcome.reason = "a drive without GET CONFIGURATION, older than MMC-2, lacks a command of it";
+}
+
 CheckResult run_check(const Check& check, mmc::Target& target, mmc::Clock& clock,
                       const SuiteOptions& options) {
     CheckResult result;
     result.check = &check;
     Trial trial(target, clock);
     const auto begin = clock.now();
-    const auto& mounted = trial.look();
+    const auto mounted = trial.look();
     result.disc = mounted.state();
     if (auto reason = unmet(check.needs, mounted, options); !reason.empty())
         trial.skip(std::move(reason));
     else if (!trial.broken())
         check.run(trial);
     result.outcome = std::move(trial).outcome();
+    forgive_age(result.outcome, mounted);
     result.duration = clock.now() - begin;
     return result;
 }

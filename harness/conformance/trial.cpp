@@ -151,6 +151,7 @@ void Trial::drain_events() {
 
 void Trial::look_at_features() {
     const auto reply = get({0x46, 0, 0, 0, 0, 0, 0, 0x10, 0, 0}, 4096);
+    mounted_.configuration = reply.ok();
     mounted_.profile = static_cast<std::uint16_t>(reply.word(6));
     const auto end = std::min<std::size_t>(reply.size(), std::size_t{reply.quad(0)} + 4);
     for (std::size_t at = 8; at + 4 <= end; at += 4U + reply.byte(at + 3)) {

@@ -67,7 +67,8 @@ struct Feature {
 
 /// What is mounted, as the target tells it when a check begins.
 struct Mounted {
-    bool ready = false; ///< TEST UNIT READY is GOOD
+    bool ready = false;         ///< TEST UNIT READY is GOOD
+    bool configuration = false; ///< GET CONFIGURATION answered: a drive since MMC-2
     std::uint16_t profile = 0;
     std::vector<Feature> features;
     bool disc_information = false; ///< READ DISC INFORMATION answered

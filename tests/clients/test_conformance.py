@@ -8,12 +8,12 @@ import json
 
 import pytest
 
-from conftest import burnrig
+from conftest import BURNRIG, burnrig, disc_info, run_in_rig
 
 
 # What the simulated drives do not do yet; a check that passes everywhere leaves this list.
-OPEN = {"features/current-for-profile", "read-disc-structure/physical-format",
-        "read-disc-structure/disc-information", "read-format-capacities/types"}
+OPEN = {"read-disc-structure/physical-format", "read-disc-structure/disc-information", "dvd-rw/restricted-overwrite",
+        "inquiry/vital-pages"}
 
 
 def names(listing):
@@ -55,3 +55,21 @@ def test_a_disagreement_is_told_with_command_and_bytes():
     assert run.code == 1
     assert "FAIL  inquiry/standard-data" in run.out
     assert "expected GOOD" in run.out and "seen     5/24/00" in run.out and "CDB      12 00 00 00 60 00" in run.out
+
+
+def test_a_device_node_is_judged_too_and_not_written_without_consent(tmp_path):
+    disc, out = tmp_path / "disc", tmp_path / "judged.json"
+    judge = [BURNRIG, "conformance", "--device", "/dev/sr0", "--json", out]
+    run = run_in_rig(["--medium", "cd-rw-80", "--disc", disc], judge, tmp_path)
+    assert run.code == 0, run.text
+    assert json.loads(out.read_text())["summary"]["passed"] > 80
+    assert disc_info(disc)["state"] == "blank"
+    run = run_in_rig(["--disc", disc], [*judge, "--allow-destructive", "--only", "cd/*"], tmp_path)
+    assert run.code == 0, run.text
+    assert disc_info(disc)["state"] == "complete"
+
+
+def test_a_kept_disc_is_not_written_without_consent(tmp_path):
+    disc = tmp_path / "disc"
+    assert burnrig("conformance", "--medium", "dvd+r", "--disc", disc, "--only", "dvd*").code == 77
+    assert disc_info(disc)["state"] == "blank"

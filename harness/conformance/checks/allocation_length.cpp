@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Allocation lengths: a reply is cut where the host says, silently; what came is the beginning of
-// the whole reply, with the length fields unchanged; 0 is no error (SPC-3 4.3.4.6).
+// the whole reply, with the length fields unchanged; 0 is no error (SPC-3).
 //
 //     whole reply   00 20 00 01 01 01 ...
 //     length 3      00 20 00|A5 A5 A5      what lies behind stays as the host left it
@@ -154,8 +154,8 @@ void cut(Trial& trial, const Row& row) {
 std::vector<Check> allocation_length_checks() {
     std::vector<Check> checks;
     for (const auto& row : rows())
-        checks.push_back({std::string(row.name) + "/allocation-length", row.command,
-                          "SPC-3 4.3.4.6", row.needs, [&row](Trial& trial) { cut(trial, row); }});
+        checks.push_back({std::string(row.name) + "/allocation-length", row.command, "SPC-3",
+                          row.needs, [&row](Trial& trial) { cut(trial, row); }});
     return checks;
 }
 

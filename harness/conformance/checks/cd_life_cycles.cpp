@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CD-R and CD-RW from blank to complete: track at once in two sessions, session at once with a cue
-// sheet, blanking (MMC-3 4.2, 5.5; Orange Book for the gaps).
+// sheet, blanking (MMC-3; Orange Book for the gaps).
 //
 //     blank -> write -> sync -> close (next session allowed) -> write -> sync -> close -> complete
 #include <algorithm>
@@ -275,14 +275,12 @@ std::vector<Check> cd_life_cycle_checks() {
     };
     const auto both = cycle({mmc::Profile::cd_r, mmc::Profile::cd_rw});
     return {
-        {"cd/test-write", "WRITE(10)", "MMC-3 5.5.7, page 05h Test Write", both, test_write},
-        {"cd/blank-write-once", "BLANK", "MMC-3 5.1", cycle({mmc::Profile::cd_r}),
-         blank_write_once},
-        {"cd/blanking", "BLANK", "MMC-3 5.1", cycle({mmc::Profile::cd_rw}), blanking},
-        {"cd/cue-sheet-write-type", "SEND CUE SHEET", "MMC-3 5.29", both,
-         cue_sheet_of_other_write_type},
-        {"cd/session-at-once", "SEND CUE SHEET", "MMC-3 4.2, 5.29", both, session_at_once},
-        {"cd/track-at-once", "WRITE(10)", "MMC-3 4.2; Orange Book", both, track_at_once_sessions},
+        {"cd/test-write", "WRITE(10)", "MMC-3, page 05h Test Write", both, test_write},
+        {"cd/blank-write-once", "BLANK", "MMC-3", cycle({mmc::Profile::cd_r}), blank_write_once},
+        {"cd/blanking", "BLANK", "MMC-3", cycle({mmc::Profile::cd_rw}), blanking},
+        {"cd/cue-sheet-write-type", "SEND CUE SHEET", "MMC-3", both, cue_sheet_of_other_write_type},
+        {"cd/session-at-once", "SEND CUE SHEET", "MMC-3", both, session_at_once},
+        {"cd/track-at-once", "WRITE(10)", "MMC-3; Orange Book", both, track_at_once_sessions},
     };
 }
 

@@ -19,6 +19,7 @@ std::vector<Check> toc_checks();
 std::vector<Check> reading_checks();
 std::vector<Check> speed_checks();
 std::vector<Check> allocation_length_checks();
+std::vector<Check> other_command_checks();
 std::vector<Check> readiness_checks();
 std::vector<Check> cd_life_cycle_checks();
 std::vector<Check> sequential_life_cycle_checks();
@@ -35,6 +36,7 @@ inline constexpr std::array check_makers{
     toc_checks,
     reading_checks,
     speed_checks,
+    other_command_checks,
     allocation_length_checks,
     readiness_checks,
     cd_life_cycle_checks,

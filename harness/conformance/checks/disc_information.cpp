@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// READ DISC INFORMATION, READ TRACK INFORMATION, READ FORMAT CAPACITIES, READ CAPACITY (MMC-5
-// 6.22, 6.24, 6.25, 6.27): each by itself, and that they tell the same of the disc.
+// READ DISC INFORMATION, READ TRACK INFORMATION, READ FORMAT CAPACITIES, READ CAPACITY (MMC-5):
+// each by itself, and that they tell the same of the disc.
 #include <algorithm>
 #include <array>
 
@@ -306,23 +306,23 @@ std::vector<Check> disc_information_checks() {
     constexpr auto formats = "READ FORMAT CAPACITIES";
     const Needs medium{Inside::medium};
     return {
-        {"read-disc-information/form", disc, "MMC-5 6.22", medium, disc_form},
-        {"read-disc-information/numbers", disc, "MMC-5 6.22", medium, disc_numbers},
-        {"read-disc-information/erasable", disc, "MMC-5 6.22", medium, disc_erasable},
-        {"read-disc-information/data-types", disc, "MMC-5 6.22", medium, disc_types},
-        {"read-disc-information/complete", disc, "MMC-5 6.22", medium, complete_disc},
-        {"read-track-information/form", track, "MMC-5 6.27", medium, track_form},
-        {"read-track-information/order", track, "MMC-5 6.27", medium, track_order},
-        {"read-track-information/writable", track, "MMC-5 6.27", medium, track_writable},
-        {"read-track-information/by-address", track, "MMC-5 6.27", medium, track_by_address},
-        {"read-track-information/by-session", track, "MMC-5 6.27", medium, track_by_session},
-        {"read-track-information/refused", track, "MMC-5 6.27", medium, track_refused},
-        {"read-track-information/invisible", track, "MMC-5 6.27", medium, invisible_track},
-        {"read-capacity/form", "READ CAPACITY", "MMC-5 6.25", medium, capacity_form},
-        {"read-format-capacities/form", formats, "MMC-5 6.24", {}, format_form},
-        {"read-format-capacities/types", formats, "MMC-5 6.5, 6.24", medium, format_types},
-        {"read-format-capacities/disc", formats, "MMC-5 6.24", medium, format_and_disc},
-        {"read-capacity/random-writable", "READ CAPACITY", "MMC-5 5.3.11", medium,
+        {"read-disc-information/form", disc, "MMC-5", medium, disc_form},
+        {"read-disc-information/numbers", disc, "MMC-5", medium, disc_numbers},
+        {"read-disc-information/erasable", disc, "MMC-5", medium, disc_erasable},
+        {"read-disc-information/data-types", disc, "MMC-5", medium, disc_types},
+        {"read-disc-information/complete", disc, "MMC-5", medium, complete_disc},
+        {"read-track-information/form", track, "MMC-5", medium, track_form},
+        {"read-track-information/order", track, "MMC-5", medium, track_order},
+        {"read-track-information/writable", track, "MMC-5", medium, track_writable},
+        {"read-track-information/by-address", track, "MMC-5", medium, track_by_address},
+        {"read-track-information/by-session", track, "MMC-5", medium, track_by_session},
+        {"read-track-information/refused", track, "MMC-5", medium, track_refused},
+        {"read-track-information/invisible", track, "MMC-5", medium, invisible_track},
+        {"read-capacity/form", "READ CAPACITY", "MMC-5", medium, capacity_form},
+        {"read-format-capacities/form", formats, "MMC-5", {}, format_form},
+        {"read-format-capacities/types", formats, "MMC-5", medium, format_types},
+        {"read-format-capacities/disc", formats, "MMC-5", medium, format_and_disc},
+        {"read-capacity/random-writable", "READ CAPACITY", "MMC-5", medium,
          random_writable_and_capacity},
     };
 }

@@ -104,12 +104,12 @@ void luns(Trial& trial) {
 std::vector<Check> inquiry_checks() {
     constexpr auto name = "INQUIRY";
     return {
-        {"inquiry/standard-data", name, "SPC-3 6.4.2; MMC-5 for byte 0", {}, standard_data},
-        {"inquiry/identity-text", name, "SPC-3 6.4.2", {}, identity_is_text},
-        {"inquiry/page-without-evpd", name, "SPC-3 6.4.1", {}, page_without_evpd},
-        {"inquiry/vital-pages", name, "SPC-3 7.6; MMC-5 feature 0001h INQ2", {}, vital_pages},
-        {"inquiry/designators", name, "SPC-3 7.6.3", {}, vital_designators},
-        {"report-luns/one-unit", "REPORT LUNS", "SPC-3 6.21", {}, luns},
+        {"inquiry/standard-data", name, "SPC-3; MMC-5 for byte 0", {}, standard_data},
+        {"inquiry/identity-text", name, "SPC-3", {}, identity_is_text},
+        {"inquiry/page-without-evpd", name, "SPC-3", {}, page_without_evpd},
+        {"inquiry/vital-pages", name, "SPC-3; MMC-5 feature 0001h INQ2", {}, vital_pages},
+        {"inquiry/designators", name, "SPC-3", {}, vital_designators},
+        {"report-luns/one-unit", "REPORT LUNS", "SPC-3", {}, luns},
     };
 }
 

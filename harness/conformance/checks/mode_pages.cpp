@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// MODE SENSE and MODE SELECT (SPC-3 6.8, 6.10, 7.4): the form, and that what the changeable mask
+// MODE SENSE and MODE SELECT (SPC-3): the form, and that what the changeable mask
 // promises is true. Every check puts back what it changed.
 #include <algorithm>
 
@@ -314,22 +314,21 @@ std::vector<Check> mode_page_checks() {
     constexpr auto select_name = "MODE SELECT(10)";
     const Needs cd{Inside::cd};
     return {
-        {"mode-sense/well-formed", sense, "SPC-3 6.10, 7.4", {}, well_formed},
-        {"mode-sense/each-page", sense, "SPC-3 6.10", {}, each_page_alone},
-        {"mode-sense/six-bytes", "MODE SENSE(6)", "SPC-3 6.9", {}, six_bytes},
-        {"mode-sense/unknown-page", sense, "SPC-3 6.10", {}, unknown_page},
-        {"mode-sense/saved", sense, "SPC-3 6.10: SAVING PARAMETERS NOT SUPPORTED", {}, saved_pages},
-        {"mode-sense/same-size", sense, "SPC-3 6.10", {}, mask_and_defaults_have_the_same_size},
+        {"mode-sense/well-formed", sense, "SPC-3", {}, well_formed},
+        {"mode-sense/each-page", sense, "SPC-3", {}, each_page_alone},
+        {"mode-sense/six-bytes", "MODE SENSE(6)", "SPC-3", {}, six_bytes},
+        {"mode-sense/unknown-page", sense, "SPC-3", {}, unknown_page},
+        {"mode-sense/saved", sense, "SPC-3: SAVING PARAMETERS NOT SUPPORTED", {}, saved_pages},
+        {"mode-sense/same-size", sense, "SPC-3", {}, mask_and_defaults_have_the_same_size},
         {"mode-sense/capabilities-mask", sense, "MMC-3 5.5.10", {}, capabilities_unchangeable},
         {"mode-sense/capabilities", sense, "MMC-3 5.5.10", {}, capabilities_page},
         {"mode-sense/lock-state", "PREVENT ALLOW MEDIUM REMOVAL", "MMC-3 5.5.10", {}, lock_state},
-        {"mode-select/unchangeable", select_name, "SPC-3 6.8", {}, unchangeable_bits},
-        {"mode-select/unchanged", select_name, "SPC-3 6.8", {}, the_same_again},
-        {"mode-select/retry-count", select_name, "MMC-3 5.5.6", {}, retry_count},
-        {"mode-select/wrong-lists", select_name, "SPC-3 6.8", {}, wrong_lists},
-        {"mode-select/write-types", select_name, "MMC-3 5.5.7", {}, write_parameter_probing},
-        {"mode-select/write-types-promised", select_name, "MMC-5 5.3.23, 5.3.24", cd,
-         write_types_as_promised},
+        {"mode-select/unchangeable", select_name, "SPC-3", {}, unchangeable_bits},
+        {"mode-select/unchanged", select_name, "SPC-3", {}, the_same_again},
+        {"mode-select/retry-count", select_name, "MMC-3", {}, retry_count},
+        {"mode-select/wrong-lists", select_name, "SPC-3", {}, wrong_lists},
+        {"mode-select/write-types", select_name, "MMC-3", {}, write_parameter_probing},
+        {"mode-select/write-types-promised", select_name, "MMC-5", cd, write_types_as_promised},
     };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Discs whose blocks can be written in any order, once formatted: DVD+RW, DVD-RAM, DVD-RW in
-// restricted overwrite, BD-RE (MMC-5 4.3, 6.5).
+// restricted overwrite, BD-RE (MMC-5).
 //
 //     unformatted -> FORMAT UNIT -> write anywhere -> overwrite -> beyond the end -> still there
 #include <fmt/format.h>
@@ -267,18 +267,18 @@ std::vector<Check> overwrite_life_cycle_checks() {
         return Needs{Inside::not_cd, DiscState::any, Touch::disc, std::move(profiles)};
     };
     return {
-        {"format-unit/wrong-lists", "FORMAT UNIT", "MMC-5 6.5",
+        {"format-unit/wrong-lists", "FORMAT UNIT", "MMC-5",
          needs({Profile::dvd_plus_rw, Profile::dvd_ram, Profile::bd_re, Profile::dvd_minus_rw,
                 Profile::dvd_minus_rw_overwrite}),
          wrong_formats},
-        {"dvd+rw/format-and-write", "WRITE(10)", "MMC-5 4.3.7, 6.5", needs({Profile::dvd_plus_rw}),
+        {"dvd+rw/format-and-write", "WRITE(10)", "MMC-5", needs({Profile::dvd_plus_rw}),
          dvd_plus_rw},
-        {"dvd-ram/write", "WRITE(10)", "MMC-5 4.3.5", needs({Profile::dvd_ram}), dvd_ram},
-        {"dvd-rw/full-format", "FORMAT UNIT", "MMC-5 6.5, type 10h",
+        {"dvd-ram/write", "WRITE(10)", "MMC-5", needs({Profile::dvd_ram}), dvd_ram},
+        {"dvd-rw/full-format", "FORMAT UNIT", "MMC-5, type 10h",
          needs({Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite}), full_format},
-        {"dvd-rw/restricted-overwrite", "WRITE(10)", "MMC-5 4.3.6, 6.5, type 15h",
+        {"dvd-rw/restricted-overwrite", "WRITE(10)", "MMC-5, type 15h",
          needs({Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite}), restricted_overwrite},
-        {"bd-re/format-and-write", "WRITE(10)", "MMC-5 4.3.9, 6.5", needs({Profile::bd_re}), bd_re},
+        {"bd-re/format-and-write", "WRITE(10)", "MMC-5", needs({Profile::bd_re}), bd_re},
     };
 }
 

@@ -244,22 +244,22 @@ std::vector<Check> readiness_checks() {
     const Needs medium{Inside::medium};
     const Needs tray{Inside::medium, DiscState::any, Touch::tray};
     return {
-        {"test-unit-ready/ready", "TEST UNIT READY", "SPC-3 6.33", medium, ready},
-        {"get-event/asynchronous", event, "MMC-5 6.7", {}, event_asynchronous},
-        {"get-event/none-requested", event, "MMC-5 6.7", {}, event_none_requested},
-        {"get-event/classes", event, "MMC-5 6.7", {}, event_classes},
-        {"get-event/media-status", event, "MMC-5 6.7.2.5", {}, event_media_status},
-        {"mechanism-status/form", "MECHANISM STATUS", "MMC-5 6.11", {}, mechanism},
+        {"test-unit-ready/ready", "TEST UNIT READY", "SPC-3", medium, ready},
+        {"get-event/asynchronous", event, "MMC-5", {}, event_asynchronous},
+        {"get-event/none-requested", event, "MMC-5", {}, event_none_requested},
+        {"get-event/classes", event, "MMC-5", {}, event_classes},
+        {"get-event/media-status", event, "MMC-5", {}, event_media_status},
+        {"mechanism-status/form", "MECHANISM STATUS", "MMC-5", {}, mechanism},
         {"no-medium/empty-drive", "any", "MMC-5 annex F; SPC-3", {}, empty_drive},
-        {"start-stop/power-conditions", start, "MMC-5 6.42", {}, reserved_power_conditions},
-        {"start-stop/stop-and-start", start, "MMC-5 6.42", medium, stop_and_start},
-        {"prevent/removal-prevented", "PREVENT ALLOW MEDIUM REMOVAL", "MMC-5 6.13", tray,
+        {"start-stop/power-conditions", start, "MMC-5", {}, reserved_power_conditions},
+        {"start-stop/stop-and-start", start, "MMC-5", medium, stop_and_start},
+        {"prevent/removal-prevented", "PREVENT ALLOW MEDIUM REMOVAL", "MMC-5", tray,
          removal_prevented},
-        {"no-medium/tray-open", start, "MMC-5 6.42; SPC-3", tray, tray_open},
-        {"unit-attention/told-once", "any", "SPC-3 5.9.5; SAM-3 5.8.5", tray, attention_told_once},
-        {"unit-attention/request-sense", "REQUEST SENSE", "SPC-3 6.27", tray,
+        {"no-medium/tray-open", start, "MMC-5; SPC-3", tray, tray_open},
+        {"unit-attention/told-once", "any", "SPC-3 5.9.5; SAM-3", tray, attention_told_once},
+        {"unit-attention/request-sense", "REQUEST SENSE", "SPC-3", tray,
          request_sense_clears_attention},
-        {"get-event/new-medium", event, "MMC-5 6.7.2.5", tray, new_medium_event},
+        {"get-event/new-medium", event, "MMC-5", tray, new_medium_event},
     };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sense data, REQUEST SENSE and commands that do not exist (SPC-3 4.5, 6.27).
+// Sense data, REQUEST SENSE and commands that do not exist (SPC-3).
 #include <array>
 
 #include <fmt/format.h>
@@ -129,11 +129,11 @@ std::vector<Check> sense_checks() {
         {"sense/unknown-opcode", "any", "SPC-3 4.5: INVALID COMMAND OPERATION CODE", {}, unknown},
         {"sense/fixed-format", "any", "SPC-3 4.5.3", {}, fixed_format},
         {"sense/field-pointer", "any", "SPC-3 4.5.2.4.2", {}, field_pointer},
-        {"sense/control-byte", "any", "SAM-3 5.2", {}, control_byte},
-        {"sense/lun-bits", "any", "SPC-3 4.3: reserved bits of former LUN", {}, logical_unit_bits},
-        {"request-sense/nothing-pending", name, "SPC-3 6.27", {}, nothing_pending},
-        {"request-sense/told-once", name, "SPC-3 6.27", {}, told_once},
-        {"request-sense/descriptor-format", name, "SPC-3 6.27", {}, descriptor_format},
+        {"sense/control-byte", "any", "SAM-3", {}, control_byte},
+        {"sense/lun-bits", "any", "SPC-3: reserved bits of former LUN", {}, logical_unit_bits},
+        {"request-sense/nothing-pending", name, "SPC-3", {}, nothing_pending},
+        {"request-sense/told-once", name, "SPC-3", {}, told_once},
+        {"request-sense/descriptor-format", name, "SPC-3", {}, descriptor_format},
     };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Discs that are written in order, from blank to complete: DVD-R and DVD-RW (incremental, disc at
-// once), DVD+R, BD-R (MMC-5 4.3, 6.3).
+// once), DVD+R, BD-R (MMC-5).
 //
 //     blank -> write at the next writable address -> sync -> close track -> close session
 //           -> appendable -> write -> sync -> close -> finalize -> complete
@@ -302,21 +302,19 @@ std::vector<Check> sequential_life_cycle_checks() {
         return [check, &family](Trial& trial) { check(trial, family); };
     };
     return {
-        {"dvd/blank-write-once", "BLANK", "MMC-5 6.2", once, blank_write_once},
-        {"dvd/close-function", "CLOSE TRACK/SESSION", "MMC-5 6.3", once, reserved_functions},
-        {"dvd-r/reservation", "RESERVE TRACK", "MMC-5 6.35", minus, with(reservation, dvd_minus)},
-        {"dvd-rw/quick-blanking", "BLANK", "MMC-5 6.2; DVD-RW", rewritable, quick_blanking},
-        {"dvd-r/disc-at-once", "WRITE(10)", "MMC-5 4.3.6", minus, disc_at_once},
-        {"dvd-r/incremental", "WRITE(10)", "MMC-5 4.3.6, 6.3", minus, with(sessions, dvd_minus)},
-        {"dvd-r-dl/one-session", "WRITE(10)", "MMC-5 4.3.6, 6.3", dual,
-         with(one_session, dvd_minus)},
-        {"dvd+r/reservation", "RESERVE TRACK", "MMC-5 6.35", plus, with(reservation, dvd_plus)},
-        {"dvd+r/sessions", "WRITE(10)", "MMC-5 4.3.7, 6.3", plus, with(sessions, dvd_plus)},
-        {"bd-r/spares", "FORMAT UNIT", "MMC-5 6.5, type 32h", bd, bd_r_spares},
-        {"bd-r/pseudo-overwrite", "FORMAT UNIT", "MMC-5 6.5, feature 0038h", bd,
-         bd_r_pseudo_overwrite},
-        {"bd-r/reservation", "RESERVE TRACK", "MMC-5 6.35", bd, with(reservation, bd_r)},
-        {"bd-r/sessions", "WRITE(10)", "MMC-5 4.3.9, 6.3", bd, with(sessions, bd_r)},
+        {"dvd/blank-write-once", "BLANK", "MMC-5", once, blank_write_once},
+        {"dvd/close-function", "CLOSE TRACK/SESSION", "MMC-5", once, reserved_functions},
+        {"dvd-r/reservation", "RESERVE TRACK", "MMC-5", minus, with(reservation, dvd_minus)},
+        {"dvd-rw/quick-blanking", "BLANK", "MMC-5; DVD-RW", rewritable, quick_blanking},
+        {"dvd-r/disc-at-once", "WRITE(10)", "MMC-5", minus, disc_at_once},
+        {"dvd-r/incremental", "WRITE(10)", "MMC-5", minus, with(sessions, dvd_minus)},
+        {"dvd-r-dl/one-session", "WRITE(10)", "MMC-5", dual, with(one_session, dvd_minus)},
+        {"dvd+r/reservation", "RESERVE TRACK", "MMC-5", plus, with(reservation, dvd_plus)},
+        {"dvd+r/sessions", "WRITE(10)", "MMC-5", plus, with(sessions, dvd_plus)},
+        {"bd-r/spares", "FORMAT UNIT", "MMC-5, type 32h", bd, bd_r_spares},
+        {"bd-r/pseudo-overwrite", "FORMAT UNIT", "MMC-5, feature 0038h", bd, bd_r_pseudo_overwrite},
+        {"bd-r/reservation", "RESERVE TRACK", "MMC-5", bd, with(reservation, bd_r)},
+        {"bd-r/sessions", "WRITE(10)", "MMC-5", bd, with(sessions, bd_r)},
     };
 }
 

@@ -267,8 +267,10 @@ void tracks(Trial& trial) {
         if (trial.mounted().cd())
             trial.equal(track, fmt::format("control of track {} and in the TOC", list[i].number),
                         list[i].control, track.byte(5) & 15);
-        trial.at_most(track, fmt::format("end of track {} and the next start", list[i].number),
-                      list[i + 1].start, std::int64_t{track.address(8)} + track.quad(24));
+        // On a DVD the lead-out may stand behind what was written and the size count the padding.
+        if (trial.mounted().cd() || list[i + 1].number != lead_out)
+            trial.at_most(track, fmt::format("end of track {} and the next start", list[i].number),
+                          list[i + 1].start, std::int64_t{track.address(8)} + track.quad(24));
     }
 }
 
@@ -323,11 +325,11 @@ std::vector<Check> toc_checks() {
         {"read-toc/full-from-session", name, command, recorded_cd, full_toc_from_session},
         {"read-toc/cd-formats-on-dvd", name, command, {Inside::not_cd}, cd_formats_on_dvd},
         {"read-toc/atip", name, "MMC-3 5.23, format 0100b", recordable_cd, atip},
-        {"read-toc/atip-disc-information", name, "MMC-3 5.23; MMC-5 6.22", blank_cd,
+        {"read-toc/atip-disc-information", name, "MMC-3 5.23; MMC-5", blank_cd,
          atip_and_disc_information},
-        {"read-toc/track-information", name, "MMC-5 6.26, 6.27", recorded, tracks},
-        {"read-toc/capacity", name, "MMC-5 6.25, 6.26", recorded, capacity},
-        {"read-toc/last-session", name, "MMC-5 6.22, 6.26", recorded, last_session},
+        {"read-toc/track-information", name, "MMC-5", recorded, tracks},
+        {"read-toc/capacity", name, "MMC-5", recorded, capacity},
+        {"read-toc/last-session", name, "MMC-5", recorded, last_session},
     };
 }
 
