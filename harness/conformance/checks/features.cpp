@@ -56,42 +56,52 @@ void descriptor_lengths(Trial& trial) {
     }
 }
 
+/// With which discs of a profile.
+enum class On : std::uint8_t { any, not_complete, not_blank };
+
 struct Current {
     Profile profile;
-    bool only_writable;                 ///< not on a complete disc
+    On on;
     std::array<std::uint16_t, 4> codes; ///< 0: no more
 };
 
 constexpr std::array expected_current{
-    Current{Profile::cd_rom, false, {0x001E}},
-    Current{Profile::cd_r, false, {0x001E}},
-    Current{Profile::cd_r, true, {0x0021, 0x002D}},
-    Current{Profile::cd_rw, false, {0x001E}},
-    Current{Profile::cd_rw, true, {0x0021, 0x002D}},
-    Current{Profile::dvd_minus_r, false, {0x001F}},
-    Current{Profile::dvd_minus_r, true, {0x0021, 0x002F}},
-    Current{Profile::dvd_minus_r_dl, false, {0x001F}},
-    Current{Profile::dvd_minus_r_dl, true, {0x0021, 0x002F}},
-    Current{Profile::dvd_ram, false, {0x001F, 0x0020, 0x0023, 0x0024}},
-    Current{Profile::dvd_minus_rw_overwrite, false, {0x001F, 0x0023, 0x0026, 0x002C}},
-    Current{Profile::dvd_minus_rw, false, {0x001F, 0x0023, 0x002C}},
-    Current{Profile::dvd_minus_rw, true, {0x002F}},
-    Current{Profile::dvd_plus_rw, false, {0x001F, 0x0020, 0x0023, 0x002A}},
-    Current{Profile::dvd_plus_r, false, {0x001F, 0x002B}},
-    Current{Profile::dvd_plus_r, true, {0x0021}},
-    Current{Profile::dvd_plus_r_dl, false, {0x001F, 0x003B}},
-    Current{Profile::dvd_plus_r_dl, true, {0x0021}},
-    Current{Profile::bd_r, false, {0x0040, 0x0041}},
-    Current{Profile::bd_r, true, {0x0021}},
-    Current{Profile::bd_re, false, {0x0020, 0x0023, 0x0024, 0x0040}},
+    Current{Profile::cd_rom, On::any, {0x001E}},
+    Current{Profile::cd_r, On::any, {0x001E}},
+    Current{Profile::cd_r, On::not_complete, {0x0021, 0x002D}},
+    Current{Profile::cd_rw, On::any, {0x001E}},
+    Current{Profile::cd_rw, On::not_complete, {0x0021, 0x002D}},
+    Current{Profile::dvd_minus_r, On::any, {0x001F}},
+    Current{Profile::dvd_minus_r, On::not_complete, {0x0021, 0x002F}},
+    Current{Profile::dvd_minus_r_dl, On::any, {0x001F}},
+    Current{Profile::dvd_minus_r_dl, On::not_complete, {0x0021, 0x002F}},
+    Current{Profile::dvd_ram, On::any, {0x001F, 0x0020, 0x0023, 0x0024}},
+    Current{Profile::dvd_minus_rw_overwrite, On::any, {0x001F, 0x0023, 0x0026, 0x002C}},
+    Current{Profile::dvd_minus_rw, On::any, {0x001F, 0x0023, 0x002C}},
+    Current{Profile::dvd_minus_rw, On::not_complete, {0x002F}},
+    Current{Profile::dvd_plus_rw, On::any, {0x001F, 0x0023, 0x002A}},
+    Current{Profile::dvd_plus_rw, On::not_blank, {0x0020}},
+    Current{Profile::dvd_plus_r, On::any, {0x001F, 0x002B}},
+    Current{Profile::dvd_plus_r, On::not_complete, {0x0021}},
+    Current{Profile::dvd_plus_r_dl, On::any, {0x001F, 0x003B}},
+    Current{Profile::dvd_plus_r_dl, On::not_complete, {0x0021}},
+    Current{Profile::bd_r, On::any, {0x0040, 0x0041}},
+    Current{Profile::bd_r, On::not_complete, {0x0021}},
+    Current{Profile::bd_re, On::any, {0x0023, 0x0040}},
+    Current{Profile::bd_re, On::not_blank, {0x0020}},
 };
 
 void current_for_profile(Trial& trial) {
     const auto reply = everything(trial);
     const auto& mounted = trial.mounted();
-    const bool complete = mounted.status == 2;
+    const auto applies = [&](const Current& row) {
+        const bool state = row.on == On::any ||
+                           (row.on == On::not_complete && mounted.status != 2) ||
+                           (row.on == On::not_blank && !mounted.blank());
+        return state && mounted.is(row.profile);
+    };
     for (const auto& row : expected_current) {
-        if (!mounted.is(row.profile) || (row.only_writable && complete))
+        if (!applies(row))
             continue;
         for (const auto code : row.codes)
             if (code != 0)

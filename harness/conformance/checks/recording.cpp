@@ -193,11 +193,17 @@ Reply format_unit(Trial& trial, std::uint8_t type, std::uint32_t blocks, std::ui
 }
 
 bool prepare_blank(Trial& trial, std::uint8_t blank_type) {
-    if (!trial.mounted().blank() && trial.mounted().erasable && blank(trial, blank_type).ok()) {
+    // A DVD-RW that was blanked the quick way takes no incremental writing until blanked in full.
+    const auto usable = [&] {
+        const auto& mounted = trial.mounted();
+        const bool quickly = mounted.is(mmc::Profile::dvd_minus_rw) && !mounted.current(0x0021);
+        return mounted.blank() && (!quickly || blank_type != 0);
+    };
+    if (!usable() && trial.mounted().erasable && blank(trial, blank_type).ok()) {
         trial.settle();
         trial.look();
     }
-    if (trial.mounted().blank())
+    if (usable())
         return true;
     trial.skip("needs a blank disc");
     return false;
