@@ -167,6 +167,9 @@ public:
         list[10] = type;
         list[11] = mode;
         list[12] = block;
+        constexpr unsigned fixed_packets = 0x20; // of 16 blocks, as hosts have them on a DVD
+        if ((mode & fixed_packets) != 0)
+            list[8 + 13] = 16;
         list[8 + 15] = 150;
         return sense(send_data({0x55, 0x10, 0, 0, 0, 0, 0, 0, 60, 0}, list));
     }
