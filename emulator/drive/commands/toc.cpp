@@ -138,8 +138,9 @@ Answer full_toc(const LogicalUnit& unit, const Request& request, Reply& reply) {
                           0xA0,
                           {},
                           {first->short_number(), session.disc_type, 0}});
-        put_entry(reply,
-                  {session.number, adr_position, last->control, 0xA1, {}, {last->short_number(), 0, 0}});
+        put_entry(
+            reply,
+            {session.number, adr_position, last->control, 0xA1, {}, {last->short_number(), 0, 0}});
         put_entry(
             reply,
             {session.number, adr_position, last->control, 0xA2, {}, msf_bytes(session.lead_out)});
