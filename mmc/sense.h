@@ -104,6 +104,8 @@ std::optional<SenseCode> parse_sense(std::string_view text);
 /// The codes that the drive itself gives, by name, so that no triple stands twice in the code.
 namespace sense {
 inline constexpr SenseCode none{};
+inline constexpr SenseCode background_format{SenseKey::no_sense, 0x04, 0x04};
+inline constexpr SenseCode spares_exhausted{SenseKey::recovered_error, 0x5D, 0x03};
 inline constexpr SenseCode pca_almost_full{SenseKey::recovered_error, 0x73, 0x01};
 inline constexpr SenseCode pma_almost_full{SenseKey::recovered_error, 0x73, 0x06};
 inline constexpr SenseCode not_ready{SenseKey::not_ready, 0x04, 0x00};
@@ -125,6 +127,7 @@ inline constexpr SenseCode circ_unrecovered{SenseKey::medium_error, 0x11, 0x06};
 inline constexpr SenseCode erase_failed{SenseKey::medium_error, 0x51, 0x00};
 inline constexpr SenseCode erase_incomplete{SenseKey::medium_error, 0x51, 0x01};
 inline constexpr SenseCode no_toc{SenseKey::medium_error, 0x57, 0x00};
+inline constexpr SenseCode format_corrupted{SenseKey::medium_error, 0x31, 0x00};
 inline constexpr SenseCode format_failed{SenseKey::medium_error, 0x31, 0x01};
 inline constexpr SenseCode no_spare_left{SenseKey::medium_error, 0x32, 0x00};
 inline constexpr SenseCode fixation_failed{SenseKey::medium_error, 0x72, 0x00};

@@ -3,10 +3,11 @@
 //
 //     unreadable   reading fails
 //     corrupt      reading gives bytes with some bits turned, the same ones each time
+//     torn         the block was being recorded when power failed: reading fails
 //     lost         the block was acknowledged but never reached the disc: reads as if unrecorded
 //
 // Ranges are half open and in logical block addresses. Unreadable belongs to a place and stays
-// there when blocks are recorded anew; corrupt and lost belong to one recording and go with it.
+// there when blocks are recorded anew; the others belong to one recording and go with it.
 // heal() takes all of it away. Plain data; one thread at a time.
 #pragma once
 
@@ -16,7 +17,7 @@
 
 namespace burnrig::emulator {
 
-enum class DamageKind : std::uint8_t { unreadable, corrupt, lost };
+enum class DamageKind : std::uint8_t { unreadable, corrupt, lost, torn };
 
 struct DamagedRange {
     std::int32_t first = 0;

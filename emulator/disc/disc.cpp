@@ -5,6 +5,7 @@
 
 #include "emulator/disc/block_store.h"
 #include "emulator/disc/disc_directory.h"
+#include "emulator/disc/formatted.h"
 
 namespace burnrig::emulator {
 
@@ -17,6 +18,14 @@ Structure factory_structure(const Medium& medium) {
         first.lead_in = mmc::lba_from_msf(medium.atip.lead_in);
     Structure structure;
     structure.sessions.push_back(first);
+    if (medium.kind == MediumKind::dvd_ram) {
+        const auto size = dvd_ram_size(medium);
+        Formatting format;
+        format.kind = FormatKind::overwritable;
+        format.blocks = size.blocks;
+        format.spares = size.spares;
+        set_formatted(structure, format);
+    }
     return structure;
 }
 
@@ -136,7 +145,8 @@ Disc::Run Disc::segment_at(std::int32_t lba) const {
     }
     run.extent.count = damage_.next_change(lba, found.end) - lba;
     const DamagedRange* damage = damage_.at(lba);
-    if (damage != nullptr && damage->kind == DamageKind::unreadable) {
+    if (damage != nullptr &&
+        (damage->kind == DamageKind::unreadable || damage->kind == DamageKind::torn)) {
         run.state = BlockState::unreadable;
     } else if (damage != nullptr && damage->kind == DamageKind::lost) {
         run.state = BlockState::unrecorded;

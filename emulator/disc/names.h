@@ -50,8 +50,8 @@ template <>
 inline constexpr std::array<std::string_view, 4> names_of<SessionState>{"empty", "incomplete",
                                                                         "damaged", "complete"};
 template <>
-inline constexpr std::array<std::string_view, 3> names_of<DamageKind>{"unreadable", "corrupt",
-                                                                      "lost"};
+inline constexpr std::array<std::string_view, 4> names_of<DamageKind>{"unreadable", "corrupt",
+                                                                      "lost", "torn"};
 
 template <class Enum>
 constexpr std::string_view name(Enum value) {

@@ -35,7 +35,9 @@ ReadableRun readable_at(const LogicalUnit& unit, std::int32_t lba) {
             run.fault = mmc::sense::lba_out_of_range;
         break;
     case BlockState::unreadable:
-        run.fault = audio ? mmc::sense::circ_unrecovered : mmc::sense::read_error;
+        run.fault = audio         ? mmc::sense::circ_unrecovered
+                    : needs_track ? mmc::sense::read_error
+                                  : mmc::sense::unrecovered_read;
         break;
     case BlockState::unrecorded:
         run.fault = unit.rules->unrecorded_fault(unit, lba);

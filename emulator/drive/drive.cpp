@@ -80,9 +80,11 @@ std::optional<Answer> not_ready(LogicalUnit& unit, const Request& request, const
         return refuse(mmc::sense::illegal_mode_for_track);
     if (row.has(not_while_writing) && unit.rules && unit.rules->writing()) {
         const bool idle = unit.buffer.ran_dry(request.now) || unit.options.unlimited_speed;
-        if (!idle || !row.has(ends_idle_write))
+        const bool at_random = unit.rules->written_at_random();
+        if (row.has(ends_idle_write) && (idle || at_random))
+            unit.rules->end_idle_write(unit, request.now); // its host went away without ending it
+        else if (!at_random)
             return refuse(mmc::sense::sequence_error);
-        unit.rules->end_idle_write(unit, request.now); // its host went away without ending it
     }
     return std::nullopt;
 }

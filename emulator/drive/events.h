@@ -45,6 +45,8 @@ enum class MediaEvent : std::uint8_t {
     eject_request = 1,
     new_media = 2,
     media_removal = 3,
+    background_format_completed = 5,
+    background_format_restarted = 6,
 };
 
 /// At most a few media events wait; when more come in, the oldest is forgotten: a host that asks

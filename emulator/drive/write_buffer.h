@@ -43,7 +43,8 @@ public:
         dry_ += block_time * static_cast<std::int64_t>(blocks);
     }
 
-    /// The laser will rest once before all is burned, and the buffer fills up meanwhile.
+    /// The laser will rest or go elsewhere once before all is burned, and the buffer fills up
+    /// meanwhile.
     void pause(mmc::Duration length) { dry_ += length; }
 
     /// Burning goes on at `begin` after the buffer was dry.

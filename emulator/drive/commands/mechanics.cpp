@@ -18,9 +18,10 @@ Answer eject(LogicalUnit& unit, const Request& request, bool immediate) {
         return refuse(mmc::sense::removal_prevented);
     if (unit.tray == Tray::open)
         return good();
+    const auto last_work = unit.rules ? unit.rules->leave(unit, request.now) : mmc::Duration{0};
     unit.open_tray();
-    return unit.begin(OperationKind::ejecting, request.now, unit.model.timing.tray_open, immediate,
-                      [](LogicalUnit&) { return good(); });
+    return unit.begin(OperationKind::ejecting, request.now, last_work + unit.model.timing.tray_open,
+                      immediate, [](LogicalUnit&) { return good(); });
 }
 
 mmc::Duration load_time(const LogicalUnit& unit) {

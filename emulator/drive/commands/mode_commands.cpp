@@ -158,9 +158,13 @@ Answer check_page(const LogicalUnit& unit, std::span<const std::uint8_t> page, s
         return refuse_list(at);
     if (const auto fault = unit.pages.find_unchangeable(page))
         return refuse_list(at + *fault);
-    if (code == ModePages::write_parameters_page)
+    if (code == ModePages::write_parameters_page) {
         if (const auto fault = find_fault(unit.model, page))
             return refuse_list(at + *fault);
+        const bool simulates = !unit.medium() || unit.rules->can_simulate();
+        if (decode_write_parameters(page).test_write && !simulates)
+            return refuse_list(at + 2); // the medium would be recorded
+    }
     return good();
 }
 

@@ -91,6 +91,10 @@ Answer request_sense(LogicalUnit& unit, const Request& request) {
     } else if (unit.operation) {
         sense.code = operation_sense(unit.operation->kind);
         sense.progress = unit.progress(request.now);
+    } else if (unit.medium()) {
+        sense.progress = unit.rules->background_progress(unit, request.now);
+        if (sense.progress)
+            sense.code = mmc::sense::background_format; // and yet the drive is ready
     }
     const auto bytes = mmc::encode(sense);
     Reply reply;

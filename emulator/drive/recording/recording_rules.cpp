@@ -5,6 +5,9 @@
 
 #include "emulator/drive/logical_unit.h"
 #include "emulator/drive/recording/cd/cd_rules.h"
+#include "emulator/drive/recording/overwrite/bd_re_rules.h"
+#include "emulator/drive/recording/overwrite/dvd_plus_rw_rules.h"
+#include "emulator/drive/recording/overwrite/dvd_ram_rules.h"
 #include "emulator/drive/recording/read_only/read_only_rules.h"
 #include "emulator/drive/recording/sequential/bd_r.h"
 #include "emulator/drive/recording/sequential/dvd_minus.h"
@@ -27,6 +30,11 @@ std::unique_ptr<RecordingRules> by_kind(const Disc& disc) {
     return std::make_unique<Rules>(disc.medium().kind);
 }
 
+template <class Rules>
+std::unique_ptr<RecordingRules> simply(const Disc&) {
+    return std::make_unique<Rules>();
+}
+
 // clang-format off
 constexpr std::array recorders{
     Recorder{MediumKind::cd_r,          Profile::cd_r,          by_kind<CdRules>},
@@ -37,6 +45,9 @@ constexpr std::array recorders{
     Recorder{MediumKind::dvd_plus_r,    Profile::dvd_plus_r,    by_kind<DvdPlusRules>},
     Recorder{MediumKind::dvd_plus_r_dl, Profile::dvd_plus_r_dl, by_kind<DvdPlusRules>},
     Recorder{MediumKind::bd_r,          Profile::bd_r,          by_kind<BdRules>},
+    Recorder{MediumKind::dvd_plus_rw,   Profile::dvd_plus_rw,   simply<DvdPlusRwRules>},
+    Recorder{MediumKind::dvd_ram,       Profile::dvd_ram,       simply<DvdRamRules>},
+    Recorder{MediumKind::bd_re,         Profile::bd_re,         simply<BdReRules>},
 };
 // clang-format on
 

@@ -49,6 +49,17 @@ Answer take_blocks(LogicalUnit& unit, mmc::Duration now, std::int32_t lba, std::
     return good(fits - now);
 }
 
+Answer take_blocks(LogicalUnit& unit, mmc::Duration now, std::int32_t lba, std::uint32_t blocks,
+                   const RandomBlocks& how) {
+    const auto fits = unit.buffer.fits_at(now, blocks);
+    unit.buffer.pause(unit.recording(how.before));
+    unit.buffer.accept(blocks, unit.recording(write_time(unit, lba, 1)) *
+                                   static_cast<std::int64_t>(how.passes));
+    if (const auto borders = zone_borders(unit, lba, blocks); borders > 0)
+        unit.buffer.pause(unit.recording(link_time * borders));
+    return good(fits - now);
+}
+
 mmc::Duration drain_time(const LogicalUnit& unit, mmc::Duration now) {
     return std::max(mmc::Duration{0}, unit.buffer.dry_at() - now);
 }

@@ -41,6 +41,15 @@ Answer keep_fed(LogicalUnit& unit, mmc::Duration now, bool is_protected, std::in
 /// drive that does not hold the command.
 Answer take_blocks(LogicalUnit& unit, mmc::Duration now, std::int32_t lba, std::uint32_t blocks);
 
+/// The same on a medium that is written at random.
+struct RandomBlocks {
+    std::uint32_t passes = 1; ///< 2: read again after writing
+    mmc::Duration before{0};  ///< what the head needs to get there
+};
+/// Any drive holds the command until there is room.
+Answer take_blocks(LogicalUnit& unit, mmc::Duration now, std::int32_t lba, std::uint32_t blocks,
+                   const RandomBlocks& how);
+
 /// Until the last block in the buffer is burned.
 mmc::Duration drain_time(const LogicalUnit& unit, mmc::Duration now);
 
