@@ -12,7 +12,7 @@
 
 #include <cstdint>
 
-#include "emulator/drive/request.h"
+#include "emulator/drive/recording/recording_rules.h"
 
 namespace burnrig::emulator {
 
@@ -20,5 +20,11 @@ struct LogicalUnit;
 
 /// BLANK types 0 (all) and 1 (quick: only a disc at once can be recorded then); others 5/24/00.
 Answer blank_dvd_rw(LogicalUnit& unit, std::uint8_t type, mmc::Duration now, bool immediate);
+
+/// READ FORMAT CAPACITIES of a DVD-RW as it is, sequential or not.
+FormatCapacities dvd_rw_format_capacities(const LogicalUnit& unit);
+
+/// FORMAT UNIT; the result is a disc in restricted overwrite.
+Answer format_dvd_rw(LogicalUnit& unit, const FormatRequest& request);
 
 } // namespace burnrig::emulator

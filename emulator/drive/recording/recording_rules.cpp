@@ -5,9 +5,11 @@
 
 #include "emulator/drive/logical_unit.h"
 #include "emulator/drive/recording/cd/cd_rules.h"
+#include "emulator/drive/recording/overwrite/bd_random_rules.h"
 #include "emulator/drive/recording/overwrite/bd_re_rules.h"
 #include "emulator/drive/recording/overwrite/dvd_plus_rw_rules.h"
 #include "emulator/drive/recording/overwrite/dvd_ram_rules.h"
+#include "emulator/drive/recording/overwrite/restricted_overwrite_rules.h"
 #include "emulator/drive/recording/read_only/read_only_rules.h"
 #include "emulator/drive/recording/sequential/bd_r.h"
 #include "emulator/drive/recording/sequential/dvd_minus.h"
@@ -30,6 +32,18 @@ std::unique_ptr<RecordingRules> by_kind(const Disc& disc) {
     return std::make_unique<Rules>(disc.medium().kind);
 }
 
+// FORMAT UNIT makes another kind of medium of these.
+std::unique_ptr<RecordingRules> dvd_minus_rw(const Disc& disc) {
+    if (disc.structure().format.kind == FormatKind::restricted_overwrite)
+        return std::make_unique<RestrictedOverwriteRules>();
+    return by_kind<DvdMinusRules>(disc);
+}
+std::unique_ptr<RecordingRules> bd_r(const Disc& disc) {
+    if (disc.structure().format.kind == FormatKind::random_recording)
+        return std::make_unique<BdRandomRules>();
+    return by_kind<BdRules>(disc);
+}
+
 template <class Rules>
 std::unique_ptr<RecordingRules> simply(const Disc&) {
     return std::make_unique<Rules>();
@@ -41,10 +55,10 @@ constexpr std::array recorders{
     Recorder{MediumKind::cd_rw,         Profile::cd_rw,         by_kind<CdRules>},
     Recorder{MediumKind::dvd_minus_r,   Profile::dvd_minus_r,   by_kind<DvdMinusRules>},
     Recorder{MediumKind::dvd_minus_r_dl, Profile::dvd_minus_r_dl, by_kind<DvdMinusRules>},
-    Recorder{MediumKind::dvd_minus_rw,  Profile::dvd_minus_rw,  by_kind<DvdMinusRules>},
+    Recorder{MediumKind::dvd_minus_rw,  Profile::dvd_minus_rw,  dvd_minus_rw},
     Recorder{MediumKind::dvd_plus_r,    Profile::dvd_plus_r,    by_kind<DvdPlusRules>},
     Recorder{MediumKind::dvd_plus_r_dl, Profile::dvd_plus_r_dl, by_kind<DvdPlusRules>},
-    Recorder{MediumKind::bd_r,          Profile::bd_r,          by_kind<BdRules>},
+    Recorder{MediumKind::bd_r,          Profile::bd_r,          bd_r},
     Recorder{MediumKind::dvd_plus_rw,   Profile::dvd_plus_rw,   simply<DvdPlusRwRules>},
     Recorder{MediumKind::dvd_ram,       Profile::dvd_ram,       simply<DvdRamRules>},
     Recorder{MediumKind::bd_re,         Profile::bd_re,         simply<BdReRules>},

@@ -115,12 +115,11 @@ Answer OverwriteRules::record(LogicalUnit& unit, const WriteRequest& request) {
     auto& disc = *unit.disc;
     const auto count = static_cast<std::int32_t>(request.blocks);
     const auto end = request.lba + count;
-    auto warning = good();
-    if (verifies(unit, request)) {
+    auto warning = before_blocks(unit, request.lba, end);
+    if (warning.good() && verifies(unit, request))
         warning = replace_defects(unit, request.lba, count);
-        if (!warning.good() && warning.sense->code != mmc::sense::spares_exhausted)
-            return warning;
-    }
+    if (!warning.good() && warning.sense->code != mmc::sense::spares_exhausted)
+        return warning;
     if (!disc.write(request.lba, BlockForm::mode1,
                     request.data.first(request.blocks * block_bytes)))
         return refuse_at(mmc::sense::write_error, request.lba);

@@ -29,7 +29,7 @@ public:
     std::int32_t readable_end(const LogicalUnit& unit) const override;
     std::optional<mmc::SenseCode> unrecorded_fault(const LogicalUnit& unit,
                                                    std::int32_t lba) const override;
-    FormatCapacities format_capacities(const LogicalUnit& unit) const final;
+    FormatCapacities format_capacities(const LogicalUnit& unit) const override;
     TrackResources track_resources(const LogicalUnit& unit) const override;
     bool writing() const final { return writing_; }
     bool written_at_random() const final { return true; }
@@ -54,7 +54,7 @@ protected:
     /// Disc status of a formatted disc in READ DISC INFORMATION.
     virtual DiscStatus formatted_status() const { return DiscStatus::complete; }
     /// The formats that READ FORMAT CAPACITIES offers.
-    virtual void add_offers(const LogicalUnit& unit, FormatCapacities& capacities) const = 0;
+    virtual void add_offers(const LogicalUnit&, FormatCapacities&) const {}
     /// FORMAT UNIT of this medium, nothing else in the way.
     virtual Answer begin_formatting(LogicalUnit& unit, const FormatRequest& request) = 0;
     /// Refuses blocks that cannot be written now; all are below capacity().
@@ -65,9 +65,13 @@ protected:
     virtual bool verifies(const LogicalUnit& unit, const WriteRequest& request) const;
     /// Whether persistent write protection exists on the medium.
     virtual bool has_write_protection() const { return false; }
-    /// The blocks are on the disc.
+    /// Blocks [first, end) are about to be recorded. Errors: as replace_defects().
+    virtual Answer before_blocks(LogicalUnit&, std::int32_t, std::int32_t) { return good(); }
+    /// They are on the disc.
     virtual Answer blocks_written(LogicalUnit&, std::int32_t, std::int32_t) { return good(); }
 
+    /// Whether a write is in progress whose last block was the one before.
+    bool goes_on_at(std::int32_t lba) const { return writing_ && lba == next_; }
     /// When the drive has burned all it was sent.
     mmc::Duration busy_until(const LogicalUnit& unit) const;
     /// Everything sent is on the disc.

@@ -4,6 +4,7 @@
 // much in each (generic).
 #include <algorithm>
 
+#include "emulator/disc/formatted.h"
 #include "emulator/drive/logical_unit.h"
 #include "emulator/drive/recording/sequential/bd_r.h"
 
@@ -54,8 +55,12 @@ Answer BdRules::format(LogicalUnit& unit, const FormatRequest& request) {
         return refuse(mmc::sense::cannot_format_medium); // once, and before anything is recorded
     if (request.type != default_spares_type && request.type != chosen_spares_type)
         return refuse_list(type_at);
-    constexpr std::array kinds{FormatKind::pseudo_overwrite, FormatKind::sequential_with_spares};
+    constexpr std::array kinds{FormatKind::pseudo_overwrite, FormatKind::sequential_with_spares,
+                               FormatKind::random_recording};
     if (request.sub_type >= kinds.size())
+        return refuse_list(type_at);
+    const bool random = kinds[request.sub_type] == FormatKind::random_recording;
+    if (random && !has_profile(unit.model, mmc::Profile::bd_r_random))
         return refuse_list(type_at);
     const auto least = blocks_with(medium, most_spares);
     const auto most = blocks_with(medium, least_spares);
@@ -72,6 +77,10 @@ Answer BdRules::format(LogicalUnit& unit, const FormatRequest& request) {
                       unit.recording(unit.model.timing.blank_minimal), request.immediate,
                       [made](LogicalUnit& ended) {
                           ended.disc->structure().format = made;
+                          if (made.kind == FormatKind::random_recording) {
+                              set_formatted(ended.disc->structure(), made);
+                              ended.rules_outdated = true;
+                          }
                           ended.features_changed = true;
                           ended.media_events.push(MediaEvent::new_media);
                           return ended.saved(ended.disc->flush());

@@ -73,6 +73,20 @@ Answer DvdMinusRules::blank(LogicalUnit& unit, std::uint8_t type, std::int32_t, 
     return answer;
 }
 
+FormatCapacities DvdMinusRules::format_capacities(const LogicalUnit& unit) const {
+    return kind_ == MediumKind::dvd_minus_rw ? dvd_rw_format_capacities(unit)
+                                             : SequentialRules::format_capacities(unit);
+}
+
+Answer DvdMinusRules::format(LogicalUnit& unit, const FormatRequest& request) {
+    if (kind_ != MediumKind::dvd_minus_rw)
+        return refuse(mmc::sense::cannot_format_medium);
+    auto answer = format_dvd_rw(unit, request);
+    if (answer.good())
+        forget();
+    return answer;
+}
+
 Answer DvdMinusRules::send_structure(LogicalUnit& unit, std::uint8_t format,
                                      std::span<const std::uint8_t> payload) {
     if (kind_ != MediumKind::dvd_minus_r_dl || format != layer_boundary_format)

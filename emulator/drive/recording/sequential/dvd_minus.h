@@ -21,6 +21,8 @@ public:
     bool feature_current(const LogicalUnit& unit, std::uint16_t feature) const override;
     Answer blank(LogicalUnit& unit, std::uint8_t type, std::int32_t address, mmc::Duration now,
                  bool immediate) override;
+    FormatCapacities format_capacities(const LogicalUnit& unit) const override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override;
     Answer send_structure(LogicalUnit& unit, std::uint8_t format,
                           std::span<const std::uint8_t> payload) override;
 
