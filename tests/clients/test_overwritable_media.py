@@ -46,7 +46,7 @@ def assert_on_disc(disc, tmp_path, image):
     assert export(disc, tmp_path / "export.iso").startswith(image.read_bytes())
 
 
-GROWISOFS = ["dvd+rw", "dvd-ram", "bd-re-25"]
+GROWISOFS = ["dvd+rw", "bd-re-25"]
 
 
 @pytest.mark.parametrize("medium", [pytest.param(medium, marks=pytest.mark.matrix("growisofs", medium, "-Z"))
