@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(close_stops_the_format_and_restart_goes_on_with_it) {
         bench.wait(3000s);
         BOOST_TEST((bench.state() == State{0x1E, suspended}));
         BOOST_TEST(bench.close(function) == sense::none); // nothing to do
-        BOOST_TEST(bench.format(0x26, whole, 1) == sense::none);
+        BOOST_TEST(bench.format(0x26, 0, 1) == sense::none);
         BOOST_TEST((bench.state() == State{0x1E, running}));
         BOOST_TEST((bench.read(0, 64) == pattern(0, 64)));
         bench.wait(3000s);

@@ -58,11 +58,12 @@ std::optional<mmc::SenseCode> DvdPlusRwRules::unrecorded_fault(const LogicalUnit
 
 Answer DvdPlusRwRules::begin_formatting(LogicalUnit& unit, const FormatRequest& request) {
     auto asked = request;
-    if (asked.blocks == all_blocks)
+    const bool restarts = (request.parameter & restart_bit) != 0;
+    if (asked.blocks == all_blocks || restarts) // dvd+rw-format restarts with a size of 0
         asked.blocks = static_cast<std::uint32_t>(unit.disc->medium().capacity());
     if (auto answer = check_offered(format_capacities(unit), asked, false); !answer.good())
         return answer;
-    if (request.parameter & restart_bit)
+    if (restarts)
         return restart(unit, request);
     FormatPlan plan;
     plan.result.kind = FormatKind::overwritable;
