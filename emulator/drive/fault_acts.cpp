@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "emulator/disc/formatted.h"
 #include "emulator/drive/command_blocks.h"
 #include "emulator/drive/logical_unit.h"
 #include "mmc/opcode.h"
@@ -60,6 +61,11 @@ void consequence(LogicalUnit& unit, const Request& request, mmc::SenseCode code)
         structure.finalized = false;
         structure.sessions.resize(1);
         structure.sessions[0].state = SessionState::damaged;
+        (void)unit.disc->save();
+    } else if (opcode == Opcode::format_unit && is_fatal(code.key) &&
+               unit.disc->medium().erasable() && unit.disc->medium().family() != MediumFamily::cd) {
+        set_unformatted(structure, true);
+        unit.rules_outdated = true;
         (void)unit.disc->save();
     } else if (code == mmc::sense::leadout_failed && !structure.sessions.empty()) {
         structure.sessions.back().state = SessionState::damaged;

@@ -80,6 +80,17 @@ BOOST_AUTO_TEST_CASE(interrupted_format_leaves_a_medium_that_wants_another) {
     BOOST_TEST(bench.write(0, 16) == sense::none);
 }
 
+BOOST_AUTO_TEST_CASE(failed_format_leaves_an_unformatted_medium) {
+    OverwriteBench bench(dvd_ram());
+    bench.faults({"at FORMAT_UNIT -> fail 03/31/01"});
+    BOOST_TEST(bench.format(0, 2236704, 0x800) == sense::format_failed);
+    BOOST_TEST(bench.write(0, 16) == sense::format_corrupted);
+    BOOST_TEST(bench.capacity() == 0U);
+    bench.faults({});
+    BOOST_TEST(bench.format(0, 2236704, 0x800) == sense::none);
+    BOOST_TEST(bench.write(0, 16) == sense::none);
+}
+
 BOOST_AUTO_TEST_CASE(bad_blocks_are_replaced_until_no_spare_is_left) {
     OverwriteBench bench(dvd_ram());
     auto& format = bench.drive.disc()->structure().format;
