@@ -20,6 +20,12 @@
 
 namespace burnrig::emulator {
 
+/// What a disc keeps of its blocks.
+enum class Keep : std::uint8_t {
+    blocks,  ///< all bytes
+    digests, ///< eight bytes for each: it can be compared with an image, but not read
+};
+
 class BlockLayout {
 public:
     /// The first address a CD can have: 90:00:00, before the lead-in and the service areas.

@@ -33,6 +33,9 @@ public:
     virtual std::span<const std::uint8_t> view(std::int32_t, BlockForm, std::size_t) const {
         return {};
     }
+    /// How many blocks, counted from `lba`, are the same as these before the first that is not.
+    virtual mmc::Result<std::size_t> equal_blocks(std::int32_t lba, BlockForm form,
+                                                  std::span<const std::uint8_t> bytes) const;
     /// Durable against loss of power of the host.
     virtual mmc::Result<void> sync() { return {}; }
 };
@@ -44,5 +47,11 @@ std::unique_ptr<BlockStore> make_memory_store(BlockLayout layout);
 /// this process loses nothing. Fails when the file is too short for what is recorded.
 mmc::Result<std::unique_ptr<BlockStore>>
 open_file_store(const std::filesystem::path& path, BlockLayout layout, const RecordedMap& recorded);
+
+/// The same two, but of each block only a digest is kept: it can be compared, and read only when
+/// all its bytes are the same.
+mmc::Result<std::unique_ptr<BlockStore>> make_digest_store(BlockLayout layout);
+mmc::Result<std::unique_ptr<BlockStore>> open_digest_store(const std::filesystem::path& path,
+                                                           BlockLayout layout);
 
 } // namespace burnrig::emulator

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "mmc/sector.h"
+
 namespace burnrig::emulator {
 
 namespace {
@@ -133,6 +135,62 @@ std::string cue_lines(const CueTrack& track, std::int32_t position) {
         lines += fmt::format("    INDEX 00 {}\n", time(position));
     }
     lines += fmt::format("    INDEX 01 {}\n", time(position + gap));
+    int index = 1;
+    for (const std::int32_t lba : track.track.indexes) {
+        lines += fmt::format("    INDEX {:02} {}\n", ++index,
+                             time(position + gap + lba - track.track.start));
+    }
+    return lines;
+}
+
+std::string toc_head(const Disc& disc, const std::vector<Track>& tracks, const std::string&) {
+    const auto audio = [](const Track& track) { return track.audio(); };
+    const bool all_audio = std::all_of(tracks.begin(), tracks.end(), audio);
+    const Structure& structure = disc.structure();
+    const auto session =
+        std::find_if(structure.sessions.begin(), structure.sessions.end(),
+                     [&](const Session& each) { return each.number == tracks.front().session; });
+    const bool xa = session != structure.sessions.end() && session->disc_type == 0x20;
+    std::string text = all_audio ? "CD_DA\n" : xa ? "CD_ROM_XA\n" : "CD_ROM\n";
+    if (consists_of(structure.media_catalog_number, 13, [](int c) { return std::isdigit(c); })) {
+        text += fmt::format("CATALOG \"{}\"\n", structure.media_catalog_number);
+    }
+    return text;
+}
+
+std::string toc_lines(const CueTrack& cue, std::int32_t position, const std::string& file) {
+    const Track& track = cue.track;
+    const bool audio = cue.mode == audio_word;
+    const std::string_view mode = audio                    ? "AUDIO"
+                                  : cue.mode == mode1_word ? "MODE1_RAW"
+                                                           : "MODE2_RAW";
+    std::string lines = fmt::format("\n// track {}\nTRACK {}\n", track.number, mode);
+    lines += (track.control & 2) != 0 ? "COPY\n" : "NO COPY\n";
+    if (audio) {
+        lines += (track.control & 1) != 0 ? "PRE_EMPHASIS\n" : "NO PRE_EMPHASIS\n";
+        lines += (track.control & 8) != 0 ? "FOUR_CHANNEL_AUDIO\n" : "TWO_CHANNEL_AUDIO\n";
+        if (consists_of(track.isrc, 12, [](int c) { return std::isalnum(c); })) {
+            lines += fmt::format("ISRC \"{}\"\n", track.isrc);
+        }
+    }
+    if (cue.pregap > 0) {
+        lines += audio ? fmt::format("SILENCE {}\n", time(cue.pregap))
+                       : fmt::format("ZERO {} {}\n", mode, time(cue.pregap));
+    }
+    const std::string length = time(cue.end - cue.first);
+    const auto offset = static_cast<std::uint64_t>(position) * mmc::raw_sector_size;
+    if (audio) {
+        lines += fmt::format("FILE \"{}\" {} {}\n", file, time(position), length);
+    } else { // other readers of TOC files do not know offsets, so none is given where it can be
+        lines += fmt::format("DATAFILE \"{}\"{} {}\n", file,
+                             offset == 0 ? "" : fmt::format(" #{}", offset), length);
+    }
+    if (const std::int32_t gap = cue.pregap + std::max(0, track.start - cue.first); gap > 0) {
+        lines += fmt::format("START {}\n", time(gap));
+    }
+    for (const std::int32_t index : track.indexes) {
+        lines += fmt::format("INDEX {}\n", time(index - track.start));
+    }
     return lines;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A disc's tracks as the lines of a .cue sheet, the text form that burners and emulators read:
+// A disc's tracks as the lines of a .cue sheet, the text form that burners and emulators read, or
+// of a TOC file, which cdrdao reads:
 //
-//     FILE "disc.bin" BINARY
-//       TRACK 02 AUDIO
-//         PREGAP 00:02:02
-//         INDEX 01 40:10:00
+//     FILE "disc.bin" BINARY          TRACK AUDIO
+//       TRACK 02 AUDIO                SILENCE 00:02:02
+//         PREGAP 00:02:02             FILE "disc.bin" 40:08:00 03:00:00
+//         INDEX 01 40:10:00           START 00:02:02
 //
 // Thread-safe.
 #pragma once
@@ -38,5 +39,9 @@ std::string cue_file_line(const std::string& file);
 
 /// The lines of one track, whose blocks begin behind `position` blocks of the file.
 std::string cue_lines(const CueTrack& track, std::int32_t position);
+
+/// The same of a TOC file. Its file holds samples with the most significant byte first.
+std::string toc_head(const Disc& disc, const std::vector<Track>& tracks, const std::string& file);
+std::string toc_lines(const CueTrack& track, std::int32_t position, const std::string& file);
 
 } // namespace burnrig::emulator

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "emulator/disc/areas.h"
 #include "emulator/disc/names.h"
 
 namespace burnrig::emulator {
@@ -10,13 +11,6 @@ namespace burnrig::emulator {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Text that a host put on the disc need not be text.
-std::string printable(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    return text;
-}
 
 Json describe(const Session& session) {
     Json object{
@@ -63,6 +57,26 @@ Json describe(const DamagedRange& range) {
     return object;
 }
 
+Json describe(const Formatting& format) {
+    return {{"kind", name(format.kind)},
+            {"blocks", format.blocks},
+            {"background", name(format.background)},
+            {"background_end", format.background_end},
+            {"spares", format.spares},
+            {"spares_used", format.spares_used}};
+}
+
+Json describe(const Area& area) {
+    Json object{{"kind", name(area.kind)}, {"first", area.first}, {"end", area.end}};
+    if (area.session != 0) {
+        object["session"] = area.session;
+    }
+    if (area.track != 0) {
+        object["track"] = area.track;
+    }
+    return object;
+}
+
 template <class Items>
 Json list(const Items& items) {
     Json array = Json::array();
@@ -73,6 +87,12 @@ Json list(const Items& items) {
 }
 
 } // namespace
+
+std::string printable(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
+}
 
 std::string_view disc_state(const Disc& disc) {
     const Structure& structure = disc.structure();
@@ -107,6 +127,7 @@ Json describe(const Disc& disc) {
                   {"manufacturer", medium.manufacturer},
                   {"kind", name(medium.kind)}}},
                 {"state", disc_state(disc)},
+                {"keep", name(disc.keep())},
                 {"erasable", medium.erasable()},
                 {"capacity_blocks", medium.capacity()},
                 {"recorded_blocks", recorded_blocks(disc)},
@@ -120,6 +141,8 @@ Json describe(const Disc& disc) {
     }
     object["sessions"] = list(structure.sessions);
     object["tracks"] = list(structure.tracks);
+    object["areas"] = list(areas_of(disc));
+    object["format"] = describe(structure.format);
     object["damage"] = list(disc.damage().ranges);
     return object;
 }

@@ -16,6 +16,9 @@
 
 namespace burnrig::emulator {
 
+/// Text that a host put on the disc need not be text.
+std::string printable(std::string text);
+
 /// "blank", "appendable", "complete"; "damaged" when recording was cut off and not repaired.
 std::string_view disc_state(const Disc& disc);
 

@@ -31,25 +31,31 @@ Structure factory_structure(const Medium& medium) {
 
 } // namespace
 
-Disc::Disc(Medium medium, RecordedMap recorded, std::unique_ptr<BlockStore> store)
-    : medium_(std::move(medium)), structure_(factory_structure(medium_)), layout_(medium_),
-      store_(std::move(store)), recorded_(std::move(recorded)) {}
+Disc::Disc(Medium medium, Keep keep, RecordedMap recorded, std::unique_ptr<BlockStore> store)
+    : medium_(std::move(medium)), keep_(keep), structure_(factory_structure(medium_)),
+      layout_(medium_), store_(std::move(store)), recorded_(std::move(recorded)) {}
 
 Disc::~Disc() = default;
 
-mmc::Result<std::unique_ptr<Disc>> Disc::in_memory(Medium medium) {
+mmc::Result<std::unique_ptr<Disc>> Disc::in_memory(Medium medium, Keep keep) {
     const BlockLayout layout(medium);
     auto recorded = RecordedMap::in_memory(layout);
     if (!recorded) {
         return tl::unexpected(recorded.error());
     }
+    auto store = keep == Keep::digests
+                     ? make_digest_store(layout)
+                     : mmc::Result<std::unique_ptr<BlockStore>>(make_memory_store(layout));
+    if (!store) {
+        return tl::unexpected(store.error());
+    }
     return std::unique_ptr<Disc>(
-        new Disc(std::move(medium), std::move(*recorded), make_memory_store(layout)));
+        new Disc(std::move(medium), keep, std::move(*recorded), std::move(*store)));
 }
 
 mmc::Result<std::unique_ptr<Disc>> Disc::create(const std::filesystem::path& directory,
-                                                const Medium& medium) {
-    if (auto created = DiscDirectory::create(directory, medium, factory_structure(medium));
+                                                const Medium& medium, Keep keep) {
+    if (auto created = DiscDirectory::create(directory, medium, keep, factory_structure(medium));
         !created) {
         return tl::unexpected(created.error());
     }
@@ -61,8 +67,8 @@ mmc::Result<std::unique_ptr<Disc>> Disc::open(const std::filesystem::path& direc
     if (!opened) {
         return tl::unexpected(opened.error());
     }
-    std::unique_ptr<Disc> disc(
-        new Disc(std::move(opened->medium), std::move(opened->recorded), std::move(opened->store)));
+    std::unique_ptr<Disc> disc(new Disc(std::move(opened->medium), opened->keep,
+                                        std::move(opened->recorded), std::move(opened->store)));
     disc->structure_ = std::move(opened->state.structure);
     disc->damage_ = std::move(opened->state.damage);
     disc->directory_ = std::move(opened->directory);
@@ -170,21 +176,29 @@ Disc::Run Disc::run_at(std::int32_t lba) const {
     return run;
 }
 
-mmc::Result<void> Disc::read(std::int32_t lba, std::span<std::uint8_t> bytes) const {
+mmc::Result<Disc::Run> Disc::readable_run(std::int32_t lba, std::size_t bytes) const {
     const Run run = run_at(lba);
     if (run.state != BlockState::readable) {
         return mmc::fail("block {} is {}", lba,
                          run.state == BlockState::unrecorded ? "not recorded" : "unreadable");
     }
     const std::size_t size = block_size(run.extent.form);
-    if (bytes.size() % size != 0 ||
-        bytes.size() / size > static_cast<std::size_t>(run.extent.count)) {
-        return mmc::fail("{} bytes from block {} are not {} blocks or fewer of {} bytes",
-                         bytes.size(), lba, run.extent.count, size);
+    if (bytes % size != 0 || bytes / size > static_cast<std::size_t>(run.extent.count)) {
+        return mmc::fail("{} bytes from block {} are not {} blocks or fewer of {} bytes", bytes,
+                         lba, run.extent.count, size);
     }
-    if (auto got = store_->read(lba, run.extent.form, bytes); !got || damage_.none()) {
+    return run;
+}
+
+mmc::Result<void> Disc::read(std::int32_t lba, std::span<std::uint8_t> bytes) const {
+    const auto run = readable_run(lba, bytes.size());
+    if (!run) {
+        return tl::unexpected(run.error());
+    }
+    if (auto got = store_->read(lba, run->extent.form, bytes); !got || damage_.none()) {
         return got;
     }
+    const std::size_t size = block_size(run->extent.form);
     for (std::size_t offset = 0; offset < bytes.size(); offset += size, ++lba) {
         const DamagedRange* damage = damage_.at(lba);
         if (damage != nullptr && damage->kind == DamageKind::corrupt) {
@@ -192,6 +206,22 @@ mmc::Result<void> Disc::read(std::int32_t lba, std::span<std::uint8_t> bytes) co
         }
     }
     return {};
+}
+
+mmc::Result<std::size_t> Disc::equal_blocks(std::int32_t lba,
+                                            std::span<const std::uint8_t> bytes) const {
+    const auto run = readable_run(lba, bytes.size());
+    if (!run) {
+        return tl::unexpected(run.error());
+    }
+    auto equal = store_->equal_blocks(lba, run->extent.form, bytes);
+    for (std::size_t i = 0; equal && !damage_.none() && i < *equal; ++i) {
+        const DamagedRange* damage = damage_.at(lba + static_cast<std::int32_t>(i));
+        if (damage != nullptr && damage->kind == DamageKind::corrupt) {
+            return i;
+        }
+    }
+    return equal;
 }
 
 std::span<const std::uint8_t> Disc::view(std::int32_t lba, std::int32_t count) const {

@@ -41,16 +41,17 @@ enum class BlockState : std::uint8_t {
 class Disc {
 public:
     /// A blank disc that lives as long as this object.
-    static mmc::Result<std::unique_ptr<Disc>> in_memory(Medium medium);
+    static mmc::Result<std::unique_ptr<Disc>> in_memory(Medium medium, Keep keep = Keep::blocks);
     /// A blank disc in a new directory; fails when the path exists.
-    static mmc::Result<std::unique_ptr<Disc>> create(const std::filesystem::path& directory,
-                                                     const Medium& medium);
+    static mmc::Result<std::unique_ptr<Disc>>
+    create(const std::filesystem::path& directory, const Medium& medium, Keep keep = Keep::blocks);
     /// A disc of an earlier run; it knows its medium. Fails with the file and the reason when it is
     /// no disc, is of an unknown version, or is in use by another process.
     static mmc::Result<std::unique_ptr<Disc>> open(const std::filesystem::path& directory);
     ~Disc();
 
     const Medium& medium() const { return medium_; }
+    Keep keep() const { return keep_; }
     Structure& structure() { return structure_; }
     const Structure& structure() const { return structure_; }
     Damage& damage() { return damage_; }
@@ -82,7 +83,13 @@ public:
 
     /// Copies readable blocks out as kept, with corruption applied. The blocks must all lie in one
     /// run_at() whose state is readable, and bytes.size() be a multiple of its block size.
+    /// Fails too for blocks that are kept as digests, unless their bytes are all the same.
     mmc::Result<void> read(std::int32_t lba, std::span<std::uint8_t> bytes) const;
+
+    /// How many blocks from `lba` on a reader would find to be these, before the first that is not.
+    /// The same rules as for read() hold, but digests will do.
+    mmc::Result<std::size_t> equal_blocks(std::int32_t lba,
+                                          std::span<const std::uint8_t> bytes) const;
 
     /// Readable blocks in place, valid until the disc changes. Empty when they are not one readable
     /// run, when corruption lies over them, or when the disc is not in memory: read() them then.
@@ -99,13 +106,15 @@ public:
     bool blank() const;
 
 private:
-    Disc(Medium medium, RecordedMap recorded, std::unique_ptr<BlockStore> store);
+    Disc(Medium medium, Keep keep, RecordedMap recorded, std::unique_ptr<BlockStore> store);
+    mmc::Result<Run> readable_run(std::int32_t lba, std::size_t bytes) const;
     mmc::Result<void> note_recorded(std::int32_t first, std::int32_t end, BlockForm form);
 
     mmc::Result<void> check_range(std::int64_t first, std::int64_t end) const;
     Run segment_at(std::int32_t lba) const;
 
     Medium medium_;
+    Keep keep_;
     Structure structure_;
     Damage damage_;
     BlockLayout layout_;

@@ -10,6 +10,7 @@
 
 #include "emulator/disc/disc_json.h"
 #include "emulator/disc/medium_yaml.h"
+#include "emulator/disc/names.h"
 #include "emulator/disc/whole_file.h"
 
 namespace burnrig::emulator {
@@ -23,20 +24,29 @@ using nlohmann::json;
 constexpr int format = 2;
 constexpr std::string_view structure_title = "burnrig-structure 2";
 
-std::string print_medium(const Medium& medium) {
+constexpr std::array<std::pair<std::string_view, Keep>, 2> keep_words{
+    {{"blocks", Keep::blocks}, {"digests", Keep::digests}}};
+
+std::string print_medium(const Medium& medium, Keep keep) {
     YAML::Emitter out;
     out << YAML::Comment("A virtual disc of burnrig: the medium it is. What is recorded on it is "
                          "beside this file.");
     out << YAML::Newline << YAML::BeginMap;
     out << YAML::Key << "format" << YAML::Value << format;
+    out << YAML::Key << "keep" << YAML::Value << std::string(name(keep));
     out << YAML::Key << "medium" << YAML::Value;
     write_medium(out, medium);
     out << YAML::EndMap;
     return std::string(out.c_str()) + "\n";
 }
 
-mmc::Result<Medium> load_medium(const fs::path& path) {
+struct KeptMedium {
     Medium medium;
+    Keep keep = Keep::blocks;
+};
+
+mmc::Result<KeptMedium> load_medium(const fs::path& path) {
+    KeptMedium loaded;
     auto read = read_yaml_file(path.string(), [&](const YAML::Node& root) {
         YamlFields fields(root, path.string());
         std::int64_t found = 0;
@@ -47,13 +57,14 @@ mmc::Result<Medium> load_medium(const fs::path& path) {
                                       "burnrig that made it",
                                       found, format));
         }
-        fields.mapping("medium", [&](YamlFields& inner) { read_medium(inner, medium); });
+        fields.word("keep", loaded.keep, keep_words);
+        fields.mapping("medium", [&](YamlFields& inner) { read_medium(inner, loaded.medium); });
         return fields.finish();
     });
     if (!read) {
         return tl::unexpected(read.error());
     }
-    return medium;
+    return loaded;
 }
 
 // The file's first line gives title, digest and length of the JSON text behind it.
@@ -83,13 +94,14 @@ mmc::Result<json> parse_structure(const fs::path& path, const std::string& file)
     return content;
 }
 
-mmc::Result<void> fill(const fs::path& path, const Medium& medium, const Structure& structure) {
-    const std::string medium_text = print_medium(medium);
+mmc::Result<void> fill(const fs::path& path, const Medium& medium, Keep keep,
+                       const Structure& structure) {
+    const std::string medium_text = print_medium(medium, keep);
     const json content{
         {"medium_digest", digest(medium_text)},
         {"state", {{"structure", to_json(structure)}, {"damage", to_json(Damage{})}}}};
     return write_file(path / "disc.yaml", medium_text, false)
-        .and_then([&] { return write_file(path / "blocks", "", false); })
+        .and_then([&] { return write_file(path / name(keep), "", false); })
         .and_then([&] { return write_file(path / "structure", print_structure(content), false); })
         .and_then([&] { return RecordedFile::create(path / "recorded", BlockLayout(medium)); });
 }
@@ -115,7 +127,7 @@ bool rename_to_new(const fs::path& from, const fs::path& to) {
 DiscDirectory::DiscDirectory(fs::path path, std::unique_ptr<RecordedFile> recorded)
     : path_(std::move(path)), recorded_(std::move(recorded)) {}
 
-mmc::Result<void> DiscDirectory::create(const fs::path& path, const Medium& medium,
+mmc::Result<void> DiscDirectory::create(const fs::path& path, const Medium& medium, Keep keep,
                                         const Structure& structure) {
     std::error_code error;
     if (fs::exists(fs::symlink_status(path, error))) {
@@ -132,7 +144,7 @@ mmc::Result<void> DiscDirectory::create(const fs::path& path, const Medium& medi
     if (!fs::create_directory(unfinished, error)) {
         return mmc::fail("{}: {}", unfinished.string(), error.message());
     }
-    auto filled = fill(unfinished, medium, structure);
+    auto filled = fill(unfinished, medium, keep, structure);
     if (filled && !rename_to_new(unfinished, whole)) {
         filled = mmc::fail("{}: {}", whole.string(), std::strerror(errno));
     }
@@ -151,9 +163,9 @@ mmc::Result<DiscDirectory::Opened> DiscDirectory::open(const fs::path& path) {
     if (!fs::exists(path / "disc.yaml", error)) {
         return mmc::fail("{}: is no disc, it has no file disc.yaml", path.string());
     }
-    auto medium = load_medium(path / "disc.yaml");
-    if (!medium) {
-        return tl::unexpected(medium.error());
+    auto loaded = load_medium(path / "disc.yaml");
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     auto file = RecordedFile::open(path / "recorded");
     if (!file) {
@@ -161,7 +173,8 @@ mmc::Result<DiscDirectory::Opened> DiscDirectory::open(const fs::path& path) {
     }
     RecordedFile& recorded_file = **file;
     Opened opened{std::unique_ptr<DiscDirectory>(new DiscDirectory(path, std::move(*file))),
-                  std::move(*medium),
+                  std::move(loaded->medium),
+                  loaded->keep,
                   {},
                   {},
                   nullptr};
@@ -176,7 +189,9 @@ mmc::Result<DiscDirectory::Opened> DiscDirectory::open(const fs::path& path) {
         return tl::unexpected(recorded.error());
     }
     opened.recorded = std::move(*recorded);
-    auto store = open_file_store(path / "blocks", layout, opened.recorded);
+    auto store = opened.keep == Keep::digests
+                     ? open_digest_store(path / name(opened.keep), layout)
+                     : open_file_store(path / name(opened.keep), layout, opened.recorded);
     if (!store) {
         return tl::unexpected(store.error());
     }

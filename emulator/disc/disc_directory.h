@@ -5,7 +5,8 @@
 //     structure   sessions, tracks, damage as of the last save; replaced as a whole by renaming
 //                 structure.new, with a digest in its first line
 //     recorded    which blocks are recorded, and in which form (see recorded_file.h); and the lock
-//     blocks      the bytes, a sparse file (see block_layout.h)
+//     blocks      the bytes, a sparse file (see block_layout.h); of a disc that keeps digests
+//     digests     in its place (see digest_store.cpp)
 //
 // Killed at any moment, the disc opens with the structure of the last save() and all blocks noted
 // until then. One process and one thread at a time.
@@ -37,6 +38,7 @@ public:
     struct Opened {
         std::unique_ptr<DiscDirectory> directory;
         Medium medium;
+        Keep keep;
         DiscState state;
         RecordedMap recorded; ///< lies in the directory, which must outlive it
         std::unique_ptr<BlockStore> store;
@@ -44,7 +46,7 @@ public:
 
     /// A new directory for a blank disc, there at once and whole; fails when the path exists.
     static mmc::Result<void> create(const std::filesystem::path& path, const Medium& medium,
-                                    const Structure& structure);
+                                    Keep keep, const Structure& structure);
     static mmc::Result<Opened> open(const std::filesystem::path& path);
 
     /// Replaces the saved state, when it changed.

@@ -8,6 +8,10 @@
 //     .cue, .bin   all tracks: a .cue sheet beside one .bin of whole sectors, 2352 bytes a block.
 //                  Gaps between tracks that hold no recorded blocks become PREGAP lines, so that
 //                  addresses stay right.
+//     .toc         the same as a TOC file of cdrdao beside a .bin, in which samples have their most
+//                  significant byte first; it holds one session.
+//     .raw         whole sectors from the first track to the last, and beside it a .sub with the
+//                  sub-channel of each: P, Q ... W one after the other, 12 bytes each; one session.
 //
 // Blocks that a reader could not get (damaged or lost) are zeros in the file and listed in the
 // report. Run-out blocks are no data and not in the file. Files are sparse; an unfinished one is
@@ -17,6 +21,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -40,10 +45,13 @@ struct ExportReport {
 };
 
 /// The endings export_disc() knows.
-inline constexpr std::array<std::string_view, 3> export_endings{".iso", ".cue", ".bin"};
+inline constexpr std::array<std::string_view, 5> export_endings{".iso", ".cue", ".bin", ".toc",
+                                                                ".raw"};
 
-/// Overwrites what is there. Fails for an unknown ending, for a disc without tracks (.iso: without
-/// data tracks), and when the file cannot be written.
-mmc::Result<ExportReport> export_disc(const Disc& disc, const std::filesystem::path& out);
+/// Overwrites what is there. Only the tracks of `session` when one is named. Fails for an unknown
+/// ending, for a disc without tracks (.iso: without data tracks), for blocks that are kept as
+/// digests, and when the file cannot be written.
+mmc::Result<ExportReport> export_disc(const Disc& disc, const std::filesystem::path& out,
+                                      std::optional<std::uint16_t> session = std::nullopt);
 
 } // namespace burnrig::emulator

@@ -32,6 +32,19 @@ mmc::Result<MappedMemory> MappedMemory::of_file(int descriptor, std::uint64_t by
     return memory;
 }
 
+void MappedMemory::clear(std::uint64_t begin, std::uint64_t end) {
+    constexpr std::uint64_t page = 4096;
+    const std::uint64_t inner_begin = (begin + page - 1) / page * page;
+    const std::uint64_t inner_end = end / page * page;
+    if (inner_begin >= inner_end ||
+        ::madvise(data_ + inner_begin, inner_end - inner_begin, MADV_DONTNEED) != 0) {
+        std::memset(data_ + begin, 0, end - begin);
+        return;
+    }
+    std::memset(data_ + begin, 0, inner_begin - begin);
+    std::memset(data_ + inner_end, 0, end - inner_end);
+}
+
 MappedMemory::~MappedMemory() {
     if (data_ != nullptr) {
         ::munmap(data_, size_);

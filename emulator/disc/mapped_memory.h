@@ -24,6 +24,9 @@ public:
         return *this;
     }
 
+    /// Bytes [begin, end) of anonymous memory become zeros; their room is given back.
+    void clear(std::uint64_t begin, std::uint64_t end);
+
     explicit operator bool() const { return data_ != nullptr; }
     std::uint8_t* data() const { return data_; }
     std::uint64_t size() const { return size_; }

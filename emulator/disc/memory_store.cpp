@@ -75,22 +75,10 @@ private:
     }
 
     void make_zeros(std::size_t region, std::int32_t first, std::int32_t end) {
-        constexpr std::uint64_t page = 4096;
-        std::uint8_t* base = regions_[region].data();
-        if (base == nullptr || first >= end) {
-            return;
+        const std::uint64_t size = BlockLayout::sizes[region];
+        if (regions_[region] && first < end) {
+            regions_[region].clear(layout_.index(first) * size, layout_.index(end) * size);
         }
-        const std::uint64_t begin = layout_.index(first) * BlockLayout::sizes[region];
-        const std::uint64_t stop = layout_.index(end) * BlockLayout::sizes[region];
-        const std::uint64_t inner_begin = (begin + page - 1) / page * page;
-        const std::uint64_t inner_stop = stop / page * page;
-        if (inner_begin >= inner_stop ||
-            madvise(base + inner_begin, inner_stop - inner_begin, MADV_DONTNEED) != 0) {
-            std::memset(base + begin, 0, stop - begin);
-            return;
-        }
-        std::memset(base + begin, 0, inner_begin - begin);
-        std::memset(base + inner_stop, 0, stop - inner_stop);
     }
 
     BlockLayout layout_;

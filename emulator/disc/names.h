@@ -11,6 +11,8 @@
 #include <optional>
 #include <string_view>
 
+#include "emulator/disc/areas.h"
+#include "emulator/disc/block_layout.h"
 #include "emulator/disc/damage.h"
 #include "emulator/disc/medium.h"
 #include "emulator/disc/structure.h"
@@ -49,6 +51,11 @@ inline constexpr std::array<std::string_view, 4> names_of<WriteMethod>{"packet",
 template <>
 inline constexpr std::array<std::string_view, 4> names_of<SessionState>{"empty", "incomplete",
                                                                         "damaged", "complete"};
+template <>
+inline constexpr std::array<std::string_view, 7> names_of<AreaKind>{
+    "lead-in", "pre-gap", "track", "run-out", "gap", "lead-out", "free"};
+template <>
+inline constexpr std::array<std::string_view, 2> names_of<Keep>{"blocks", "digests"};
 template <>
 inline constexpr std::array<std::string_view, 4> names_of<DamageKind>{"unreadable", "corrupt",
                                                                       "lost", "torn"};

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "emulator/disc/disc.h"
+#include "emulator/disc/track_q.h"
 #include "mmc/sector.h"
 #include "mmc/subchannel.h"
 
@@ -41,12 +42,5 @@ struct SectorImage {
 /// that is none of the program area. `with_subchannel` says whether that is wanted too.
 bool make_sector_image(const Disc& disc, const Track& track, std::int32_t lba, BlockForm form,
                        bool with_subchannel, SectorImage& image);
-
-/// Index of a block of this track: 0 in the pre-gap.
-std::uint8_t index_at(const Track& track, std::int32_t lba);
-
-/// The Q channel that the drive makes for a block: mostly where it is (ADR 1); in one block of a
-/// hundred the catalogue number (ADR 2), in another the track's ISRC (ADR 3), if there are any.
-mmc::QBytes make_q(const Structure& structure, const Track& track, std::int32_t lba);
 
 } // namespace burnrig::emulator

@@ -53,6 +53,7 @@ Answer transfer(const LogicalUnit& unit, std::int32_t lba, std::uint32_t blocks,
     const auto wanted = std::min<std::size_t>(to.size(), blocks * user_bytes);
     std::size_t done = 0;
     auto left = static_cast<std::int32_t>(blocks);
+    bool one_by_one = false;
     Answer answer = good();
     while (left > 0 && answer.good()) {
         const auto run = readable_at(unit, lba);
@@ -60,7 +61,7 @@ Answer transfer(const LogicalUnit& unit, std::int32_t lba, std::uint32_t blocks,
             answer = refuse_at(*run.fault, lba);
             break;
         }
-        const auto count = is_plain(run.form) ? std::min(left, run.count) : 1;
+        const auto count = is_plain(run.form) && !one_by_one ? std::min(left, run.count) : 1;
         const auto bytes = std::min(wanted - done, static_cast<std::size_t>(count) * user_bytes);
         const auto part = to.subspan(done, bytes);
         if (run.zeros)
@@ -68,6 +69,11 @@ Answer transfer(const LogicalUnit& unit, std::int32_t lba, std::uint32_t blocks,
         else
             answer = is_plain(run.form) ? read_plain(disc, lba, part)
                                         : read_part(disc, lba, run.form, part);
+        if (!answer.good() && count > 1) { // to find the block that failed
+            one_by_one = true;
+            answer = good();
+            continue;
+        }
         if (answer.good())
             done += bytes;
         lba += count;

@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(wrong_wishes_are_refused_and_leave_no_file) {
                iso + ": the disc has no recorded data track to make an image of");
     BOOST_TEST(message("out.img") == (directory / "out.img").string() +
                                          ": unknown ending \".img\"; did you mean \".iso\"? Known: "
-                                         ".iso, .cue, .bin");
+                                         ".iso, .cue, .bin, .toc, .raw");
     record(*disc, 0, 300, BlockForm::audio);
     disc->structure().tracks = {audio_track(1, 0, 300)};
     BOOST_TEST(message("out.iso") == iso + ": the disc has no recorded data track to make an image "

@@ -13,26 +13,15 @@
 #include <cstdint>
 #include <optional>
 
+#include "emulator/disc/cd_sessions.h"
 #include "emulator/disc/medium.h"
 #include "emulator/disc/structure.h"
 
 namespace burnrig::emulator::cd {
 
-inline constexpr std::int32_t first_lead_out_blocks = 6750;
-inline constexpr std::int32_t later_lead_out_blocks = 2250;
-inline constexpr std::int32_t later_lead_in_blocks = 4500;
 inline constexpr std::int32_t shortest_track = 300;
 inline constexpr std::uint8_t run_out_blocks = 2;
 inline constexpr std::uint8_t last_track_number = 99;
-
-inline constexpr std::int32_t lead_out_blocks(std::uint16_t session) {
-    return session <= 1 ? first_lead_out_blocks : later_lead_out_blocks;
-}
-
-/// First user block of the session that would follow one with this number and lead-out.
-inline constexpr std::int32_t next_session_start(std::uint16_t session, std::int32_t lead_out) {
-    return lead_out + lead_out_blocks(session) + later_lead_in_blocks + mmc::pregap_blocks;
-}
 
 /// Link 1, run-in 4 and run-out 2 between packets.
 inline constexpr std::int32_t packet_link_blocks = 7;
