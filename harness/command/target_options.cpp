@@ -34,6 +34,12 @@ void add_rig_options(CLI::App& command, TargetOptions& options) {
                        "(default: cd-r-80, or what --disc holds)");
     command.add_option("--disc", rig.disc, "Directory that keeps the disc; made when missing");
     command
+        .add_option("--keep", rig.keep,
+                    "What a new disc keeps: blocks, or digests (eight bytes a block: a 100 GB disc "
+                    "in 400 MB, to be compared but not read)")
+        ->check(CLI::IsMember({"blocks", "digests"}))
+        ->capture_default_str();
+    command
         .add_option("--fault", rig.faults,
                     "A fault rule or a name of `burnrig faults`; may be given several times")
         ->allow_extra_args(false);

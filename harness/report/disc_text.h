@@ -13,7 +13,8 @@ namespace burnrig::harness {
 /// One line, without a line feed.
 std::string disc_line(const emulator::Disc& disc);
 
-/// The line, then a line for each session, track and damaged range.
-std::string disc_text(const emulator::Disc& disc);
+/// The line without the calibrations, a picture of the disc with its figures beside it, and a line
+/// for each area and damaged range; at most 80 columns. With colours for a terminal.
+std::string disc_text(const emulator::Disc& disc, bool colour = false);
 
 } // namespace burnrig::harness

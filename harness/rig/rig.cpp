@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/rig/rig.h"
 
+#include "emulator/disc/names.h"
 #include "emulator/fixtures.h"
 
 namespace burnrig::harness {
@@ -14,9 +15,12 @@ mmc::Result<DiscPointer> new_disc(const RigOptions& options) {
     auto medium = emulator::load_medium(options.medium.empty() ? default_medium : options.medium);
     if (!medium)
         return tl::unexpected(medium.error());
+    const auto keep = emulator::from_name<emulator::Keep>(options.keep);
+    if (!keep)
+        return mmc::fail("--keep {}: give blocks or digests", options.keep);
     if (options.disc.empty())
-        return emulator::Disc::in_memory(std::move(*medium));
-    return emulator::Disc::create(options.disc, *medium);
+        return emulator::Disc::in_memory(std::move(*medium), *keep);
+    return emulator::Disc::create(options.disc, *medium, *keep);
 }
 
 // A disc that exists knows its medium; asking for another one is a mistake worth stopping for.

@@ -24,7 +24,8 @@ struct RigOptions {
     std::string drive = "generic-dvd-recorder"; ///< fixture name or path
     std::string
         medium; ///< fixture name or path; "": the disc's own, or cd-r-80; "none": an empty drive
-    std::string disc{}; ///< directory that keeps the disc; "": the disc lives in memory
+    std::string disc{};          ///< directory that keeps the disc; "": the disc lives in memory
+    std::string keep = "blocks"; ///< what a new disc keeps: "blocks" or "digests"
     std::vector<std::string> faults{};
     std::uint64_t seed = 1;
     bool unlimited_speed = false; ///< recording and reading take no drive time
