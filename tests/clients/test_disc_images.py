@@ -154,8 +154,8 @@ def test_readom_reads_an_imported_iso(tree, tmp_path):
     assert run.code == 0 and out.read_bytes() == tree.read_bytes(), run.text
 
 
-@pytest.mark.parametrize("medium", ["dvd-r", "dvd+r", "bd-r-25"])
-def test_an_iso_is_imported_onto_a_dvd_or_bd_and_read(medium, tree, tmp_path):
+@pytest.mark.parametrize("medium", ["cd-rom", "dvd-rom", "bd-rom", "dvd-r", "dvd+r", "dvd+rw", "dvd-ram", "bd-r-25", "bd-re-25"])
+def test_an_iso_is_imported_onto_any_medium_and_read(medium, tree, tmp_path):
     disc = tmp_path / "disc"
     assert burnrig("disc", "import", disc, tree, "--medium", medium).code == 0
     out = tmp_path / "out"
