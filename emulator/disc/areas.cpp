@@ -18,7 +18,9 @@ public:
         for (const Session& session : structure.sessions) {
             add_session(session);
         }
-        const std::int32_t end = disc_.medium().capacity();
+        const Formatting& format = structure.format;
+        const std::int32_t end =
+            format.blocks > 0 ? format.blocks : disc_.medium().capacity(); // spares are behind
         if (areas_.empty()) {
             next_ = 0;
         }

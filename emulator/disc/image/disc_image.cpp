@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "emulator/disc/cd_sessions.h"
+#include "emulator/disc/formatted.h"
 
 namespace burnrig::emulator {
 
@@ -35,20 +36,42 @@ public:
         end_session();
         structure.finalized = true;
         structure.sessions.back().next_allowed = false;
-        if (next_ > medium_.capacity()) {
+        make_overwritable();
+        const std::int32_t room = structure.format.kind == FormatKind::none
+                                      ? medium_.capacity()
+                                      : structure.format.blocks;
+        if (next_ > room) {
             return mmc::fail("{}: has {} blocks, a {} has room for {}; choose a larger medium",
-                             image_.sheet.path.string(), next_, medium_.name, medium_.capacity());
-        }
-        if (medium_.erasable() && medium_.family() != MediumFamily::cd &&
-            medium_.kind != MediumKind::dvd_minus_rw) {
-            structure.format.kind = FormatKind::overwritable;
-            structure.format.blocks = medium_.capacity();
-            structure.format.background = BackgroundFormat::complete;
+                             image_.sheet.path.string(), next_, medium_.name, room);
         }
         return std::move(image_);
     }
 
 private:
+    // What is written at random is formatted, and never finalized.
+    void make_overwritable() {
+        Formatting format;
+        format.kind = FormatKind::overwritable;
+        FormatSize size;
+        switch (medium_.kind) {
+        case MediumKind::dvd_plus_rw:
+            size.blocks = medium_.capacity();
+            format.background = BackgroundFormat::complete;
+            break;
+        case MediumKind::dvd_ram:
+            size = dvd_ram_size(medium_);
+            break;
+        case MediumKind::bd_re:
+            size = bd_size(medium_, bd_default_spares(medium_));
+            break;
+        default:
+            return;
+        }
+        format.blocks = size.blocks;
+        format.spares = size.spares;
+        set_formatted(image_.structure, format);
+    }
+
     mmc::Result<void> check_kind() const {
         const Sheet& sheet = image_.sheet;
         if (medium_.family() == MediumFamily::cd) {

@@ -33,7 +33,7 @@ BlockForm silent_form(const SheetMode& mode) {
 } // namespace
 
 mmc::Result<ImportReport> import_image(Disc& disc, const DiscImage& image) {
-    if (!disc.blank()) {
+    if (!disc.recorded().empty()) {
         return mmc::fail("something is recorded on the disc already: import onto a new one");
     }
     ImageReader reader(image.sheet);
