@@ -111,6 +111,8 @@ void LogicalUnit::medium_arrived() {
     if (!rules)
         return;
     rules->recover(*this);
+    if (!rules->accepts(pages.write_parameters())) // what a host set for another medium
+        pages.set_incremental();
     reset_speeds();
     calibrated_for.reset();
     spinning = true;

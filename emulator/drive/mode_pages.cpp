@@ -107,6 +107,13 @@ void ModePages::reset() {
     write_parameters_ = decode_write_parameters(current_[write_parameters_index]);
 }
 
+void ModePages::set_incremental() {
+    auto& page = current_[write_parameters_index];
+    page[2] = static_cast<std::uint8_t>(page[2] & 0xF0); // write type 0
+    page[4] = 0x08;                                      // data block type
+    write_parameters_ = decode_write_parameters(page);
+}
+
 std::span<const std::uint8_t> ModePages::codes() {
     return all_codes;
 }

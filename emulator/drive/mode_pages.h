@@ -28,6 +28,9 @@ public:
     /// All pages as after power-on.
     void reset();
 
+    /// Write parameters of a medium that is recorded incrementally, in blocks of 2048 bytes.
+    void set_incremental();
+
     /// Codes of the stored pages, ascending.
     static std::span<const std::uint8_t> codes();
 

@@ -154,6 +154,19 @@ def test_cdrskin_burns_a_disc_at_once(medium, image, tmp_path):
     assert same_start(export(disc, tmp_path / "export.iso"), image)
 
 
+@pytest.mark.parametrize("medium", ["dvd-r", "dvd+r"])
+@pytest.mark.parametrize("command", [["growisofs", "-Z", "/dev/sr0={}"], ["cdrskin", "dev=/dev/sr0", "{}"],
+                                     ["wodim", "dev=/dev/sr0", "{}"]], ids=lambda command: command[0])
+def test_burners_repeat_what_a_full_buffer_refuses(command, medium, tmp_path):
+    """This drive answers WRITE with 2/04/08 instead of holding it."""
+    image = make_image(tmp_path / "image.iso", 3000)
+    disc = tmp_path / "disc"
+    run = run_in_rig(["--drive", "pioneer-dvr-111", "--medium", medium, "--disc", disc],
+                     [word.format(image) for word in command], tmp_path)
+    assert run.code == 0, run.text
+    assert same_start(export(disc, tmp_path / "export.iso"), image)
+
+
 BLANKING = [
     pytest.param(["dvd+rw-format", "-blank", "/dev/sr0"], id="dvd+rw-format -blank",
                  marks=pytest.mark.matrix("dvd+rw-format", "dvd-rw", "-blank")),

@@ -168,6 +168,16 @@ Answer check_page(const LogicalUnit& unit, std::span<const std::uint8_t> page, s
     return good();
 }
 
+// What the drive can do, but not with the medium in it.
+Answer check_for_medium(const LogicalUnit& unit, std::span<const std::uint8_t> page,
+                        std::size_t at) {
+    constexpr std::size_t write_type_at = 2;
+    if ((page[0] & 0x3F) != ModePages::write_parameters_page || !unit.medium())
+        return good();
+    return unit.rules->accepts(decode_write_parameters(page)) ? good()
+                                                              : refuse_list(at + write_type_at);
+}
+
 // Old hosts set the block length with a block descriptor; the drive decides by page 05h and takes
 // any length a CD block can have.
 Answer check_block_descriptor(std::span<const std::uint8_t> descriptor, std::size_t at) {
@@ -214,7 +224,8 @@ Answer mode_select(LogicalUnit& unit, const Request& request, std::size_t header
     const auto pages_at = header + descriptors;
     auto answer =
         for_each_page(list, pages_at, [&](std::span<const std::uint8_t> page, std::size_t at) {
-            return check_page(unit, page, at);
+            auto checked = check_page(unit, page, at);
+            return checked.good() ? check_for_medium(unit, page, at) : checked;
         });
     if (!answer.good())
         return answer;

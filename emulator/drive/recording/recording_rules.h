@@ -23,6 +23,7 @@ namespace burnrig::emulator {
 
 struct DriveModel;
 struct LogicalUnit;
+struct WriteParameters;
 
 /// The values of READ DISC INFORMATION, byte 2.
 enum class LastSession : std::uint8_t { empty = 0, incomplete = 1, damaged = 2, complete = 3 };
@@ -183,6 +184,8 @@ public:
     };
     virtual TrackResources track_resources(const LogicalUnit& unit) const;
 
+    /// Whether mode page 05h may ask for this with the medium; 5/26/00 if not.
+    virtual bool accepts(const WriteParameters&) const { return true; }
     /// The write parameters of mode page 05h have changed.
     virtual void parameters_changed(LogicalUnit&) {}
 

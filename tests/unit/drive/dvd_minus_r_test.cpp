@@ -308,6 +308,18 @@ BOOST_AUTO_TEST_CASE(a_disc_of_two_layers_is_one_border) {
     BOOST_TEST(jump.zone(1).free == 320);
 }
 
+BOOST_AUTO_TEST_CASE(the_write_parameters_of_a_dvd_are_those_that_it_has) {
+    DvdBench bench(dvd_r());
+    const auto page = bench.get({0x5A, 8, 5, 0, 0, 0, 0, 0, 60, 0});
+    BOOST_TEST((page.at(10) & 0x0F) == 0); // incremental, though a CD's default is track at once
+    BOOST_TEST(page.at(12) == 8);
+    BOOST_TEST(bench.write_parameters(0x41, 0x05, 8) == mmc::sense::invalid_field_in_list);
+    BOOST_TEST(bench.write_parameters(0x42, 0x05, 0) == mmc::sense::invalid_field_in_list);
+    BOOST_TEST(bench.write_parameters(0x44, 0x05, 8) == mmc::sense::invalid_field_in_list);
+    BOOST_TEST(bench.write_parameters(0x42, 0x05, 8) == mmc::sense::none);
+    BOOST_TEST(bench.write_parameters(0x40, 0x25, 8) == mmc::sense::none);
+}
+
 BOOST_AUTO_TEST_CASE(software_protection_keeps_everything_out) {
     DvdBench bench(dvd_rw());
     Bytes list(8 + 12);

@@ -21,8 +21,8 @@ constexpr std::int32_t least_spares = 0x1000;
 constexpr std::int32_t most_spares = 0x31000;
 
 std::uint32_t blocks_with(const Medium& medium, std::int32_t spares) {
-    return static_cast<std::uint32_t>(medium.data_zone.blocks -
-                                      medium.data_zone.layers * spares * cluster);
+    const auto left = medium.data_zone.blocks - medium.data_zone.layers * spares * cluster;
+    return static_cast<std::uint32_t>(std::max(left, cluster));
 }
 
 // Byte of the format descriptor that holds the sub-type, behind the list's header.

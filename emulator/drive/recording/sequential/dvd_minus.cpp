@@ -28,6 +28,14 @@ bool DvdMinusRules::feature_current(const LogicalUnit& unit, std::uint16_t featu
     }
 }
 
+// Incremental and disc at once, in blocks of 2048 bytes. Layer jump recording is not offered.
+bool DvdMinusRules::accepts(const WriteParameters& parameters) const {
+    constexpr std::uint8_t mode1_2048 = 8;
+    const auto type = static_cast<WriteType>(parameters.write_type);
+    return parameters.data_block_type == mode1_2048 &&
+           (type == WriteType::packet || type == WriteType::session_at_once);
+}
+
 SequentialRules::Method DvdMinusRules::method(const LogicalUnit& unit) const {
     const auto& parameters = unit.pages.write_parameters();
     Method wanted;

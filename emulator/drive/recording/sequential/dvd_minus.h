@@ -18,6 +18,7 @@ class DvdMinusRules final : public SequentialRules {
 public:
     explicit DvdMinusRules(MediumKind kind) : SequentialRules(kind), kind_(kind) {}
 
+    bool accepts(const WriteParameters& parameters) const override;
     bool feature_current(const LogicalUnit& unit, std::uint16_t feature) const override;
     Answer blank(LogicalUnit& unit, std::uint8_t type, std::int32_t address, mmc::Duration now,
                  bool immediate) override;

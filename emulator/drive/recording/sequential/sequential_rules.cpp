@@ -144,8 +144,6 @@ Answer SequentialRules::begin(LogicalUnit& unit, const WriteRequest& request,
 }
 
 void SequentialRules::open_track(LogicalUnit& unit, const Stream& target) {
-    if (!shadow_ && unit.disc->blank())
-        first_recording(unit);
     auto& all = structure(unit);
     auto& session = current_session(all);
     session.state = SessionState::open;

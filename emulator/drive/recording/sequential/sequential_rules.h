@@ -87,8 +87,6 @@ protected:
     }
     /// A WRITE whose address is no next writable one.
     virtual Answer write_elsewhere(LogicalUnit& unit, const WriteRequest& request);
-    /// Recording begins on a blank disc.
-    virtual void first_recording(LogicalUnit&) {}
     /// A session was closed by the host; whether the disc is finalized by that.
     virtual bool finalizes_by_itself(const LogicalUnit& unit) const;
 
