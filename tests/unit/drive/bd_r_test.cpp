@@ -152,6 +152,63 @@ BOOST_AUTO_TEST_CASE(what_is_not_formatted_for_it_cannot_be_overwritten) {
     bench.check_read(0, 64);
 }
 
+void scratch(SequentialBench& bench, std::int32_t lba) {
+    bench.drive.disc()->damage().add({lba, lba + 1, DamageKind::unreadable, 0, 0});
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_back_goes_to_a_spare_cluster) {
+    SequentialBench bench(bd_r());
+    bench.format(0x32, spares_only, 12088320);
+    scratch(bench, 40);
+    scratch(bench, 41);
+    scratch(bench, 100);
+    BOOST_TEST(bench.write(0, 128) == mmc::sense::none);
+    bench.sync();
+    bench.check_read(0, 128);
+    BOOST_TEST(bench.drive.disc()->structure().format.spares_used == 2U); // two clusters
+    SequentialBench plain(bd_r()); // without spares nothing is verified
+    scratch(plain, 40);
+    BOOST_TEST(plain.write(0, 128) == mmc::sense::none);
+    plain.sync();
+    BOOST_TEST(plain.read_sense(40, 1) != mmc::sense::none);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_spare_left_the_cluster_is_not_recorded) {
+    SequentialBench bench(bd_r());
+    bench.format(0x32, spares_only, 12088320);
+    auto& format = bench.drive.disc()->structure().format;
+    format.spares_used = format.spares;
+    scratch(bench, 70);
+    BOOST_TEST(bench.write(0, 64) == mmc::sense::none);
+    BOOST_TEST(bench.write(64, 32) == mmc::sense::no_spare_left);
+    BOOST_TEST(bench.zone(1).next == 64);
+}
+
+BOOST_AUTO_TEST_CASE(verification_takes_as_long_as_writing_unless_the_host_streams) {
+    const auto time = [](bool spares, bool streaming) {
+        SequentialBench bench(bd_r());
+        if (spares)
+            bench.format(0x32, spares_only, 12088320);
+        bench.write(0, 32); // the laser is ready
+        bench.clock.sleep_for(60s);
+        const auto begin = bench.clock.now();
+        for (std::int32_t lba = 32; lba < 16384; lba += 32) {
+            Bytes cdb(12);
+            cdb[0] = 0xAA;
+            mmc::put32(&cdb[2], static_cast<std::uint32_t>(lba));
+            cdb[9] = 32;
+            cdb[10] = streaming ? 0x80 : 0;
+            BOOST_REQUIRE(bench.send_data(cdb, Bytes(65536)).good());
+        }
+        bench.sync();
+        return std::chrono::duration<double>(bench.clock.now() - begin).count();
+    };
+    const auto plain = time(false, false);
+    const auto verified = time(true, false);
+    BOOST_TEST(verified > plain * 1.3);
+    BOOST_TEST(time(true, true) < plain * 1.1);
+}
+
 BOOST_AUTO_TEST_CASE(a_disc_of_three_layers_has_its_capacity) {
     SequentialBench bench(bd_r(48878592, 3));
     BOOST_TEST(bench.zone(1).free == 48878592);

@@ -241,6 +241,12 @@ BOOST_AUTO_TEST_CASE(a_test_write_never_becomes_a_real_one) {
     BOOST_TEST(bench.drive.disc()->blank());
 }
 
+BOOST_AUTO_TEST_CASE(a_test_write_is_refused_where_the_medium_has_none) {
+    SequentialBench bench(dvd_plus_r());
+    BOOST_TEST(bench.write_parameters(0x51, 0x04, 8) == mmc::sense::invalid_field_in_list);
+    BOOST_TEST(bench.write(0, 16) == mmc::sense::none); // the page was not taken over
+}
+
 BOOST_AUTO_TEST_CASE(loss_of_power_damages_the_fragment_and_it_goes_on_behind) {
     SequentialBench bench(dvd_plus_r());
     bench.write(0, 512);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "emulator/drive/logical_unit.h"
+#include "emulator/drive/recording/overwrite/spare_area.h"
 #include "emulator/drive/recording/write_stream.h"
 #include "emulator/drive/speeds.h"
 
@@ -84,6 +85,11 @@ SequentialRules::CloseAction BdRules::close_action(std::uint8_t function) const 
     }
 }
 
+// With spares every cluster is read after it was written, unless the host streams.
+bool BdRules::verifies(const LogicalUnit& unit, const WriteRequest& request) const {
+    return unit.disc->structure().format.spares > 0 && !request.streaming;
+}
+
 // A disc with pseudo-overwrite has one session.
 bool BdRules::finalizes_by_itself(const LogicalUnit& unit) const {
     return pseudo_overwrite(unit);
@@ -129,6 +135,12 @@ Answer BdRules::overwrite(LogicalUnit& unit, const WriteRequest& request) {
     const auto zone = last_zone(unit);
     if (!zone || zone->free() < blocks)
         return refuse(mmc::sense::end_of_track);
+    if (verifies(unit, request)) {
+        const auto spared =
+            replace_defects(unit, request.lba, static_cast<std::int32_t>(request.blocks));
+        if (!spared.good() && spared.sense->code.key != mmc::SenseKey::recovered_error)
+            return spared;
+    }
     Stream target;
     target.track = zone->number;
     target.next = zone->next;

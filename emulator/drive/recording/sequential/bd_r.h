@@ -35,6 +35,7 @@ public:
 protected:
     CloseAction close_action(std::uint8_t function) const override;
     Answer admit(const LogicalUnit& unit, const Method& method) const override;
+    bool verifies(const LogicalUnit& unit, const WriteRequest& request) const override;
     bool finalizes_by_itself(const LogicalUnit& unit) const override;
     Answer write_elsewhere(LogicalUnit& unit, const WriteRequest& request) override;
 

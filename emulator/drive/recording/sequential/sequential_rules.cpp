@@ -5,6 +5,7 @@
 
 #include "emulator/drive/logical_unit.h"
 #include "emulator/drive/recording/calibration.h"
+#include "emulator/drive/recording/overwrite/spare_area.h"
 #include "emulator/drive/recording/write_stream.h"
 #include "emulator/drive/speeds.h"
 
@@ -105,11 +106,18 @@ Answer SequentialRules::write(LogicalUnit& unit, const WriteRequest& request) {
     if (!taken.good())
         return taken;
     const auto time = answer.time + taken.time;
+    auto verified = good();
+    if (verifies(unit, request)) {
+        verified = verify(unit, request);
+        if (!verified.good() && verified.sense->code.key != mmc::SenseKey::recovered_error)
+            return verified;
+    }
     answer = record(unit, request);
     if (!answer.good()) {
         cut_off(unit, request.now);
         return answer;
     }
+    answer.sense = verified.sense; // a warning
     answer.time = time;
     answer.transferred = static_cast<std::uint32_t>(bytes);
     return answer;
@@ -162,6 +170,12 @@ void SequentialRules::open_track(LogicalUnit& unit, const Stream& target) {
     track->damaged = false;
     if (!shadow_)
         (void)unit.disc->save(); // should it fail, so will the write that follows
+}
+
+// The disc passes under the head once more; places that are bad get a spare one.
+Answer SequentialRules::verify(LogicalUnit& unit, const WriteRequest& request) {
+    unit.buffer.pause(unit.recording(write_time(unit, request.lba, request.blocks)));
+    return replace_defects(unit, request.lba, static_cast<std::int32_t>(request.blocks));
 }
 
 Answer SequentialRules::record(LogicalUnit& unit, const WriteRequest& request) {

@@ -39,6 +39,7 @@ public:
     FormatCapacities format_capacities(const LogicalUnit& unit) const override;
     TrackResources track_resources(const LogicalUnit& unit) const override;
     bool writing() const override { return stream_.has_value(); }
+    bool can_simulate() const override { return traits_.write_parameters; }
 
     // sequential_rules.cpp
     Answer calibrate(LogicalUnit& unit, mmc::Duration now) override;
@@ -87,6 +88,8 @@ protected:
     }
     /// A WRITE whose address is no next writable one.
     virtual Answer write_elsewhere(LogicalUnit& unit, const WriteRequest& request);
+    /// Whether the drive reads what it has written, and replaces what is bad.
+    virtual bool verifies(const LogicalUnit&, const WriteRequest&) const { return false; }
     /// A session was closed by the host; whether the disc is finalized by that.
     virtual bool finalizes_by_itself(const LogicalUnit& unit) const;
 
@@ -114,6 +117,7 @@ private:
     Answer find_target(LogicalUnit& unit, const WriteRequest& request, Stream& target) const;
     Answer begin(LogicalUnit& unit, const WriteRequest& request, const Stream& target);
     Answer record(LogicalUnit& unit, const WriteRequest& request);
+    static Answer verify(LogicalUnit& unit, const WriteRequest& request);
     Answer pad(LogicalUnit& unit, Track& track, std::int32_t end);
     Answer reserve_at_once(LogicalUnit& unit, std::uint32_t blocks);
     Answer split(LogicalUnit& unit, std::int64_t end);
