@@ -10,7 +10,9 @@
 // All waiting is bounded and in the time of the target's clock. One thread at a time.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -47,6 +49,11 @@ struct Reply {
     std::uint32_t word(std::size_t at) const { return byte(at) * 256U + byte(at + 1); }
     std::uint32_t quad(std::size_t at) const { return word(at) << 16 | word(at + 2); }
     std::int32_t address(std::size_t at) const { return static_cast<std::int32_t>(quad(at)); }
+    /// As many of those bytes as came.
+    std::span<const std::uint8_t> part(std::size_t at, std::size_t count = SIZE_MAX) const {
+        const auto from = std::min(at, data.size());
+        return std::span(data).subspan(from, std::min(count, data.size() - from));
+    }
     /// "GOOD, 34 bytes" or "5/24/00 ILLEGAL REQUEST, INVALID FIELD IN CDB".
     std::string text() const;
 };
@@ -63,6 +70,8 @@ struct Feature {
     {
         return at >= 4 && at - 4 < data.size() ? data[at - 4] : std::uint8_t{0};
     }
+    std::uint32_t word(std::size_t at) const { return byte(at) * 256U + byte(at + 1); }
+    std::uint32_t quad(std::size_t at) const { return word(at) << 16 | word(at + 2); }
 };
 
 /// What is mounted, as the target tells it when a check begins.

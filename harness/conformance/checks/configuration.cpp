@@ -129,7 +129,7 @@ void only_current(Trial& trial) {
         if (is_current(descriptor))
             expected.insert(expected.end(), descriptor.begin(), descriptor.end());
     trial.same(current, "RT 01b gives the current features of RT 00b", expected,
-               std::span(current.data).subspan(std::min(header_bytes, current.size())));
+               current.part(header_bytes));
     trial.equal(current, "bytes 0-3, data length", static_cast<std::int64_t>(current.size()) - 4,
                 current.quad(0));
 }
@@ -142,8 +142,7 @@ void one_feature(Trial& trial) {
         const auto reply = trial.get(get_configuration(one, code_of(descriptor)), room);
         if (trial.good(reply))
             trial.same(reply, fmt::format("RT 10b of feature {:04X}h", code_of(descriptor)),
-                       descriptor,
-                       std::span(reply.data).subspan(std::min(header_bytes, reply.size())));
+                       descriptor, reply.part(header_bytes));
     }
     for (const auto absent : Codes{0x00FE, 0x0FFF, 0xFEDC}) {
         const auto reply = trial.get(get_configuration(one, absent), room);
@@ -167,7 +166,7 @@ void starting_feature(Trial& trial) {
                 expected.insert(expected.end(), descriptor.begin(), descriptor.end());
         if (trial.good(reply))
             trial.same(reply, fmt::format("features from {:04X}h on", start), expected,
-                       std::span(reply.data).subspan(std::min(header_bytes, reply.size())));
+                       reply.part(header_bytes));
     }
 }
 

@@ -68,7 +68,7 @@ void vital_pages(Trial& trial) {
         if (trial.good(page, "a listed page must be there"))
             trial.equal(page, "byte 1, page code", list.byte(i), page.byte(1));
     }
-    const auto pages = std::span(list.data).subspan(std::min<std::size_t>(4, list.size()));
+    const auto pages = list.part(4);
     for (const auto unlisted : Values{0x01, 0x7F})
         if (std::find(pages.begin(), pages.end(), unlisted) == pages.end())
             trial.refused(trial.get(vital_product_data(unlisted), 255), {"5/24/00"},
@@ -96,7 +96,7 @@ void luns(Trial& trial) {
     if (!trial.good(reply))
         return;
     trial.equal(reply, "bytes 0-3, list length", 8, reply.quad(0));
-    trial.same(reply, "logical unit number 0", Bytes(8), std::span(reply.data).subspan(8));
+    trial.same(reply, "logical unit number 0", Bytes(8), reply.part(8));
 }
 
 } // namespace

@@ -88,13 +88,11 @@ void starting_track(Trial& trial) {
             trial.get(read_toc(0, false, static_cast<std::uint8_t>(first + i)), room);
         if (trial.good(reply))
             trial.same(reply, fmt::format("descriptors from track {} on", first + i),
-                       std::span(whole.data).subspan(4 + 8 * i),
-                       std::span(reply.data).subspan(std::min<std::size_t>(4, reply.size())));
+                       whole.part(4 + 8 * i), reply.part(4));
     }
     const auto end = trial.get(read_toc(0, false, lead_out), room);
     if (trial.good(end, "track AAh asks for the lead-out alone"))
-        trial.same(end, "the lead-out alone", std::span(whole.data).last(8),
-                   std::span(end.data).subspan(std::min<std::size_t>(4, end.size())));
+        trial.same(end, "the lead-out alone", whole.part(whole.size() - 8), end.part(4));
     for (const int beyond : {last + 1, 0xA9, 0xFF})
         if (beyond > last && beyond != lead_out)
             trial.refused(trial.get(read_toc(0, false, static_cast<std::uint8_t>(beyond)), room),
