@@ -269,6 +269,7 @@ json to_json(const Structure& structure) {
             {"write_protected", structure.write_protected},
             {"format", to_json(structure.format)},
             {"layer_0_blocks", structure.layer_0_blocks},
+            {"recording_time", structure.recording_time},
             {"media_catalog_number", hex(structure.media_catalog_number)},
             {"calibrations_used", structure.calibrations_used},
             {"pma_entries_used", structure.pma_entries_used}};
@@ -299,6 +300,7 @@ mmc::Result<Structure> structure_from_json(const json& object) {
     fields.get("write_protected", structure.write_protected);
     fields.object("format", [&](JsonFields& item) { read_formatting(item, structure.format); });
     fields.get("layer_0_blocks", structure.layer_0_blocks);
+    fields.get("recording_time", structure.recording_time);
     fields.bytes("media_catalog_number", structure.media_catalog_number);
     fields.get("calibrations_used", structure.calibrations_used);
     fields.get("pma_entries_used", structure.pma_entries_used);

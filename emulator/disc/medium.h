@@ -66,12 +66,14 @@ struct DataZone {
     std::string manufacturer_id; ///< at most 8 characters (DVD+), 6 (BD), 12 (DVD-R/-RW)
     std::string media_type_id;   ///< at most 3 characters
     std::uint8_t revision = 0;   ///< product revision
+    std::vector<std::uint8_t> burst_cutting_area; ///< 12 to 188 bytes; mostly there is none
 };
 
 struct Medium {
     std::string name;
-    std::string summary;      ///< one line for listings
-    std::string manufacturer; ///< "" when unknown
+    std::string summary;       ///< one line for listings
+    std::string manufacturer;  ///< "" when unknown
+    std::string serial_number; ///< READ MEDIA SERIAL NUMBER; mostly there is none
     MediumKind kind = MediumKind::cd_r;
     Atip atip;                               ///< CD media
     DataZone data_zone;                      ///< DVD and BD media; a pressed CD's blocks

@@ -60,12 +60,27 @@ void read_data_zone(YamlFields& fields, DataZone& zone) {
     optional("size_mm", zone.size_mm, 80, 120);
     optional("version", zone.version, 0, 15);
     optional("revision", zone.revision, 0, 255);
+    if (fields.has("bca_bytes")) {
+        fields.numbers("bca_bytes", zone.burst_cutting_area);
+        if (zone.burst_cutting_area.size() < 12 || zone.burst_cutting_area.size() > 188) {
+            fields.reject("bca_bytes", fmt::format("must have 12 to 188 bytes, not {}",
+                                                   zone.burst_cutting_area.size()));
+        }
+    }
     if (fields.has("manufacturer_id")) {
         fields.text("manufacturer_id", zone.manufacturer_id, 12);
     }
     if (fields.has("media_type_id")) {
         fields.text("media_type_id", zone.media_type_id, 3);
     }
+}
+
+void write_bytes(YAML::Emitter& out, std::string_view key, std::span<const std::uint8_t> bytes) {
+    out << YAML::Key << std::string(key) << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const std::uint8_t byte : bytes) {
+        out << fmt::format("0x{:02X}", byte);
+    }
+    out << YAML::EndSeq;
 }
 
 void write_data_zone(YAML::Emitter& out, const DataZone& zone) {
@@ -79,6 +94,9 @@ void write_data_zone(YAML::Emitter& out, const DataZone& zone) {
     out << YAML::Key << "manufacturer_id" << YAML::Value << YAML::DoubleQuoted
         << zone.manufacturer_id;
     out << YAML::Key << "media_type_id" << YAML::Value << YAML::DoubleQuoted << zone.media_type_id;
+    if (!zone.burst_cutting_area.empty()) {
+        write_bytes(out, "bca_bytes", zone.burst_cutting_area);
+    }
     out << YAML::EndMap;
 }
 
@@ -97,12 +115,7 @@ void write_atip(YAML::Emitter& out, const Atip& atip) {
         << msf(atip.lead_out);
     for (std::size_t index = 0; index < additional_keys.size(); ++index) {
         if (const auto& bytes = atip.additional[index]) {
-            out << YAML::Key << std::string(additional_keys[index]) << YAML::Value << YAML::Flow
-                << YAML::BeginSeq;
-            for (const std::uint8_t byte : *bytes) {
-                out << fmt::format("0x{:02X}", byte);
-            }
-            out << YAML::EndSeq;
+            write_bytes(out, additional_keys[index], *bytes);
         }
     }
     out << YAML::EndMap;
@@ -114,6 +127,9 @@ void read_medium(YamlFields& fields, Medium& medium) {
     fields.text("name", medium.name, 64);
     fields.text("summary", medium.summary, 100);
     fields.text("manufacturer", medium.manufacturer, 100);
+    if (fields.has("serial_number")) {
+        fields.text("serial_number", medium.serial_number, 64);
+    }
     fields.word("kind", medium.kind, kinds);
     fields.numbers("write_speeds_kB_per_s", medium.write_speeds, 1, 100'000);
     if (!std::is_sorted(medium.write_speeds.rbegin(), medium.write_speeds.rend())) {
@@ -133,6 +149,10 @@ void write_medium(YAML::Emitter& out, const Medium& medium) {
     out << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << medium.name;
     out << YAML::Key << "summary" << YAML::Value << YAML::DoubleQuoted << medium.summary;
     out << YAML::Key << "manufacturer" << YAML::Value << YAML::DoubleQuoted << medium.manufacturer;
+    if (!medium.serial_number.empty()) {
+        out << YAML::Key << "serial_number" << YAML::Value << YAML::DoubleQuoted
+            << medium.serial_number;
+    }
     out << YAML::Key << "kind" << YAML::Value << std::string(name(medium.kind));
     out << YAML::Key << "write_speeds_kB_per_s" << YAML::Value << YAML::Flow << medium.write_speeds;
     out << YAML::Key << "calibration_slots" << YAML::Value << medium.calibration_slots;

@@ -126,6 +126,7 @@ struct Structure {
     bool write_protected = false;   ///< persistent write protection (PWP) is set
     Formatting format;
     std::int32_t layer_0_blocks = 0; ///< dual layer: where the host wants the break; 0: the default
+    std::string recording_time;      ///< DVD-R/-RW: unique disc id, YYYYMMDDhhmmss or ""
     std::string media_catalog_number;    ///< 13 digits or ""
     std::uint32_t calibrations_used = 0; ///< slots of the power calibration area
     std::uint32_t pma_entries_used = 0;

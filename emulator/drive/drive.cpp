@@ -40,6 +40,18 @@ std::optional<Answer> unknown_control(const Request& request) {
     return refuse_cdb(at, static_cast<std::uint8_t>((request[at] & 4) != 0 ? 2 : 0));
 }
 
+// The power state follows from when the disc was last needed; asking whether the drive is ready is
+// no need.
+void follow_power(LogicalUnit& unit, const Request& request) {
+    constexpr mmc::Duration shortest_timer = std::chrono::milliseconds(100);
+    if (request.now - unit.last_access >= shortest_timer)
+        unit.rest(request.now);
+    const auto& row = command_row(request[0]);
+    const bool asks = request[0] == static_cast<std::uint8_t>(mmc::Opcode::test_unit_ready);
+    if (row.has(needs_medium) && !asks && unit.medium())
+        unit.wake(request.now);
+}
+
 // What stands in the way of any command but a few: news for the host first, then the drive's state.
 std::optional<Answer> attention(LogicalUnit& unit, const CommandRow& row) {
     if (row.has(ignores_attention))
@@ -174,6 +186,7 @@ mmc::Completion Drive::execute(const mmc::Command& command) {
         completion.host = mmc::HostStatus::no_connect;
         return completion;
     }
+    follow_power(unit, request);
     const auto answer = state_->run(request, acts);
     completion = state_->complete(answer, request, command, acts);
     if (!unit.faults.empty())

@@ -103,7 +103,7 @@ struct DriveModel {
     bool descriptor_sense = false;    ///< REQUEST SENSE with DESC
     bool ready_while_closing = false; ///< TEST UNIT READY is good while a close or flush goes on
     std::uint8_t event_classes =
-        0x7E; ///< GET EVENT STATUS NOTIFICATION: bit n for class n that it supports
+        0x5E; ///< GET EVENT STATUS NOTIFICATION: bit n for class n that it supports
     std::uint8_t bd_layers_max = 4;
     std::uint8_t capabilities_page_bytes = 0; ///< page 2Ah behind its length byte; 0: all of it
     bool medium_type_in_header = false;       ///< MODE SENSE: byte of the first ATAPI drives

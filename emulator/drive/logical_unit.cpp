@@ -68,12 +68,41 @@ const char* LogicalUnit::phase() const {
     return rules && rules->writing() ? "writing" : "idle";
 }
 
+void LogicalUnit::set_power(PowerState state) {
+    if (state == power)
+        return;
+    power = state;
+    power_changed = true;
+    if (state >= PowerState::standby)
+        spinning = false;
+}
+
+void LogicalUnit::wake(mmc::Duration now) {
+    last_access = now;
+    set_power(PowerState::active);
+}
+
+void LogicalUnit::rest(mmc::Duration now) {
+    const bool works = operation || audio.active(now) || (rules && rules->writing()) ||
+                       (rules && rules->background_progress(*this, now));
+    if (works) {
+        last_access = now;
+        return;
+    }
+    const auto timers = pages.power_timers();
+    if (timers.standby && now - last_access >= *timers.standby)
+        set_power(std::max(power, PowerState::standby));
+    else if (timers.idle && now - last_access >= *timers.idle)
+        set_power(std::max(power, PowerState::idle));
+}
+
 mmc::Duration LogicalUnit::spin_up() {
     return std::exchange(spinning, true) ? mmc::Duration{0} : model.timing.spin_up;
 }
 
 mmc::Duration LogicalUnit::read_time(std::int32_t lba, std::uint32_t blocks) {
     auto time = spin_up();
+    audio.stop();
     const auto* in_tray = medium();
     if (in_tray && !options.unlimited_speed) {
         const double distance = std::abs(static_cast<double>(lba) - static_cast<double>(head));
@@ -130,6 +159,7 @@ void LogicalUnit::renew_rules() {
 }
 
 void LogicalUnit::medium_left() {
+    audio.stop();
     rules.reset();
     reset_speeds();
     calibrated_for.reset();
@@ -162,6 +192,9 @@ void LogicalUnit::regain_power() {
     powered = true;
     power_back_at.reset();
     removal_prevented = persistent_prevent = false;
+    power = PowerState::active;
+    power_changed = false;
+    keys.grants.fill(DriveKeys::Grant::free);
     pages.reset();
     attentions.clear();
     media_events.clear();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "emulator/disc/disc.h"
+#include "emulator/drive/audio_player.h"
 #include "emulator/drive/drive.h"
 #include "emulator/drive/drive_model.h"
 #include "emulator/drive/events.h"
@@ -51,6 +52,17 @@ struct ForcedBusy {
     mmc::SenseCode code;
 };
 
+/// What SEND KEY and REPORT KEY have come to. The region stays when power goes.
+struct DriveKeys {
+    enum class Grant : std::uint8_t { free, given, challenged };
+    std::array<Grant, 4> grants{};
+    std::uint8_t region_mask = 0xFF; ///< a bit that is 0: the region that plays; FFh: none is set
+    std::uint8_t changes_left = 5;
+};
+
+/// The values of the power class of events.
+enum class PowerState : std::uint8_t { active = 1, idle = 2, standby = 3, sleep = 4 };
+
 struct LogicalUnit {
     LogicalUnit(DriveModel drive_model, mmc::Clock& drive_clock, DriveOptions drive_options);
 
@@ -86,6 +98,12 @@ struct LogicalUnit {
     DriveSpeed read_curve;
     std::optional<std::uint32_t> calibrated_for; ///< the write speed of the last good OPC
 
+    AudioPlayer audio;
+    DriveKeys keys;
+    PowerState power = PowerState::active;
+    bool power_changed = false;   ///< an event waits
+    mmc::Duration last_access{0}; ///< when a command last needed the disc
+
     WriteBuffer buffer;
     std::uint64_t bytes_taken = 0; ///< user bytes of all writes so far
     std::uint64_t underruns = 0;   ///< times the buffer ran dry in a protected write
@@ -115,6 +133,12 @@ struct LogicalUnit {
     mmc::Duration recording(mmc::Duration length) const {
         return options.unlimited_speed ? mmc::Duration{0} : length;
     }
+    /// A command that needs the disc has come: the power timers of page 1Ah begin anew.
+    void wake(mmc::Duration now);
+    /// What has become of the power since then.
+    void rest(mmc::Duration now);
+    void set_power(PowerState state);
+
     /// Time that the disc needs to turn, if it does not yet.
     mmc::Duration spin_up();
     /// Time to move the head there and past `blocks` at reading speed.

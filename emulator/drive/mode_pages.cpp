@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "mmc/bytes.h"
+
 namespace burnrig::emulator {
 namespace {
 
@@ -67,7 +69,9 @@ constexpr std::array definitions{
 };
 
 constexpr std::size_t write_parameters_index = 1;
+constexpr std::size_t power_condition_index = 5;
 constexpr std::size_t timeout_and_protect_index = 6;
+static_assert(definitions[power_condition_index].code == 0x1A);
 static_assert(definitions[write_parameters_index].code == ModePages::write_parameters_page);
 static_assert(definitions[timeout_and_protect_index].code == 0x1D);
 
@@ -147,6 +151,22 @@ void ModePages::set(std::span<const std::uint8_t> wanted) {
                 std::min<std::size_t>(wanted.size(), definitions[*index].size) - 2);
     if (*index == write_parameters_index)
         write_parameters_ = decode_write_parameters(current_[*index]);
+}
+
+ModePages::PowerTimers ModePages::power_timers() const {
+    const auto& page = current_[power_condition_index];
+    constexpr mmc::Duration unit = std::chrono::milliseconds(100);
+    PowerTimers timers;
+    if (page[3] & 0x02)
+        timers.idle = unit * mmc::get32(&page[4]);
+    if (page[3] & 0x01)
+        timers.standby = unit * mmc::get32(&page[8]);
+    return timers;
+}
+
+void ModePages::set_software_write_protect(bool protect) {
+    auto& byte = current_[timeout_and_protect_index][4];
+    byte = static_cast<std::uint8_t>(protect ? byte | 0x01 : byte & ~0x01);
 }
 
 bool ModePages::software_write_protect() const {

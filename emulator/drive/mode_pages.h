@@ -11,6 +11,7 @@
 #include <span>
 
 #include "emulator/drive/write_parameters.h"
+#include "mmc/clock.h"
 
 namespace burnrig::emulator {
 
@@ -46,6 +47,14 @@ public:
 
     const WriteParameters& write_parameters() const { return write_parameters_; }
     bool software_write_protect() const;
+    void set_software_write_protect(bool protect);
+
+    /// Page 1Ah: how long the drive waits; nothing for a timer that is off.
+    struct PowerTimers {
+        std::optional<mmc::Duration> idle;
+        std::optional<mmc::Duration> standby;
+    };
+    PowerTimers power_timers() const;
 
 private:
     static constexpr std::size_t longest = 52; // page 05h

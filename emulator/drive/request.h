@@ -100,13 +100,24 @@ public:
     std::uint8_t& operator[](std::size_t index) { return bytes_[index]; }
     std::uint8_t* at(std::size_t index) { return bytes_.data() + index; }
     std::size_t size() const { return size_; }
+    /// Drops what is behind the first `size` bytes.
+    void cut(std::size_t size) { size_ = std::min(size_, size); }
 
     /// Copies as much as allocation length and host buffer allow. The rest is cut silently; the
     /// length fields inside still tell the whole size (MMC-5, 4.2.3 allocation length).
     Answer deliver(const Request& request, std::size_t allocation_length) const {
-        const auto count = std::min({size_, allocation_length, request.data_in.size()});
-        if (count > 0)
-            std::memcpy(request.data_in.data(), bytes_.data(), count);
+        return deliver_padded(request, allocation_length, size_);
+    }
+
+    /// The same for a reply of `whole` bytes, of which those not said here are zeros.
+    Answer deliver_padded(const Request& request, std::size_t allocation_length,
+                          std::size_t whole) const {
+        const auto count = std::min({whole, allocation_length, request.data_in.size()});
+        const auto said = std::min(count, size_);
+        if (said > 0)
+            std::memcpy(request.data_in.data(), bytes_.data(), said);
+        if (count > said)
+            std::memset(request.data_in.data() + said, 0, count - said);
         auto answer = good();
         answer.transferred = static_cast<std::uint32_t>(count);
         return answer;

@@ -12,6 +12,24 @@ namespace burnrig::emulator::commands {
 // identity.cpp
 Answer inquiry(LogicalUnit& unit, const Request& request);
 Answer report_luns(LogicalUnit& unit, const Request& request);
+Answer log_sense(LogicalUnit& unit, const Request& request);
+Answer read_media_serial_number(LogicalUnit& unit, const Request& request);
+
+// key_commands.cpp
+Answer report_key(LogicalUnit& unit, const Request& request);
+Answer send_key(LogicalUnit& unit, const Request& request);
+
+// audio.cpp
+Answer play_audio_10(LogicalUnit& unit, const Request& request);
+Answer play_audio_12(LogicalUnit& unit, const Request& request);
+Answer play_audio_msf(LogicalUnit& unit, const Request& request);
+Answer pause_resume(LogicalUnit& unit, const Request& request);
+Answer stop_play_scan(LogicalUnit& unit, const Request& request);
+Answer scan(LogicalUnit& unit, const Request& request);
+
+// disc_structures.cpp
+Answer read_disc_structure(LogicalUnit& unit, const Request& request);
+Answer send_disc_structure(LogicalUnit& unit, const Request& request);
 
 // readiness.cpp
 Answer test_unit_ready(LogicalUnit& unit, const Request& request);
@@ -53,9 +71,9 @@ Answer seek_10(LogicalUnit& unit, const Request& request);
 Answer verify_10(LogicalUnit& unit, const Request& request);
 Answer set_read_ahead(LogicalUnit& unit, const Request& request);
 Answer read_buffer(LogicalUnit& unit, const Request& request);
+Answer write_buffer(LogicalUnit& unit, const Request& request);
 Answer read_cd(LogicalUnit& unit, const Request& request);
 Answer read_cd_msf(LogicalUnit& unit, const Request& request);
-Answer read_disc_structure(LogicalUnit& unit, const Request& request);
 
 // writing.cpp
 Answer write_10(LogicalUnit& unit, const Request& request);
@@ -72,7 +90,6 @@ Answer repair_track(LogicalUnit& unit, const Request& request);
 Answer send_cue_sheet(LogicalUnit& unit, const Request& request);
 Answer blank(LogicalUnit& unit, const Request& request);
 Answer format_unit(LogicalUnit& unit, const Request& request);
-Answer send_disc_structure(LogicalUnit& unit, const Request& request);
 
 // speed_commands.cpp
 Answer set_cd_speed(LogicalUnit& unit, const Request& request);

@@ -105,7 +105,7 @@ constexpr std::array all_features{
     Feature{0x0103, 0, false, Current::audio,       [](const DriveModel& model) { return model.audio_play; }, features::audio_play},
     Feature{0x0104, 0, true,  Current::always,      nullptr,                                   features::microcode_upgrade},
     Feature{0x0105, 0, true,  Current::always,      everyone,                                  features::four_zeros},
-    Feature{0x0106, 0, false, Current::by_rules,    [](const DriveModel& model) { return model.css; }, features::protection_version},
+    Feature{0x0106, 0, false, Current::never,       [](const DriveModel& model) { return model.css; }, features::protection_version},
     Feature{0x0107, 4, false, Current::with_medium, everyone,                                  features::real_time_streaming},
     Feature{0x0108, 0, true,  Current::always,      [](const DriveModel& model) { return !model.serial.empty(); }, features::serial_number},
     Feature{0x0109, 0, false, Current::with_medium, [](const DriveModel& model) { return model.media_serial_numbers; }, features::nothing},

@@ -3,6 +3,8 @@
 //
 // Opening takes effect at once, so that a host which opened without waiting can close again right
 // away; closing is an operation, and the disc becomes ready when it ends.
+#include <array>
+
 #include "emulator/drive/commands/commands.h"
 
 namespace burnrig::emulator::commands {
@@ -75,9 +77,13 @@ Answer start_stop_unit(LogicalUnit& unit, const Request& request) {
     if (power_condition > 5 || power_condition == 4)
         return refuse_cdb(4, std::uint8_t{7});
     if (power_condition != 0) {
-        constexpr unsigned standby = 3;
-        if (power_condition >= standby)
-            unit.spinning = false;
+        constexpr std::array states{PowerState::active,  PowerState::active,  PowerState::idle,
+                                    PowerState::standby, PowerState::standby, PowerState::sleep};
+        if (unit.rules && unit.rules->writing())
+            return refuse(mmc::sense::sequence_error);
+        unit.set_power(states[power_condition]);
+        unit.power_changed = true; // also when it is what it was
+        unit.last_access = request.now;
         return good();
     }
     if (request.bit(4, 2)) // FL: no format layers

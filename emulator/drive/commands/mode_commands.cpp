@@ -22,25 +22,42 @@ unsigned rotation_control(const DriveSpeed& speed) {
     return speed.rotation == Rotation::cav ? 1 : 0;
 }
 
+// What the drive reads, or records, of the media that the page has bits for.
+unsigned read_bits(const LogicalUnit& unit) {
+    const auto reads = [&](MediumKind kind) {
+        return !unit.model.speeds[static_cast<std::size_t>(kind)].read.empty();
+    };
+    constexpr unsigned method_2_cd_rw_cd_r = 0x07;
+    return flag(reads(MediumKind::dvd_ram) || has_profile(unit.model, mmc::Profile::dvd_ram),
+                0x20) |
+           flag(reads(MediumKind::dvd_minus_r) ||
+                    has_profile(unit.model, mmc::Profile::dvd_minus_r),
+                0x10) |
+           flag(has_profile(unit.model, mmc::Profile::dvd_rom), 0x08) | method_2_cd_rw_cd_r;
+}
+
+unsigned write_bits(const LogicalUnit& unit) {
+    const auto& model = unit.model;
+    return flag(has_profile(model, mmc::Profile::dvd_ram), 0x20) |
+           flag(has_profile(model, mmc::Profile::dvd_minus_r), 0x10) |
+           flag(model.test_write, 0x04) | flag(has_profile(model, mmc::Profile::cd_rw), 0x02) |
+           flag(has_profile(model, mmc::Profile::cd_r), 0x01);
+}
+
 void capability_bits(const LogicalUnit& unit, Reply& reply) {
     const auto& model = unit.model;
-    const bool cd_r = has_profile(model, mmc::Profile::cd_r);
-    const bool cd_rw = has_profile(model, mmc::Profile::cd_rw);
-    const bool dvd_rom = has_profile(model, mmc::Profile::dvd_rom);
-    const bool dvd_r = has_profile(model, mmc::Profile::dvd_minus_r);
-    const bool dvd_ram = has_profile(model, mmc::Profile::dvd_ram);
-    constexpr unsigned reads_cd_r_and_rw = 0x03;
-    reply.byte(flag(dvd_ram, 0x20) | flag(dvd_r, 0x10) | flag(dvd_rom, 0x08) | reads_cd_r_and_rw);
-    reply.byte(flag(dvd_ram, 0x20) | flag(dvd_r, 0x10) | flag(model.test_write, 0x04) |
-               flag(cd_rw, 0x02) | flag(cd_r, 0x01));
+    reply.byte(read_bits(unit)).byte(write_bits(unit));
     constexpr unsigned multi_session_mode2_forms = 0x70;
-    reply.byte(flag(model.burn_free, 0x80) | multi_session_mode2_forms);
-    constexpr unsigned upc_isrc_accurate_audio = 0x63;
-    reply.byte(upc_isrc_accurate_audio);
-    constexpr unsigned tray_eject_lock = 0x29;
+    reply.byte(flag(model.burn_free, 0x80) | multi_session_mode2_forms |
+               flag(model.audio_play, 0x01));
+    constexpr unsigned upc_isrc_c2_subchannel_accurate_audio = 0x7F;
+    reply.byte(upc_isrc_c2_subchannel_accurate_audio);
+    constexpr unsigned eject_lock = 0x09;
     const bool locked = unit.removal_prevented || unit.persistent_prevent;
-    reply.byte(tray_eject_lock | flag(locked, 0x02));
-    reply.byte(0);
+    reply.byte(static_cast<unsigned>(model.loading_mechanism) << 5 | eject_lock |
+               flag(locked, 0x02));
+    constexpr unsigned separate_mute_and_volume = 0x03;
+    reply.byte(flag(model.audio_play, separate_mute_and_volume));
 }
 
 // MMC-3, 5.5.10. The speeds follow the mounted medium.
@@ -59,6 +76,10 @@ void capabilities_page(const LogicalUnit& unit, Reply& reply) {
     reply.word(static_cast<std::uint32_t>(count));
     for (std::size_t i = 0; i < count; ++i)
         reply.word(rotation_control(unit.write_speeds[i])).word(unit.write_speeds[i].speed);
+    // Older drives give less of it.
+    const std::size_t given = unit.model.capabilities_page_bytes;
+    if (given > 0)
+        reply.cut(begin + 2 + given);
     reply[begin + 1] = static_cast<std::uint8_t>(reply.size() - begin - 2);
 }
 
@@ -120,6 +141,32 @@ bool add_pages(const LogicalUnit& unit, std::uint8_t code, PageControl control, 
     return reply.size() > before;
 }
 
+// The medium type of SFF-8020, which MMC-2 took away: 70h no disc, 71h tray open; data, audio or
+// mixed of each kind; plus 4 on small discs.
+unsigned medium_type(const LogicalUnit& unit) {
+    if (unit.tray == Tray::open)
+        return 0x71;
+    const auto* disc = unit.medium();
+    if (!disc)
+        return 0x70;
+    const auto& medium = disc->medium();
+    if (medium.family() != MediumFamily::cd)
+        return 0;
+    const unsigned kind = medium.kind == MediumKind::cd_rw  ? 0x20
+                          : medium.kind == MediumKind::cd_r ? 0x10
+                                                            : 0x00;
+    const auto& tracks = disc->structure().tracks;
+    const auto is_audio = [](const Track& track) { return track.audio(); };
+    const bool audio = std::any_of(tracks.begin(), tracks.end(), is_audio);
+    const bool data = !std::all_of(tracks.begin(), tracks.end(), is_audio);
+    enum : unsigned { unknown = 0, only_data = 1, only_audio = 2, mixed = 3, small = 4 };
+    const unsigned content = audio && data ? mixed
+                             : audio       ? only_audio
+                             : data        ? only_data
+                                           : unknown;
+    return kind | (content != unknown && medium.diameter_mm() == 80 ? content + small : content);
+}
+
 Answer mode_sense(LogicalUnit& unit, const Request& request, std::size_t header,
                   std::size_t allocation_length) {
     const auto control = static_cast<PageControl>(request[2] >> 6);
@@ -129,7 +176,9 @@ Answer mode_sense(LogicalUnit& unit, const Request& request, std::size_t header,
     if (request[3] != 0 && request[3] != all_subpages)
         return refuse_cdb(3);
     Reply reply;
-    reply.zeros(header); // no medium type, no block descriptors
+    reply.zeros(header); // no block descriptors
+    if (unit.model.medium_type_in_header)
+        reply[header == 4 ? 1 : 2] = static_cast<std::uint8_t>(medium_type(unit));
     if (!add_pages(unit, request[2] & 0x3F, control, reply))
         return refuse_cdb(2, std::uint8_t{5});
     if (header == 4)

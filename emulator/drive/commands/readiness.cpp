@@ -8,9 +8,7 @@
 namespace burnrig::emulator::commands {
 namespace {
 
-enum EventClass : unsigned { operational = 1, power = 2, media = 4, device_busy = 6 };
-constexpr unsigned supported_classes =
-    1U << operational | 1U << power | 1U << media | 1U << device_busy;
+enum EventClass : unsigned { operational = 1, power = 2, external = 3, media = 4, device_busy = 6 };
 
 struct Event {
     unsigned code = 0;
@@ -27,6 +25,16 @@ Event operational_event(const LogicalUnit& unit) {
     return {change_occurred, prevented, feature_change};
 }
 
+Event power_event(const LogicalUnit& unit) {
+    constexpr unsigned changed = 1;
+    return {unit.power_changed ? changed : 0, static_cast<unsigned>(unit.power), 0};
+}
+
+// The front panel of this drive has no other keys than the one that ejects.
+Event external_event(const LogicalUnit& unit) {
+    return {0, unit.persistent_prevent ? 0x80U : 0U, 0};
+}
+
 Event media_event(const LogicalUnit& unit) {
     const bool open = unit.tray == Tray::open;
     const unsigned status = (open ? 1U : 0U) | (unit.medium() ? 2U : 0U);
@@ -35,24 +43,33 @@ Event media_event(const LogicalUnit& unit) {
 
 // Tells of long writes and immediate operations, and how long they will take, in 100 ms.
 Event busy_event(const LogicalUnit& unit, mmc::Duration now) {
-    if (!unit.operation)
-        return {};
     constexpr unsigned immediate_operation = 2;
-    const auto left = (unit.operation->end - now) / std::chrono::milliseconds(100);
-    return {1, immediate_operation,
-            static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 0, 0xFFFF))};
+    constexpr unsigned deferred_operation = 3;
+    const auto left = [&](mmc::Duration end) {
+        return static_cast<std::uint32_t>(
+            std::clamp<std::int64_t>((end - now) / std::chrono::milliseconds(100), 0, 0xFFFF));
+    };
+    if (unit.operation)
+        return {1, immediate_operation, left(unit.operation->end)};
+    if (unit.rules && unit.rules->writing() && unit.buffer.dry_at() > now)
+        return {1, deferred_operation, left(unit.buffer.dry_at())};
+    return {};
 }
 
 Event event_of(const LogicalUnit& unit, unsigned event_class, mmc::Duration now) {
     switch (event_class) {
     case operational:
         return operational_event(unit);
+    case power:
+        return power_event(unit);
+    case external:
+        return external_event(unit);
     case media:
         return media_event(unit);
     case device_busy:
         return busy_event(unit, now);
     default:
-        return {0, 1, 0}; // power: active
+        return {};
     }
 }
 
@@ -80,8 +97,21 @@ Answer test_unit_ready(LogicalUnit&, const Request&) {
     return good(); // readiness is the pipeline's business
 }
 
+namespace {
+
+// Playing goes on behind the commands: how it stands (MMC-3, 4.3.3).
+std::optional<mmc::SenseCode> audio_sense(LogicalUnit& unit, mmc::Duration now) {
+    const auto status = unit.audio.take_status(now);
+    if (status == AudioPlayer::Status::none)
+        return std::nullopt;
+    return mmc::SenseCode{mmc::SenseKey::no_sense, 0x00, static_cast<std::uint8_t>(status)};
+}
+
+} // namespace
+
 Answer request_sense(LogicalUnit& unit, const Request& request) {
-    if (request.bit(1, 0)) // DESC: fixed format only
+    const bool descriptor = request.bit(1, 0);
+    if (descriptor && !unit.model.descriptor_sense)
         return refuse_cdb(1, std::uint8_t{0});
     mmc::Sense sense;
     if (unit.deferred) {
@@ -91,11 +121,14 @@ Answer request_sense(LogicalUnit& unit, const Request& request) {
     } else if (unit.operation) {
         sense.code = operation_sense(unit.operation->kind);
         sense.progress = unit.progress(request.now);
+    } else if (auto playing = audio_sense(unit, request.now)) {
+        sense.code = *playing;
     } else if (unit.medium()) {
         sense.progress = unit.rules->background_progress(unit, request.now);
         if (sense.progress)
             sense.code = mmc::sense::background_format; // and yet the drive is ready
     }
+    sense.descriptor = descriptor;
     const auto bytes = mmc::encode(sense);
     Reply reply;
     reply.bytes(bytes.view());
@@ -106,34 +139,39 @@ Answer get_event_status_notification(LogicalUnit& unit, const Request& request) 
     if (!request.bit(1, 0)) // asynchronous notification
         return refuse_cdb(1, std::uint8_t{0});
     constexpr std::uint16_t bytes_of_header = 4;
-    const unsigned wanted = request[4] & supported_classes;
+    const unsigned supported = unit.model.event_classes;
+    const unsigned wanted = request[4] & supported;
     const auto allocation_length = request.word(7);
     Reply reply;
     if (wanted == 0) {
         constexpr unsigned no_event_available = 0x80;
-        reply.word(2).byte(no_event_available).byte(supported_classes);
+        reply.word(2).byte(no_event_available).byte(supported);
         return reply.deliver(request, allocation_length);
     }
     const unsigned chosen = choose_class(unit, wanted, request.now);
     const auto event = event_of(unit, chosen, request.now);
-    reply.word(6).byte(chosen).byte(supported_classes);
+    reply.word(6).byte(chosen).byte(supported);
     reply.byte(event.code).byte(event.status).word(event.parameter);
     if (allocation_length > bytes_of_header && request.data_in.size() > bytes_of_header) {
         if (chosen == media)
             unit.media_events.take();
         else if (chosen == operational)
             unit.features_changed = false;
+        else if (chosen == power)
+            unit.power_changed = false;
     }
     return reply.deliver(request, allocation_length);
 }
 
 Answer mechanism_status(LogicalUnit& unit, const Request& request) {
-    constexpr unsigned no_mechanism_state = 0;
+    enum : unsigned { idle = 0, playing = 1, scanning = 2 };
+    const bool plays = unit.audio.status(request.now) == AudioPlayer::Status::playing;
+    const unsigned state = !plays ? idle : unit.audio.scanning(request.now) ? scanning : playing;
+    const auto head = plays ? unit.audio.position(request.now) : unit.head;
     const unsigned door_open = unit.tray == Tray::open ? 0x10 : 0;
     Reply reply;
-    reply.byte(0).byte(no_mechanism_state << 5 | door_open);
-    reply.byte(static_cast<std::uint32_t>(unit.head) >> 16)
-        .word(static_cast<std::uint32_t>(unit.head));
+    reply.byte(0).byte(state << 5 | door_open);
+    reply.byte(static_cast<std::uint32_t>(head) >> 16).word(static_cast<std::uint32_t>(head));
     reply.byte(0).word(0); // no changer, no slot table
     return reply.deliver(request, request.word(8));
 }

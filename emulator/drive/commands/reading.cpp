@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// READ, SEEK, VERIFY, SET READ AHEAD, READ BUFFER, READ DISC STRUCTURE.
+// READ, SEEK, VERIFY, SET READ AHEAD, READ BUFFER, WRITE BUFFER.
 #include <algorithm>
 #include <array>
 
@@ -151,6 +151,8 @@ Answer read_buffer(LogicalUnit& unit, const Request& request) {
     if (request[2] != 0) // buffer 0 is the only one
         return refuse_cdb(2);
     const std::size_t room = request.triple(6);
+    if (request.triple(3) != 0) // offset: it is read from its beginning
+        return refuse_cdb(3);
     const std::uint32_t capacity = std::min<std::uint32_t>(unit.buffer_bytes(), 0xFFFFFF);
     Reply reply;
     if (mode == descriptor) {
@@ -171,8 +173,21 @@ Answer read_buffer(LogicalUnit& unit, const Request& request) {
     return answer;
 }
 
-Answer read_disc_structure(LogicalUnit&, const Request&) {
-    return refuse_cdb(7); // no format is for a CD
+// A host that times the way to the buffer; firmware is not taken.
+Answer write_buffer(LogicalUnit& unit, const Request& request) {
+    constexpr unsigned data = 2;
+    if ((request[1] & 0x1F) != data || !unit.model.buffer_readable)
+        return refuse_cdb(1, std::uint8_t{4});
+    if (request[2] != 0)
+        return refuse_cdb(2);
+    const std::uint64_t end = std::uint64_t{request.triple(3)} + request.triple(6);
+    if (end > unit.buffer_bytes())
+        return refuse_cdb(6);
+    if (request.data_out.size() < request.triple(6))
+        return refuse(mmc::sense::parameter_list_length);
+    auto answer = good();
+    answer.transferred = request.triple(6);
+    return answer;
 }
 
 } // namespace burnrig::emulator::commands

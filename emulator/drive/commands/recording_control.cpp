@@ -102,18 +102,4 @@ Answer format_unit(LogicalUnit& unit, const Request& request) {
     return answer;
 }
 
-Answer send_disc_structure(LogicalUnit& unit, const Request& request) {
-    constexpr std::size_t header_bytes = 4;
-    const std::size_t length = request.word(8);
-    if (length == 0)
-        return good();
-    if (length < header_bytes || request.data_out.size() < length)
-        return refuse(mmc::sense::parameter_list_length);
-    auto answer =
-        unit.rules->send_structure(unit, request[7], request.data_out.first(length).subspan(4));
-    if (answer.good())
-        answer.transferred = static_cast<std::uint32_t>(length);
-    return answer;
-}
-
 } // namespace burnrig::emulator::commands

@@ -12,7 +12,6 @@ namespace burnrig::emulator::commands {
 namespace {
 
 constexpr unsigned adr_position = 1;
-constexpr unsigned no_audio_status = 0x15; // audio is not played by this drive
 
 void put_address(Reply& reply, std::int32_t lba, bool msf) {
     if (!msf) {
@@ -47,7 +46,9 @@ Answer read_subchannel(LogicalUnit& unit, const Request& request) {
     enum : unsigned { current_position = 1, catalog_number = 2, isrc = 3 };
     const auto& structure = unit.disc->structure();
     Reply reply;
-    reply.byte(0).byte(no_audio_status).word(0);
+    if (unit.audio.active(request.now))
+        unit.head = unit.audio.position(request.now);
+    reply.byte(0).byte(static_cast<unsigned>(unit.audio.take_status(request.now))).word(0);
     if (request.bit(2, 6)) {
         switch (request[3]) {
         case current_position:

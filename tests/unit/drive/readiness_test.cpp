@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(the_tray_opens_and_closes) {
     BOOST_TEST((bench.drive.status().tray == Tray::open));
     BOOST_TEST(bench.ready() == mmc::sense::tray_open);
     const auto event = bench.get({0x4A, 1, 0, 0, 0x10, 0, 0, 0, 8, 0});
-    BOOST_TEST(event == (Bytes{0, 6, 4, 0x56, 3, 1, 0, 0}), boost::test_tools::per_element());
+    BOOST_TEST(event == (Bytes{0, 6, 4, 0x5E, 3, 1, 0, 0}), boost::test_tools::per_element());
     const auto loaded = bench.send({0x1B, 0, 0, 0, 3, 0});
     BOOST_TEST(loaded.good());
     BOOST_TEST((loaded.duration == 9s));
