@@ -155,6 +155,9 @@ struct LogicalUnit {
         return emulator::buffer_bytes(model, in_tray ? &in_tray->medium() : nullptr);
     }
 
+    /// What operations take on the DVD or BD in the tray, beside what its speed decides.
+    const MediumTiming& medium_timing() const { return model.timing.of(disc->medium().family()); }
+
     /// What changes with the disc in the tray: rules, speeds, events, attention.
     void medium_arrived();
     void medium_left();

@@ -168,7 +168,7 @@ Answer BdRules::synchronize(LogicalUnit& unit, mmc::Duration now, bool immediate
     if (stream_ || !moved)
         return SequentialRules::synchronize(unit, now, immediate);
     return unit.begin(OperationKind::synchronizing, now,
-                      unit.recording(unit.model.timing.close_track), immediate,
+                      unit.recording(unit.medium_timing().close_track), immediate,
                       [](LogicalUnit& ended) { return ended.saved(ended.disc->flush()); });
 }
 

@@ -74,7 +74,7 @@ Answer BdRules::format(LogicalUnit& unit, const FormatRequest& request) {
     made.blocks = static_cast<std::int32_t>(request.blocks) / cluster * cluster;
     made.spares = static_cast<std::uint32_t>((medium.data_zone.blocks - made.blocks) / cluster);
     return unit.begin(OperationKind::formatting, request.now,
-                      unit.recording(unit.model.timing.blank_minimal), request.immediate,
+                      unit.recording(unit.medium_timing().quick_format), request.immediate,
                       [made](LogicalUnit& ended) {
                           ended.disc->structure().format = made;
                           if (made.kind == FormatKind::random_recording) {

@@ -65,7 +65,7 @@ Answer SequentialRules::reserve(LogicalUnit& unit, const Request& request) {
         return answer;
     current_session(structure(unit)).state = SessionState::open;
     answer = shadow_ ? good() : unit.saved(unit.disc->flush());
-    answer.time = unit.spin_up() + unit.recording(unit.model.timing.close_track);
+    answer.time = unit.spin_up() + unit.recording(unit.medium_timing().close_track);
     return answer;
 }
 
@@ -161,7 +161,7 @@ Answer SequentialRules::close_track(LogicalUnit& unit, std::uint16_t number, mmc
         return refuse_cdb(4);
     if (invisible || track->state == TrackState::complete)
         return good();
-    auto length = unit.recording(unit.model.timing.close_track);
+    auto length = unit.recording(unit.medium_timing().close_track);
     if (stream_)
         length += drain_time(unit, now);
     if (traits_.pads_reservations && track->reserved_end > 0)
@@ -217,8 +217,9 @@ Answer SequentialRules::close_session(LogicalUnit& unit, bool next_allowed, mmc:
     const auto* last = last_track_of(all, session.number);
     const auto padding = last ? padded_session_end(all) - occupied_end(*last) : 0;
     const auto gap = session.number == 1 ? traits_.first_gap : traits_.later_gap;
+    const auto& timing = unit.medium_timing();
     const auto length = unit.recording(write_time(unit, padded_session_end(all), padding + gap) +
-                                       unit.model.timing.close_session_extra);
+                                       (next_allowed ? timing.close_session : timing.finalize));
     if (auto answer = update_management_area(unit); !answer.good())
         return answer;
     if (last)
@@ -298,7 +299,7 @@ Answer SequentialRules::repair(LogicalUnit& unit, std::uint16_t number, mmc::Dur
         return good();
     if (track->method == WriteMethod::session_at_once)
         return refuse(mmc::sense::fixation_failed);
-    return unit.begin(OperationKind::closing, now, unit.recording(unit.model.timing.close_track),
+    return unit.begin(OperationKind::closing, now, unit.recording(unit.medium_timing().close_track),
                       immediate, [number](LogicalUnit& ended) {
                           auto& disc = *ended.disc;
                           if (auto* repaired = sequential::find_track(disc.structure(), number))

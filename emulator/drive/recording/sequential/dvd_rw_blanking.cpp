@@ -43,10 +43,9 @@ Answer blank_dvd_rw(LogicalUnit& unit, std::uint8_t type, mmc::Duration now, boo
         return refuse_cdb(1, std::uint8_t{2});
     auto& disc = *unit.disc;
     const bool whole = type == blank_disc;
-    const auto& timing = unit.model.timing;
     const auto length = unit.recording(whole ? write_time(unit, 0, disc.medium().data_zone.blocks) +
-                                                   timing.blank_extra
-                                             : timing.blank_minimal);
+                                                   unit.model.timing.blank_extra
+                                             : unit.medium_timing().blank_minimal);
     // The RMA goes first. Until the end the disc is one whose session is neither empty nor
     // complete: what a power cut would leave.
     forget_recordings(disc, false);

@@ -17,9 +17,6 @@ namespace {
 
 constexpr std::size_t block_bytes = 2048;
 
-// What a disc at once has before its first block: the drive prepares the lead-in.
-constexpr mmc::Duration at_once_lead = std::chrono::seconds(30);
-
 } // namespace
 
 const Structure& SequentialRules::structure(const LogicalUnit& unit) const {
@@ -141,7 +138,7 @@ Answer SequentialRules::begin(LogicalUnit& unit, const WriteRequest& request,
     start.block_bytes = block_bytes;
     start.simulated = target.method.simulated;
     if (target.method.at_once)
-        start.lead = at_once_lead;
+        start.lead = unit.medium_timing().lead_in;
     auto answer = begin_stream(unit, start);
     answer.time += before;
     if (!answer.good())
@@ -228,7 +225,7 @@ Answer SequentialRules::synchronize(LogicalUnit& unit, mmc::Duration now, bool i
     auto length = drain_time(unit, now);
     if (stream_->method.at_once)
         length += unit.recording(write_time(unit, stream_->next, stream_->limit - stream_->next) +
-                                 unit.model.timing.close_session_extra);
+                                 unit.medium_timing().close_session);
     return unit.begin(OperationKind::synchronizing, now, length, immediate,
                       [this](LogicalUnit& ended) {
                           auto answer = finish_stream(ended);
