@@ -71,9 +71,10 @@ double way_out(const Disc& disc, std::int32_t lba) {
         medium.has_atip() ? medium.capacity() : medium.data_zone.layer_0_blocks;
     const std::int32_t chosen = disc.structure().layer_0_blocks;
     const std::int32_t layer = std::max(chosen > 0 ? chosen : whole, 1);
-    const std::int32_t number = std::max(lba, 0) / layer;
-    const std::int32_t within = std::max(lba, 0) % layer;
-    const std::int32_t outwards = number % 2 == 0 ? within : layer - 1 - within;
+    const std::int32_t last_layer = medium.data_zone.layers - 1;
+    const std::int32_t number = std::min(std::max(lba, 0) / layer, last_layer);
+    const std::int32_t within = std::max(lba, 0) - number * layer;
+    const std::int32_t outwards = number % 2 == 0 ? within : std::max(layer - 1 - within, 0);
     return std::min(1.0, static_cast<double>(outwards) / std::max(whole, 1));
 }
 
@@ -211,9 +212,10 @@ Addresses borders(const DriveSpeed& speed, const Disc& disc, std::int32_t end) {
                 at.push_back(zone.from);
     } else if (speed.rotation != Rotation::clv) {
         const auto chosen = disc.structure().layer_0_blocks;
-        const auto layer = chosen > 0 ? chosen : disc.medium().data_zone.layer_0_blocks;
-        for (std::int64_t border = layer; layer > 0 && border < end; border += layer)
-            at.push_back(static_cast<std::int32_t>(border));
+        const auto& zone = disc.medium().data_zone;
+        const auto layer = chosen > 0 ? chosen : zone.layer_0_blocks;
+        for (std::int32_t number = 1; number < zone.layers && number * layer < end; ++number)
+            at.push_back(number * layer);
     }
     return at;
 }

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from conftest import SOURCE, burnrig, make_image, requires, run_in_rig
+from conftest import SOURCE, requires, run_in_rig
 
 requires("sg_inq", "sg_get_config", "sg_modes", "sg_rbuf", "sg_start", "dvd+rw-mediainfo", "cd-drive", "wodim", "cdrskin",
          "xorriso")
@@ -13,7 +13,7 @@ requires("sg_inq", "sg_get_config", "sg_modes", "sg_rbuf", "sg_start", "dvd+rw-m
 # A drive of each kind with a medium of each family that it takes.
 PAIRS = [("optiarc-ad-7280s", "cd-rw-mbi-high-speed"), ("pioneer-dvr-111", "cd-r-80"), ("pioneer-dvr-111", "dvd+r"),
          ("generic-dvd-recorder", "dvd-rw"), ("generic-dvd-recorder", "dvd+r-dl"), ("pioneer-bdr-203", "bd-r-25"),
-         ("generic-bd-recorder", "bd-re-25"), ("generic-bd-xl-recorder", "bd-r-100"), ("hl-dt-st-gcc-4246n", "cd-rw-80")]
+         ("generic-bd-recorder", "bd-r-50"), ("generic-bd-xl-recorder", "bd-r-100"), ("hl-dt-st-gcc-4246n", "cd-rw-80")]
 DRIVES = ["optiarc-ad-7280s", "pioneer-dvr-111", "pioneer-bdr-203", "hl-dt-st-gcc-4246n", "generic-bd-xl-recorder",
           "early-cd-recorder"]
 
@@ -33,6 +33,11 @@ def shared_speeds(drive, medium):
     offered = [speed for group in groups for speed in group["kB_per_s"]]
     return [speed for speed in offered
             if any(abs(speed - stands) * 100 <= max(speed, stands) for stands in medium["write_speeds_kB_per_s"])]
+
+
+def buffer_bytes(drive, medium):
+    drive, family = fixture("drives", drive), re.split("[-+]", medium)[0]
+    return drive.get(f"buffer_size_{family}_bytes", drive["buffer_size_bytes"])
 
 
 @pytest.mark.parametrize("name", DRIVES)
@@ -59,7 +64,7 @@ def test_sg_inq_prints_vital_product_data_where_there_are_any(tmp_path):
 def test_sg_get_config_lists_the_profiles_and_no_feature_it_does_not_know(name, tmp_path):
     run = run_in_rig(["--drive", name], ["sg_get_config", "/dev/sg0"], tmp_path)
     assert run.code == 0, run.text
-    listed = [line for line in run.lines if line.startswith("    profile:")]
+    listed = [line for line in run.lines if line.startswith("      profile:")]
     assert len(listed) == len(fixture("drives", name)["profiles"]), run.text
     assert "Core" in run.text and "unknown" not in run.text.lower(), run.text
 
@@ -71,21 +76,21 @@ def test_sg_get_config_on_a_drive_that_is_older_than_the_command(tmp_path):
 
 @pytest.mark.parametrize("name", DRIVES)
 def test_sg_modes_reads_every_page(name, tmp_path):
-    run = run_in_rig(["--drive", name], ["sg_modes", "-a", "/dev/sg0"], tmp_path)
+    run = run_in_rig(["--drive", name], ["sg_modes", "-a", "/dev/sr0"], tmp_path)
     assert run.code == 0, run.text
-    for page in ("page_code: 0x1", "page_code: 0x5", "page_code: 0x2a"):
-        assert page in run.text, run.text
+    for page in ("Read-Write error recovery", "Write parameters", "Power condition", "MM capabilities"):
+        assert f">> {page}" in run.text, run.text
 
 
 @pytest.mark.parametrize("name", DRIVES)
 def test_sg_rbuf_reads_the_size_of_the_buffer(name, tmp_path):
-    run = run_in_rig(["--drive", name], ["sg_rbuf", "-v", "/dev/sg0"], tmp_path)
-    assert str(fixture("drives", name)["buffer_size_bytes"]) in run.text, run.text
+    run = run_in_rig(["--drive", name], ["sg_rbuf", "/dev/sr0"], tmp_path)
+    assert f"buffer capacity={buffer_bytes(name, 'cd-r-80')}," in run.text, run.text
 
 
 def test_sg_start_ejects_loads_and_puts_to_rest(tmp_path):
     for options in (["--eject"], ["--load"], ["--stop"], ["--start"], ["--pc=3"]):
-        run = run_in_rig(["--medium", "cd-r-80"], ["sg_start", *options, "/dev/sg0"], tmp_path)
+        run = run_in_rig(["--medium", "cd-r-80"], ["sg_start", *options, "/dev/sr0"], tmp_path)
         assert run.code == 0, (options, run.text)
 
 
@@ -95,10 +100,7 @@ def test_wodim_prcap_prints_the_shared_speeds(drive, medium, tmp_path):
     assert run.code == 0, run.text
     printed = [int(speed) for speed in re.findall(r"Write speed # +\d+: +(\d+) kB/s", run.text)]
     assert printed == shared_speeds(drive, medium), run.text
-    known = fixture("drives", drive)
-    family = medium.split("-")[0].split("+")[0]
-    buffer = known.get(f"buffer_size_{family}_bytes", known["buffer_size_bytes"])
-    assert f"Buffer size in KB: {buffer // 1024}" in run.text, run.text
+    assert f"Buffer size in KB: {buffer_bytes(drive, medium) // 1024}" in run.text, run.text
 
 
 @pytest.mark.parametrize("name", DRIVES)
@@ -124,7 +126,7 @@ def test_cdrskin_finds_speeds_and_kind(drive, medium, tmp_path):
     run = run_in_rig(*ask(drive, medium, "cdrskin", "dev=/dev/sr0", "--list_speeds"), tmp_path)
     assert run.code == 0, run.text
     listed = [float(speed) for speed in re.findall(r"Write speed +: +([\d.]+)k", run.text)]
-    assert listed and listed[-1] == shared_speeds(drive, medium)[0] or listed[0] == shared_speeds(drive, medium)[0], run.text
+    assert listed and max(listed) == shared_speeds(drive, medium)[0], run.text
     run = run_in_rig(*ask(drive, medium, "cdrskin", "dev=/dev/sr0", "-minfo"), tmp_path)
     assert run.code == 0, run.text
     family = {"cd": "CD-", "dvd": "DVD", "bd": "BD"}[medium.split("-")[0].split("+")[0]]
@@ -153,14 +155,3 @@ def test_mediainfo_tells_the_medium(drive, medium, profile, tmp_path):
     shown = [float(x) for x in re.findall(r"Write Speed #\d+: +([\d.]+)x", run.text)]
     single = 4495.5 if medium.startswith("bd") else 1385.0
     assert shown and abs(shown[0] * single - fastest) < single / 5, run.text
-
-
-@pytest.mark.matrix("cd-info", "cd-rom", "look at a disc")
-def test_a_pressed_disc_is_read_and_not_written(tmp_path):
-    disc = tmp_path / "disc"
-    image = make_image(tmp_path / "image.iso", 600)
-    run = burnrig("disc", "import", disc, image, "--medium", "cd-rom")
-    if run.code != 0:
-        pytest.skip("no image can be put on a pressed disc yet")
-    run = run_in_rig(["--disc", disc], ["dd", "if=/dev/sr0", f"of={tmp_path}/out", "bs=2048", "count=600"], tmp_path)
-    assert run.code == 0 and (tmp_path / "out").read_bytes() == image.read_bytes(), run.text

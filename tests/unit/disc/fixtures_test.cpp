@@ -159,6 +159,76 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_are_named_with_line_key_and_fix) {
                ":16: key \"a1_bytes\" must be a whole number from 0 to 255, not \"0x100\"");
 }
 
+// A drive with one text replaced; the message of loading it, behind file and line, and whether the
+// line is that of the replacement.
+std::string drive_message(const std::string& text, const std::string& replacement) {
+    const TemporaryDirectory directory;
+    const auto path = directory / "generic-dvd-recorder.yaml";
+    std::string content = content_of(fixtures_folder() + "/drives/generic-dvd-recorder.yaml");
+    const auto at = content.find(text);
+    BOOST_REQUIRE(at != std::string::npos);
+    const auto line =
+        std::count(content.begin(), content.begin() + static_cast<long>(at), '\n') + 1;
+    content.replace(at, text.size(), replacement);
+    put_content(path, content);
+    const auto drive = load_drive(path.string());
+    BOOST_REQUIRE(!drive);
+    const auto place = path.string() + ":" + std::to_string(line) + ": ";
+    BOOST_TEST(drive.error().message.find(place) == 0U, drive.error().message);
+    return drive.error().message.substr(std::min(place.size(), drive.error().message.size()));
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_in_a_drive_are_named_with_line_key_and_fix) {
+    BOOST_TEST(drive_message("media: [cd-rom]", "media: [cd-rim]")
+                   .ends_with("not \"cd-rim\"; did you mean \"cd-rom\"?"));
+    BOOST_TEST(drive_message("media: [cd-rw]", "media: [cd-r]") ==
+               "key \"media\" names cd-r again");
+    BOOST_TEST(drive_message("audio_play: true", "audio_plays: true") ==
+               "unknown key \"audio_plays\"; did you mean \"audio_play\"?");
+    BOOST_TEST(drive_message("audio_play: true", "lacks_commands: [REED_10]") ==
+               "key \"lacks_commands\" names no command: \"REED_10\"");
+    BOOST_TEST(drive_message("rotation: cav", "rotation: cev")
+                   .starts_with("key \"rotation\" must be one of clv, cav, p-cav, z-clv"));
+    BOOST_TEST(drive_message("buffer_size_bytes: 2097152", "buffer_size_bytes: 100")
+                   .starts_with("key \"buffer_size_bytes\" must be a whole number from 65536"));
+    BOOST_TEST(drive_message("load_ms: 12000", "load_ms: -1")
+                   .starts_with("key \"load_ms\" must be a whole number from 0 to 3600000"));
+}
+
+BOOST_AUTO_TEST_CASE(drives_differ_as_their_sources_say) {
+    const auto dvr = *load_drive("pioneer-dvr-111");
+    BOOST_TEST(!dvr.blocks_when_full);
+    BOOST_TEST(dvr.ready_while_closing);
+    const auto bdr = *load_drive("pioneer-bdr-203");
+    const auto buffer = [&](const char* medium) {
+        const auto loaded = *load_medium(medium);
+        return buffer_bytes(bdr, &loaded);
+    };
+    BOOST_TEST(buffer_bytes(bdr, nullptr) == 0x180000U);
+    BOOST_TEST(buffer("bd-r-25") == 0x180000U);
+    BOOST_TEST(buffer("dvd+r") == 0x118000U);
+    BOOST_TEST(buffer("cd-r-80") == 0x126800U);
+    BOOST_TEST(int{bdr.event_classes} == 0x16);
+    BOOST_TEST(!bdr.vital_product_data);
+    const auto early = *load_drive("early-cd-recorder");
+    BOOST_TEST(early.lacks_commands[0x46]);
+    BOOST_TEST(!early.lacks_commands[0x2A]);
+    for (const WriteMode mode : early.write_modes)
+        BOOST_TEST(int{mode.write_type} == 1);
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_medium_and_eight_drives_are_there) {
+    const auto media = *list_media();
+    for (std::size_t kind = 0; kind < medium_kinds; ++kind)
+        BOOST_TEST(std::count_if(media.begin(), media.end(), [&](const Medium& medium) {
+                       return static_cast<std::size_t>(medium.kind) == kind;
+                   }) >= 1);
+    const auto drives = *list_drives();
+    BOOST_TEST(drives.size() >= 8U);
+    for (const DriveModel& drive : drives)
+        BOOST_TEST(!drive.speeds[static_cast<std::size_t>(MediumKind::cd_r)].write.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_fixture_at_all_is_refused) {
     const TemporaryDirectory directory;
     const auto message = [&](const std::string& content) {
