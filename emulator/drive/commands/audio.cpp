@@ -40,6 +40,8 @@ Answer not_offered() {
 }
 
 Answer play(LogicalUnit& unit, const Request& request, std::int32_t from, std::int64_t end) {
+    if (end <= from) // nothing to play is no error, wherever
+        return good();
     const auto last = unit.rules->readable_end(unit);
     if (from < 0 || from >= last)
         return refuse_at(mmc::sense::lba_out_of_range, from);
@@ -49,8 +51,6 @@ Answer play(LogicalUnit& unit, const Request& request, std::int32_t from, std::i
     const auto* track = track_at(structure, from);
     if (track && !track->audio())
         return refuse_at(mmc::sense::illegal_mode_for_track, from);
-    if (end <= from)
-        return good();
     const auto time = unit.read_time(from, 0);
     auto stop = end_of_audio(structure, from);
     if (track && stops_on_track(unit))

@@ -113,14 +113,21 @@ const Format* find_format(const Medium& medium, std::uint8_t code) {
     return nullptr;
 }
 
-// What there is for this medium: code, ways, bytes with the header.
-void list_formats(const Medium& medium, Reply& reply) {
-    for (const auto& format : formats)
-        if (format.media >> static_cast<unsigned>(medium.kind) & 1)
-            reply.byte(format.code)
-                .byte(static_cast<unsigned>(((format.ways & send) ? 0x80 : 0) |
-                                            ((format.ways & read) ? 0x40 : 0)))
-                .word(format.bytes + 4U);
+// What there is on this disc: code, ways, bytes with the header.
+void list_formats(const LogicalUnit& unit, const Request& request, Reply& reply) {
+    const auto& medium = unit.disc->medium();
+    for (const auto& format : formats) {
+        if (!(format.media >> static_cast<unsigned>(medium.kind) & 1))
+            continue;
+        Reply payload;
+        const bool readable = (format.ways & read) && format.make(unit, request, payload);
+        const bool sendable = (format.ways & send) != 0;
+        if (!readable && !sendable)
+            continue;
+        const auto bytes = 4U + std::max<std::size_t>(format.bytes, payload.size());
+        reply.byte(format.code).byte((sendable ? 0x80U : 0U) | (readable ? 0x40U : 0U));
+        reply.word(static_cast<std::uint32_t>(bytes));
+    }
 }
 
 // Media type 0 is DVD, 1 is BD.
@@ -174,7 +181,7 @@ Answer read_disc_structure(LogicalUnit& unit, const Request& request) {
     reply.quad(0);
     std::size_t whole = reply.size();
     if (request[7] == list_format) {
-        list_formats(medium, reply);
+        list_formats(unit, request, reply);
         whole = reply.size();
     } else {
         const auto* format = find_format(medium, request[7]);
