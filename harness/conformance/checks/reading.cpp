@@ -63,10 +63,13 @@ void beyond_the_end(Trial& trial) {
     }
     trial.refused(trial.get(ten(0x28, end - 1, 32), 32 * block_bytes),
                   {"5/21/00", "5/64/00", "3/11/xx"}, "READ(10) across the end");
-    for (const std::uint32_t huge : {0x00FFFFFFU, 0xFFFFFFFFU})
+    for (const std::uint32_t huge : {0x00FFFFFFU, 0xFFFFFFFFU}) {
+        if (huge <= end) // a disc of 50 GB has so many
+            continue;
         trial.refused(trial.get(twelve(0xA8, 0, huge), 32 * block_bytes),
                       {"5/21/00", "5/24/00", "5/64/00", "3/11/xx"},
                       fmt::format("READ(12) of {:X}h blocks", huge));
+    }
     trial.refused(trial.send(ten(0x2B, end + well_beyond, 0)), {"5/21/00"},
                   "SEEK(10) beyond the end");
     trial.refused(trial.send(ten(0x2F, end + well_beyond, 1)), {"5/21/00"},
@@ -85,6 +88,9 @@ void same_bytes(Trial& trial) {
     const auto whole = trial.get(ten(0x28, 0, count), count * block_bytes);
     if (whole.is("5/64/00"))
         return trial.skip("block 0 is not a data block");
+    // A formatted disc has its capacity before anything is written.
+    if (whole.is("5/21/00") || whole.is("8/xx/xx") || whole.is("3/11/xx"))
+        return trial.skip("block 0 was never written");
     if (!trial.good(whole, "READ(10) of the first 16 blocks"))
         return;
     trial.equal(whole, "bytes that came", count * block_bytes,
