@@ -22,13 +22,7 @@ bool is_check(const mmc::Completion& completion) {
 
 } // namespace
 
-const mmc::Completion& KernelCommands::send(std::span<const std::uint8_t> cdb,
-                                            std::span<std::uint8_t> data_in,
-                                            mmc::Duration timeout) {
-    mmc::Command command;
-    command.cdb = cdb;
-    command.data_in = data_in;
-    command.timeout = timeout;
+const mmc::Completion& KernelCommands::send(const mmc::Command& command) {
     last_ = target_.execute(command);
     if (is_check(last_) && code_of(last_).key == mmc::SenseKey::unit_attention)
         changed_ = true;
@@ -37,8 +31,17 @@ const mmc::Completion& KernelCommands::send(std::span<const std::uint8_t> cdb,
 
 int KernelCommands::packet(std::span<const std::uint8_t> cdb, std::span<std::uint8_t> data_in,
                            mmc::Duration timeout) {
+    return packet({cdb, {}, data_in, timeout});
+}
+
+int KernelCommands::packet_out(std::span<const std::uint8_t> cdb,
+                               std::span<const std::uint8_t> data_out, mmc::Duration timeout) {
+    return packet({cdb, data_out, {}, timeout});
+}
+
+int KernelCommands::packet(const mmc::Command& command) {
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
-        if (!is_check(send(cdb, data_in, timeout)))
+        if (!is_check(send(command)))
             return 0;
         const mmc::SenseCode code = code_of(last_);
         if (code.key == mmc::SenseKey::unit_attention)
@@ -56,7 +59,7 @@ int KernelCommands::packet(std::span<const std::uint8_t> cdb, std::span<std::uin
 
 int KernelCommands::tray(std::span<const std::uint8_t> cdb, mmc::Duration timeout) {
     for (int attempt = 0; attempt <= 5; ++attempt) {
-        send(cdb, {}, timeout);
+        send({cdb, {}, {}, timeout});
         if (last_.host != mmc::HostStatus::ok)
             return static_cast<int>(last_.host) << 16;
         if (!is_check(last_))
@@ -70,7 +73,7 @@ int KernelCommands::tray(std::span<const std::uint8_t> cdb, mmc::Duration timeou
 bool KernelCommands::unit_ready() {
     static constexpr std::uint8_t test_unit_ready[6] = {};
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
-        if (send(test_unit_ready, {}, std::chrono::seconds(30)).good())
+        if (send({test_unit_ready, {}, {}, std::chrono::seconds(30)}).good())
             return true;
         if (!is_check(last_) || code_of(last_).key != mmc::SenseKey::unit_attention)
             return false;

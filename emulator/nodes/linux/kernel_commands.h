@@ -27,6 +27,9 @@ public:
     /// much of `data_in` came.
     int packet(std::span<const std::uint8_t> cdb, std::span<std::uint8_t> data_in = {},
                mmc::Duration timeout = std::chrono::seconds(7));
+    /// The same with data for the drive.
+    int packet_out(std::span<const std::uint8_t> cdb, std::span<const std::uint8_t> data_out,
+                   mmc::Duration timeout);
 
     /// A command of the SCSI layer (tray, lock, start, stop): 0; 2 for a refusal, which is the raw
     /// status and what ioctl() then returns; a host error shifted by 16.
@@ -43,8 +46,8 @@ public:
     void note_changed() { changed_ = true; }
 
 private:
-    const mmc::Completion& send(std::span<const std::uint8_t> cdb, std::span<std::uint8_t> data_in,
-                                mmc::Duration timeout);
+    const mmc::Completion& send(const mmc::Command& command);
+    int packet(const mmc::Command& command);
 
     mmc::Target& target_;
     mmc::Clock& clock_;

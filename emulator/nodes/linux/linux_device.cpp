@@ -112,6 +112,7 @@ void LinuxDevice::close(OpenFile& file) {
     block_opens_ -= block_opens_ > 0 ? 1 : 0;
     if (block_opens_ > 0)
         return;
+    finish_block_writes();
     if (!keep_locked_)
         prevent_removal(false);
     if (file.data_open && (cdrom_options_ & auto_eject) != 0) {

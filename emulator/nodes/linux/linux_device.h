@@ -68,6 +68,12 @@ public:
     std::span<const std::uint8_t> read(OpenFile& file, std::uint64_t offset, std::uint32_t length,
                                        std::span<std::uint8_t> payload, int& error);
 
+    /// Writes to the block device at any byte address, straight through: what the kernel would
+    /// keep in its page cache goes to the drive at once. Bytes written, or a negative errno: EBADF
+    /// for a file not opened for writing, ENOSPC at the end of the disc, EIO what the drive
+    /// refuses, EPERM for an sg node (its write() protocol is not served).
+    long write(OpenFile& file, std::uint64_t offset, std::span<const std::uint8_t> data);
+
     /// Bytes of the block device as last read from the drive.
     std::uint64_t size() const { return capacity_blocks_ * block_bytes; }
 
@@ -107,6 +113,11 @@ private:
     void read_capacity();
     void read_sessions();
     void prevent_removal(bool prevent);
+
+    // Block writes (block_writing.cpp)
+    int write_blocks(std::uint32_t first, std::span<const std::uint8_t> data);
+    int write_within_block(std::uint64_t offset, std::span<const std::uint8_t> data);
+    void finish_block_writes();
 
     // SG_IO and the sg settings (sg_io.cpp, scsi_ioctls.cpp)
     long sg_io(const Call& call);
@@ -183,6 +194,7 @@ private:
     bool present_ = false;            // the last media check found a disc
     bool stale_ = true;               // block reads fail until the next open
     bool keep_locked_ = false;
+    bool block_written_ = false; // since the first open: the last close ends the recording
     bool lockable_ = true;
     std::uint32_t cdrom_options_ = 0x0D; // AUTO_CLOSE, USE_FFLAGS, LOCK
     std::uint64_t capacity_blocks_ = 0x1FFFFF / 4;

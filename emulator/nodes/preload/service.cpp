@@ -71,6 +71,13 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
     case Operation::read:
         slot.result = read_file(slot, index, file->open);
         break;
+    case Operation::write: {
+        const auto length = std::min<std::uint64_t>(read_once(slot.argument), payload_bytes);
+        slot.result = device_.write(
+            file->open, read_once(slot.request),
+            {payload_of(&header_, static_cast<std::uint32_t>(index)), std::size_t{length}});
+        break;
+    }
     case Operation::size:
         slot.result = static_cast<std::int64_t>(device_.size());
         break;

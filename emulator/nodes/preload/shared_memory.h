@@ -84,6 +84,7 @@ enum class Operation : std::uint32_t {
     drop, ///< that entry could not be opened after all
     ioctl,
     read,
+    write, ///< the bytes are in the payload
     size,
 };
 
@@ -114,8 +115,8 @@ struct alignas(64) Slot {
     std::uint32_t open_index;
     std::uint32_t node_kind;     ///< open: which node
     std::uint32_t privileged;    ///< the process is root
-    std::uint64_t request;       ///< ioctl: request; open: flags; read: offset
-    std::uint64_t argument;      ///< ioctl: argument; read: length
+    std::uint64_t request;       ///< ioctl: request; open: flags; read, write: offset
+    std::uint64_t argument;      ///< ioctl: argument; read, write: length
     std::int64_t result;         ///< as the system call would return it: negative is an errno
     std::uint32_t result_offset; ///< read: where in the payload the bytes are
     std::int64_t issued;         ///< drive time when it was posted

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ioctl, read, lseek and mmap on the drive's files. The position of a file is the kernel's, kept by
-// the memfd behind it, so that dup and fork share it as they must.
+// ioctl, read, write, lseek and mmap on the drive's files. The position of a file is the kernel's,
+// kept by the memfd behind it, so that dup and fork share it as they must.
 #include <cerrno>
 #include <cstdarg>
 #include <cstring>
@@ -84,6 +84,45 @@ long read_ours(Header* shared, int open_index, void* buffer, std::size_t length,
     return static_cast<long>(done);
 }
 
+/// write(), as much of it as fits into a slot at a time.
+long write_ours(Header* shared, int open_index, const void* buffer, std::size_t length,
+                std::int64_t offset) {
+    if (offset < 0)
+        return -EINVAL;
+    std::size_t done = 0;
+    while (done < length) {
+        const auto count = static_cast<std::uint32_t>(
+            length - done < payload_bytes ? length - done : payload_bytes);
+        SlotCall call(shared, Operation::write, static_cast<std::uint32_t>(open_index));
+        if (call.slot() == nullptr)
+            return -ENODEV;
+        call.slot()->request = static_cast<std::uint64_t>(offset) + done;
+        call.slot()->argument = count;
+        const auto* const from = static_cast<const char*>(buffer) + done;
+        const long result = call.prefetch(reinterpret_cast<std::uint64_t>(from), count, false)
+                                ? call.run()
+                                : -EFAULT;
+        if (result < 0 && done == 0)
+            return result;
+        if (result <= 0)
+            break;
+        done += static_cast<std::size_t>(result);
+    }
+    return static_cast<long>(done);
+}
+
+/// write() at the file's position, which moves on.
+long write_at_position(int file, int open_index, const void* buffer, std::size_t length) {
+    Header* const shared = header();
+    const long position = raw(SYS_lseek, file, 0, SEEK_CUR);
+    if (position < 0)
+        return position;
+    const long result = write_ours(shared, open_index, buffer, length, position);
+    if (result > 0)
+        raw(SYS_lseek, file, position + result, SEEK_SET);
+    return result;
+}
+
 /// read() at the file's position, which moves on.
 long read_at_position(int file, int open_index, void* buffer, std::size_t length) {
     Header* const shared = header();
@@ -117,6 +156,8 @@ constinit Next<int(int, unsigned long, void*)> next_ioctl{"ioctl"};
 constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read"};
 constinit Next<ssize_t(int, void*, std::size_t, off_t)> next_pread{"pread64"};
 constinit Next<ssize_t(int, const iovec*, int)> next_readv{"readv"};
+constinit Next<ssize_t(int, const void*, std::size_t)> next_write{"write"};
+constinit Next<ssize_t(int, const void*, std::size_t, off_t)> next_pwrite{"pwrite64"};
 constinit Next<void*(void*, std::size_t, int, int, int, off_t)> next_mmap{"mmap64"};
 
 } // namespace
@@ -178,6 +219,21 @@ BURNRIG_HOOK(ssize_t, readv, int file, const iovec* pieces, int count) {
     }
     return total;
 }
+
+BURNRIG_HOOK(ssize_t, write, int file, const void* buffer, std::size_t length) {
+    const int open_index = device_of(file);
+    if (open_index == not_ours)
+        return next_write(file, buffer, length);
+    return to_errno(write_at_position(file, open_index, buffer, length));
+}
+
+BURNRIG_HOOK(ssize_t, pwrite, int file, const void* buffer, std::size_t length, off_t offset) {
+    const int open_index = device_of(file);
+    if (open_index == not_ours)
+        return next_pwrite(file, buffer, length, offset);
+    return to_errno(write_ours(header(), open_index, buffer, length, offset));
+}
+BURNRIG_HOOK_ALIAS(pwrite64, pwrite);
 
 BURNRIG_HOOK(off_t, lseek, int file, off_t offset, int whence) {
     const int open_index = device_of(file);
