@@ -303,6 +303,19 @@ const std::vector<Subject>& subjects() {
         {.medium = "dvd+r", .finalize = 6},
         {.medium = "dvd+r-dl", .finalize = 6},
         {.medium = "bd-r-25", .finalize = 6},
+        {.medium = "dvd-ram", .overwritable = true, .closes = false},
+        {.medium = "dvd+rw",
+         .overwritable = true,
+         .closes = false,
+         .format = {0, 0x82, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x26 << 2, 0, 0, 0}},
+        {.medium = "dvd-rw", // full format: restricted overwrite of 2297888 blocks
+         .overwritable = true,
+         .closes = false,
+         .format = {0, 0x82, 0, 8, 0x00, 0x23, 0x10, 0x20, 0x10 << 2, 0, 0, 16}},
+        {.medium = "bd-re-25", // with the default spare areas: 11826176 blocks
+         .overwritable = true,
+         .closes = false,
+         .format = {0, 0x82, 0, 8, 0x00, 0xB4, 0x74, 0x00, 0, 0, 8, 0}},
     };
     return all;
 }
