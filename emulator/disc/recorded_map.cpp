@@ -69,7 +69,9 @@ bool RecordedMap::valid(std::span<const std::uint64_t> page) {
 
 std::uint8_t RecordedMap::value_at(std::int32_t index) const {
     const std::uint8_t page = pages_[static_cast<std::size_t>(index / blocks_per_page)];
-    return page != differing ? page : words_[index / word_blocks] >> index % word_blocks * 4 & 0xF;
+    if (page != differing)
+        return page;
+    return static_cast<std::uint8_t>(words_[index / word_blocks] >> index % word_blocks * 4 & 0xF);
 }
 
 // The first of blocks [index, end), all of one page, that has another value; `end` without one.

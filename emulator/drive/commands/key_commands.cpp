@@ -151,7 +151,8 @@ Answer send_key(LogicalUnit& unit, const Request& request) {
     default:
         return refuse_cdb(10, std::uint8_t{5});
     }
-    answer.transferred = length;
+    answer.transferred =
+        static_cast<std::uint32_t>(std::min<std::size_t>(length, request.data_out.size()));
     return answer;
 }
 

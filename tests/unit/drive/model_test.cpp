@@ -193,6 +193,8 @@ void Run::finalize() {
 }
 
 void Run::blank(std::uint32_t number) {
+    if (subject_.stays_formatted)
+        return;
     if (!model_.pending.empty()) {
         check_good(bench_.send({0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0}), "SYNCHRONIZE CACHE");
         model_.synchronized();
@@ -310,6 +312,7 @@ const std::vector<Subject>& subjects() {
          .format = {0, 0x82, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x26 << 2, 0, 0, 0}},
         {.medium = "dvd-rw", // full format: restricted overwrite of 2297888 blocks
          .overwritable = true,
+         .stays_formatted = true,
          .closes = false,
          .format = {0, 0x82, 0, 8, 0x00, 0x23, 0x10, 0x20, 0x10 << 2, 0, 0, 16}},
         {.medium = "bd-re-25", // with the default spare areas: 11826176 blocks

@@ -53,8 +53,9 @@ struct Subject {
     bool write_parameters = false; ///< mode page 05h decides (CD, DVD-R, DVD-RW)
     bool test_write = false;
     bool blankable = false;
-    bool closes = true;        ///< CLOSE TRACK/SESSION mean something
-    std::uint8_t finalize = 2; ///< the close function that ends the disc
+    bool stays_formatted = false; ///< BLANK would make another kind of medium of it: left out
+    bool closes = true;           ///< CLOSE TRACK/SESSION mean something
+    std::uint8_t finalize = 2;    ///< the close function that ends the disc
     /// FORMAT UNIT's list before anything else; empty: none.
     std::vector<std::uint8_t> format{};
 

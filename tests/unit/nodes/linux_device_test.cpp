@@ -347,6 +347,38 @@ BOOST_AUTO_TEST_CASE(reading_takes_any_address_and_length) {
     BOOST_TEST(error == -EIO);
 }
 
+BOOST_AUTO_TEST_CASE(writing_takes_any_address_and_the_last_close_makes_it_final) {
+    Bench bench;
+    const std::vector<std::uint8_t> bytes(2 * 2048, 0xEE);
+    const auto part = [&](std::size_t length) { return std::span(bytes).first(length); };
+    BOOST_TEST(bench.device.write(bench.sr, 10 * 2048, bytes) == 2 * 2048);
+    BOOST_TEST(bench.drive.count("WRITE_10") == 1u);
+    BOOST_TEST(bench.drive.log.back().find("2A000000000A000002") != std::string::npos);
+
+    // Across a border of blocks: each is read, changed where it must be, and written.
+    BOOST_TEST(bench.device.write(bench.sr, 3 * 2048 + 2000, part(100)) == 100);
+    BOOST_TEST(bench.drive.count("READ_10") == 2u);
+    BOOST_TEST(bench.drive.count("WRITE_10") == 3u);
+    BOOST_TEST(bench.drive.last_data_out[51] == 0xEE);
+    BOOST_TEST(bench.drive.last_data_out[52] == 4);
+
+    const std::uint64_t end = bench.device.size();
+    BOOST_TEST(bench.device.write(bench.sr, end - 2048, bytes) == 2048);
+    BOOST_TEST(bench.device.write(bench.sr, end, bytes) == -ENOSPC);
+    bench.drive.trouble = {mmc::sense::write_error};
+    BOOST_TEST(bench.device.write(bench.sr, 0, bytes) == -EIO);
+    BOOST_TEST(bench.device.write(bench.sg, 0, bytes) == -EPERM);
+    OpenFile reader;
+    reader.flags = O_RDONLY | O_NONBLOCK;
+    BOOST_REQUIRE(bench.device.open(reader, bench.root) == 0);
+    BOOST_TEST(bench.device.write(reader, 0, bytes) == -EBADF);
+
+    bench.device.close(reader);
+    BOOST_TEST(bench.drive.count("SYNCHRONIZE_CACHE") == 0u);
+    bench.device.close(bench.sr);
+    BOOST_TEST(bench.drive.count("SYNCHRONIZE_CACHE") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(cdrom_calls_answer_from_the_drive) {
     Bench bench;
     cdrom_tochdr header{};
