@@ -80,6 +80,7 @@ private:
     Bytes parameter_list(std::uint8_t opcode);
     Bytes data_for(const Bytes& cdb);
     void interfere(unsigned how);
+    void pass(mmc::Duration time) { clock_.sleep_until(clock_.now() + time); }
 
     Input& in_;
     mmc::VirtualClock clock_;
@@ -207,10 +208,10 @@ Bytes Host::data_for(const Bytes& cdb) {
 void Host::interfere(unsigned how) {
     switch (how & 3) {
     case 0:
-        clock_.sleep_for(std::chrono::milliseconds(in_.word()));
+        pass(std::chrono::milliseconds(in_.word()));
         break;
     case 1:
-        clock_.sleep_for(std::chrono::seconds(in_.word()));
+        pass(std::chrono::seconds(in_.word()));
         break;
     case 2:
         drive_.power_off();

@@ -74,7 +74,8 @@ std::unique_ptr<RecordingRules> make_recording_rules(const Disc& disc, const Dri
     for (const auto& recorder : recorders)
         if (recorder.kind == medium.kind && has_profile(model, recorder.profile))
             return recorder.make(disc);
-    // A DVD-RAM's sectors and headers are laid out for drives that know DVD-RAM; others see nothing.
+    // A DVD-RAM's sectors and headers are laid out for drives that know DVD-RAM; others see
+    // nothing.
     if (disc.medium().kind == MediumKind::dvd_ram)
         return nullptr;
     const auto reader = read_only_profile(medium.family());

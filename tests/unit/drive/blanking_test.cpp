@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(blanking_behind_the_commands_shows_its_progress) {
     BOOST_TEST(bench.blank(0x11) == mmc::sense::none); // IMMED, minimal: 25 s
     const auto busy = bench.send({0x00, 0, 0, 0, 0, 0});
     BOOST_TEST(Bench::sense(busy) == mmc::sense::operation_in_progress);
-    bench.clock.sleep_for(12500ms);
+    bench.pass(12500ms);
     const auto sense = bench.get({0x03, 0, 0, 0, 18, 0});
     BOOST_REQUIRE(sense.size() == 18U);
     BOOST_TEST(sense[2] == 2);
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(blanking_behind_the_commands_shows_its_progress) {
     bench.get({0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0});
     BOOST_TEST(Bench::sense(bench.last) == mmc::sense::operation_in_progress);
     BOOST_TEST(bench.get({0x46, 0, 0, 0, 0, 0, 0, 0, 8, 0}).size() == 8U); // answers all the same
-    bench.clock.sleep_for(12500ms);
+    bench.pass(12500ms);
     BOOST_TEST(bench.ready() == mmc::sense::none);
     BOOST_TEST(bench.disc_information().status == 0U);
 }
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_blank_that_lasts_longer_than_the_host_waits_goes_on) {
     BOOST_TEST(result.host == mmc::HostStatus::time_out);
     BOOST_TEST((result.duration == 10s));
     BOOST_TEST(bench.ready() == mmc::sense::operation_in_progress);
-    bench.clock.sleep_for(15s);
+    bench.pass(15s);
     BOOST_TEST(bench.disc_information().status == 0U);
 }
 
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_blank_cut_off_by_a_power_cut_leaves_a_disc_that_must_be_b
     Bench bench(cd_rw());
     record(bench);
     bench.blank(0x11);
-    bench.clock.sleep_for(5s);
+    bench.pass(5s);
     bench.drive.power_off();
     BOOST_TEST(bench.send({0x12, 0, 0, 0, 36, 0}).host == mmc::HostStatus::no_connect);
     bench.drive.power_on();

@@ -130,6 +130,9 @@ public:
     }
     explicit Bench(DriveModel model = recorder()) : drive(std::move(model), clock) { settle(); }
 
+    /// Drive time goes by; it is virtual.
+    void pass(mmc::Duration time) { clock.sleep_until(clock.now() + time); }
+
     /// Fetches pending unit attentions.
     void settle() {
         for (int i = 0; i < 3; ++i)

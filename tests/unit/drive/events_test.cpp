@@ -81,10 +81,10 @@ BOOST_AUTO_TEST_CASE(power_conditions_are_told_and_end_when_the_disc_is_needed) 
 BOOST_AUTO_TEST_CASE(the_timers_of_page_1a_put_the_drive_to_rest) {
     Bench bench(cd_r());
     bench.disc_information();
-    bench.clock.sleep_for(61s);                    // one minute is the default
+    bench.pass(61s);                               // one minute is the default
     BOOST_TEST(bench.ready() == mmc::sense::none); // asking does not wake it
     BOOST_TEST(next_event(bench, power).status == 2U);
-    bench.clock.sleep_for(8min);
+    bench.pass(8min);
     bench.ready();
     BOOST_TEST(next_event(bench, power).status == 3U);
     auto list = bench.get({0x5A, 0, 0x1A, 0, 0, 0, 0, 0, 20, 0});
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_timers_of_page_1a_put_the_drive_to_rest) {
     list[8 + 3] = 0; // both timers off
     BOOST_TEST(bench.send_data({0x55, 0x10, 0, 0, 0, 0, 0, 0, 20, 0}, list).good());
     bench.disc_information();
-    bench.clock.sleep_for(1h);
+    bench.pass(1h);
     bench.ready();
     BOOST_TEST(next_event(bench, power).status == 1U);
 }

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_busy_drive_is_not_ready_for_a_time) {
     BOOST_TEST(bench.opc() == mmc::sense::none);
     BOOST_TEST(bench.ready() == mmc::sense::operation_in_progress);
     BOOST_TEST(bench.get({0x12, 0, 0, 0, 36, 0}).size() == 36U);
-    bench.clock.sleep_for(5s);
+    bench.pass(5s);
     BOOST_TEST(bench.ready() == mmc::sense::none);
 }
 
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(power_loss_in_mid_write_and_power_coming_back) {
     BOOST_TEST(result.host == mmc::HostStatus::no_connect);
     BOOST_TEST(bench.send({0x00, 0, 0, 0, 0, 0}).host == mmc::HostStatus::no_connect);
     BOOST_TEST(!bench.drive.status().powered);
-    bench.clock.sleep_for(3s);
+    bench.pass(3s);
     BOOST_TEST(bench.ready() == mmc::sense::power_on);
     BOOST_TEST(bench.ready() == mmc::sense::medium_changed);
     BOOST_TEST(bench.ready() == mmc::sense::none);
@@ -146,9 +146,9 @@ BOOST_AUTO_TEST_CASE(power_loss_at_a_time) {
     Bench bench(cd_r());
     bench.faults({"at time 10s -> power-loss 1s"});
     BOOST_TEST(bench.ready() == mmc::sense::none);
-    bench.clock.sleep_for(10s);
+    bench.pass(10s);
     BOOST_TEST(bench.send({0x00, 0, 0, 0, 0, 0}).host == mmc::HostStatus::no_connect);
-    bench.clock.sleep_for(1s);
+    bench.pass(1s);
     BOOST_TEST(bench.ready() == mmc::sense::power_on);
 }
 
