@@ -28,8 +28,9 @@ Tracks recorded_tracks(const Disc& disc, std::optional<std::uint16_t> session) {
     return tracks;
 }
 
-mmc::Result<ExportReport> export_iso(const Disc& disc, Tracks tracks, const fs::path& out) {
+mmc::Result<ExportReport> export_iso(const Disc& disc, const Tracks& all, const fs::path& out) {
     constexpr std::size_t size = 2048;
+    Tracks tracks = all;
     std::erase_if(tracks, [](const Track& track) { return track.audio(); });
     if (tracks.empty()) {
         return mmc::fail("{}: the disc has no recorded data track to make an image of{}",
@@ -65,7 +66,7 @@ mmc::Result<ExportReport> export_iso(const Disc& disc, Tracks tracks, const fs::
 struct Format {
     std::string_view ending;
     bool one_session;
-    mmc::Result<ExportReport> (*write)(const Disc&, Tracks, const fs::path&);
+    mmc::Result<ExportReport> (*write)(const Disc&, const Tracks&, const fs::path&);
 };
 
 constexpr std::array<Format, export_endings.size()> formats{{{".iso", false, export_iso},

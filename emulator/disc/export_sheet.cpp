@@ -124,15 +124,15 @@ mmc::Result<void> copy_raw(const Disc& disc, const Tracks& tracks, ExportReport&
 
 } // namespace
 
-mmc::Result<ExportReport> export_cue(const Disc& disc, Tracks tracks, const fs::path& out) {
+mmc::Result<ExportReport> export_cue(const Disc& disc, const Tracks& tracks, const fs::path& out) {
     return export_sheet(disc, tracks, with_ending(out, ".cue"), {head_of_cue, lines_of_cue, false});
 }
 
-mmc::Result<ExportReport> export_toc(const Disc& disc, Tracks tracks, const fs::path& out) {
+mmc::Result<ExportReport> export_toc(const Disc& disc, const Tracks& tracks, const fs::path& out) {
     return export_sheet(disc, tracks, out, {toc_head, toc_lines, true});
 }
 
-mmc::Result<ExportReport> export_raw(const Disc& disc, Tracks tracks, const fs::path& out) {
+mmc::Result<ExportReport> export_raw(const Disc& disc, const Tracks& tracks, const fs::path& out) {
     const fs::path beside = with_ending(out, ".sub");
     auto raw = SparseFile::create(out);
     auto sub = SparseFile::create(beside);

@@ -10,11 +10,11 @@
 
 namespace burnrig::emulator {
 
-mmc::Result<ExportReport> export_cue(const Disc& disc, std::vector<Track> tracks,
+mmc::Result<ExportReport> export_cue(const Disc& disc, const std::vector<Track>& tracks,
                                      const std::filesystem::path& out);
-mmc::Result<ExportReport> export_toc(const Disc& disc, std::vector<Track> tracks,
+mmc::Result<ExportReport> export_toc(const Disc& disc, const std::vector<Track>& tracks,
                                      const std::filesystem::path& out);
-mmc::Result<ExportReport> export_raw(const Disc& disc, std::vector<Track> tracks,
+mmc::Result<ExportReport> export_raw(const Disc& disc, const std::vector<Track>& tracks,
                                      const std::filesystem::path& out);
 
 } // namespace burnrig::emulator
