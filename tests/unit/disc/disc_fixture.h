@@ -2,17 +2,20 @@
 // What the tests of discs share: a medium, blocks with known content, a directory that goes away.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
 #include "emulator/disc/disc.h"
+#include "mmc/sector.h"
 
 namespace burnrig::emulator {
 
@@ -86,6 +89,22 @@ inline std::string content_of(const std::filesystem::path& path) {
 
 inline void put_content(const std::filesystem::path& path, const std::string& content) {
     std::ofstream(path, std::ios::binary) << content;
+}
+
+inline std::string bytes_of(const std::vector<std::uint8_t>& bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+/// The pattern's blocks in mode 1 as whole sectors, at their addresses.
+inline std::string sectors(std::int32_t lba, std::int32_t count) {
+    std::string all;
+    for (std::int32_t block = lba; block < lba + count; ++block) {
+        std::array<std::uint8_t, mmc::raw_sector_size> sector{};
+        const auto user = pattern(block, 1, BlockForm::mode1);
+        mmc::build_mode1(sector, block, std::span(user).first<mmc::mode1_user_size>());
+        all.append(sector.begin(), sector.end());
+    }
+    return all;
 }
 
 } // namespace burnrig::emulator

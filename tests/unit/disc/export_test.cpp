@@ -32,22 +32,6 @@ Track audio_track(std::uint8_t number, std::int32_t start, std::int32_t end) {
     return track;
 }
 
-std::string text(const std::vector<std::uint8_t>& bytes) {
-    return {bytes.begin(), bytes.end()};
-}
-
-// The pattern's blocks in mode 1 as whole sectors.
-std::string sectors(std::int32_t lba, std::int32_t count) {
-    std::string all;
-    for (std::int32_t block = lba; block < lba + count; ++block) {
-        std::array<std::uint8_t, mmc::raw_sector_size> sector{};
-        const auto user = pattern(block, 1, BlockForm::mode1);
-        mmc::build_mode1(sector, block, std::span(user).first<mmc::mode1_user_size>());
-        all.append(sector.begin(), sector.end());
-    }
-    return all;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(export_disc_to)
@@ -61,7 +45,7 @@ BOOST_AUTO_TEST_CASE(iso_of_one_track_is_that_track_without_run_out) {
     BOOST_REQUIRE_MESSAGE(report, report.error().message);
     BOOST_TEST(report->blocks == 1000);
     BOOST_TEST(report->unreadable.empty());
-    BOOST_TEST((content_of(directory / "out.iso") == text(pattern(0, 1000, BlockForm::mode1))));
+    BOOST_TEST((content_of(directory / "out.iso") == bytes_of(pattern(0, 1000, BlockForm::mode1))));
 }
 
 BOOST_AUTO_TEST_CASE(iso_of_several_sessions_keeps_addresses) {
@@ -74,9 +58,9 @@ BOOST_AUTO_TEST_CASE(iso_of_several_sessions_keeps_addresses) {
     BOOST_REQUIRE_MESSAGE(report, report.error().message);
     BOOST_TEST(report->blocks == 12100);
     BOOST_TEST(report->unreadable.empty());
-    const std::string expected = text(pattern(0, 300, BlockForm::mode1)) +
+    const std::string expected = bytes_of(pattern(0, 300, BlockForm::mode1)) +
                                  std::string(11400 * 2048, '\0') +
-                                 text(pattern(11700, 400, BlockForm::mode1));
+                                 bytes_of(pattern(11700, 400, BlockForm::mode1));
     BOOST_TEST((content_of(directory / "out.iso") == expected));
 }
 
@@ -130,11 +114,11 @@ BOOST_AUTO_TEST_CASE(damage_shows_as_a_reader_would_meet_it_and_is_listed) {
     std::fill_n(expected.begin() + 10 * 2048, 20 * 2048, std::uint8_t{0});
     const auto corrupted = read_back(*disc, 50, 1);
     std::copy(corrupted.begin(), corrupted.end(), expected.begin() + 50 * 2048);
-    BOOST_TEST((content_of(directory / "out.iso") == text(expected)));
+    BOOST_TEST((content_of(directory / "out.iso") == bytes_of(expected)));
 
     disc->damage().heal();
     BOOST_REQUIRE(export_disc(*disc, directory / "out.iso"));
-    BOOST_TEST((content_of(directory / "out.iso") == text(pattern(0, 400, BlockForm::mode1))));
+    BOOST_TEST((content_of(directory / "out.iso") == bytes_of(pattern(0, 400, BlockForm::mode1))));
 }
 
 BOOST_AUTO_TEST_CASE(cue_of_one_data_track) {
@@ -174,8 +158,8 @@ BOOST_AUTO_TEST_CASE(cue_of_audio_tracks_keeps_recorded_gaps_and_addresses) {
                                                     "    PREGAP 00:02:02\n"
                                                     "    INDEX 01 00:13:25\n");
     BOOST_TEST(
-        (content_of(directory / "out.bin") ==
-         text(pattern(0, 1000, BlockForm::audio)) + text(pattern(1152, 348, BlockForm::audio))));
+        (content_of(directory / "out.bin") == bytes_of(pattern(0, 1000, BlockForm::audio)) +
+                                                  bytes_of(pattern(1152, 348, BlockForm::audio))));
 }
 
 BOOST_AUTO_TEST_CASE(cue_of_data_and_audio_is_one_file_of_whole_sectors) {
@@ -197,7 +181,7 @@ BOOST_AUTO_TEST_CASE(cue_of_data_and_audio_is_one_file_of_whole_sectors) {
                                                     "    PREGAP 00:02:02\n"
                                                     "    INDEX 01 00:04:00\n");
     BOOST_TEST((content_of(directory / "out.bin") ==
-                sectors(0, 300) + text(pattern(452, 300, BlockForm::audio))));
+                sectors(0, 300) + bytes_of(pattern(452, 300, BlockForm::audio))));
 }
 
 BOOST_AUTO_TEST_CASE(cue_sectors_are_those_of_the_standard_s_checksums) {

@@ -14,22 +14,6 @@
 namespace burnrig::emulator {
 namespace {
 
-std::string bytes_of(const std::vector<std::uint8_t>& bytes) {
-    return {bytes.begin(), bytes.end()};
-}
-
-// Whole sectors of mode 1, at their addresses.
-std::string sectors(std::int32_t lba, std::int32_t count) {
-    std::string all;
-    for (std::int32_t block = lba; block < lba + count; ++block) {
-        std::array<std::uint8_t, mmc::raw_sector_size> sector{};
-        const auto user = pattern(block, 1, BlockForm::mode1);
-        mmc::build_mode1(sector, block, std::span(user).first<mmc::mode1_user_size>());
-        all.append(sector.begin(), sector.end());
-    }
-    return all;
-}
-
 std::string samples(std::int32_t lba, std::int32_t count) {
     return bytes_of(pattern(lba, count, BlockForm::audio));
 }

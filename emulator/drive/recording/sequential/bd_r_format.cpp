@@ -15,14 +15,15 @@ constexpr std::int32_t cluster = 32;
 constexpr std::uint8_t default_spares_type = 0x00;
 constexpr std::uint8_t chosen_spares_type = 0x32;
 
-// Clusters of spares in one layer.
-constexpr std::int32_t default_spares = 0x3000;
-constexpr std::int32_t least_spares = 0x1000;
-constexpr std::int32_t most_spares = 0x31000;
+// Most clusters of spares in one layer; a BD-RE takes fewer (emulator/disc/formatted.h).
+constexpr std::uint32_t layer_most_spares = 0x31000;
 
-std::uint32_t blocks_with(const Medium& medium, std::int32_t spares) {
-    const auto left = medium.data_zone.blocks - medium.data_zone.layers * spares * cluster;
-    return static_cast<std::uint32_t>(std::max(left, cluster));
+std::uint32_t most_spares(const Medium& medium) {
+    return layer_most_spares * medium.data_zone.layers;
+}
+
+std::uint32_t blocks_with(const Medium& medium, std::uint32_t spares) {
+    return static_cast<std::uint32_t>(std::max(bd_size(medium, spares).blocks, cluster));
 }
 
 // Byte of the format descriptor that holds the sub-type, behind the list's header.
@@ -41,9 +42,9 @@ FormatCapacities BdRules::format_capacities(const LogicalUnit& unit) const {
         return capacities;
     }
     capacities.type = FormatCapacities::Type::unformatted;
-    const auto spares = static_cast<std::uint32_t>(medium.data_zone.layers * default_spares);
-    capacities.offer({blocks_with(medium, default_spares), default_spares_type, spares});
-    for (const auto count : {default_spares, most_spares, least_spares})
+    const auto spares = bd_default_spares(medium);
+    capacities.offer({blocks_with(medium, spares), default_spares_type, spares});
+    for (const auto count : {spares, most_spares(medium), bd_fewest_spares(medium)})
         capacities.offer({blocks_with(medium, count), chosen_spares_type, 0});
     return capacities;
 }
@@ -62,10 +63,10 @@ Answer BdRules::format(LogicalUnit& unit, const FormatRequest& request) {
     const bool random = kinds[request.sub_type] == FormatKind::random_recording;
     if (random && !has_profile(unit.model, mmc::Profile::bd_r_random))
         return refuse_list(type_at);
-    const auto least = blocks_with(medium, most_spares);
-    const auto most = blocks_with(medium, least_spares);
+    const auto least = blocks_with(medium, most_spares(medium));
+    const auto most = blocks_with(medium, bd_fewest_spares(medium));
     const bool offered = request.type == default_spares_type
-                             ? request.blocks == blocks_with(medium, default_spares)
+                             ? request.blocks == blocks_with(medium, bd_default_spares(medium))
                              : request.blocks >= least && request.blocks <= most;
     if (!offered)
         return refuse_list(blocks_at);

@@ -67,14 +67,28 @@ long read_piece(Header* shared, int open_index, void* buffer, std::size_t length
                : -EFAULT;
 }
 
-long read_ours(Header* shared, int open_index, void* buffer, std::size_t length,
-               std::int64_t offset) {
+/// One piece of a write; fewer bytes than asked for when the slot is full.
+long write_piece(Header* shared, int open_index, const void* buffer, std::size_t length,
+                 std::int64_t offset) {
+    SlotCall call(shared, Operation::write, static_cast<std::uint32_t>(open_index));
+    if (call.slot() == nullptr)
+        return -ENODEV;
+    const auto count = static_cast<std::uint32_t>(length < payload_bytes ? length : payload_bytes);
+    call.slot()->request = static_cast<std::uint64_t>(offset);
+    call.slot()->argument = count;
+    return call.prefetch(reinterpret_cast<std::uint64_t>(buffer), count, false) ? call.run()
+                                                                                : -EFAULT;
+}
+
+/// read_piece() or write_piece() until all is done, an end is reached, or one fails.
+template <class Byte, class Piece>
+long in_pieces(int open_index, Byte* buffer, std::size_t length, std::int64_t offset, Piece piece) {
     if (offset < 0)
         return -EINVAL;
     std::size_t done = 0;
     while (done < length) {
-        const long result = read_piece(shared, open_index, static_cast<char*>(buffer) + done,
-                                       length - done, offset + static_cast<std::int64_t>(done));
+        const long result = piece(header(), open_index, buffer + done, length - done,
+                                  offset + static_cast<std::int64_t>(done));
         if (result < 0 && done == 0)
             return result;
         if (result <= 0)
@@ -84,55 +98,32 @@ long read_ours(Header* shared, int open_index, void* buffer, std::size_t length,
     return static_cast<long>(done);
 }
 
-/// write(), as much of it as fits into a slot at a time.
-long write_ours(Header* shared, int open_index, const void* buffer, std::size_t length,
-                std::int64_t offset) {
-    if (offset < 0)
-        return -EINVAL;
-    std::size_t done = 0;
-    while (done < length) {
-        const auto count = static_cast<std::uint32_t>(
-            length - done < payload_bytes ? length - done : payload_bytes);
-        SlotCall call(shared, Operation::write, static_cast<std::uint32_t>(open_index));
-        if (call.slot() == nullptr)
-            return -ENODEV;
-        call.slot()->request = static_cast<std::uint64_t>(offset) + done;
-        call.slot()->argument = count;
-        const auto* const from = static_cast<const char*>(buffer) + done;
-        const long result = call.prefetch(reinterpret_cast<std::uint64_t>(from), count, false)
-                                ? call.run()
-                                : -EFAULT;
-        if (result < 0 && done == 0)
-            return result;
-        if (result <= 0)
-            break;
-        done += static_cast<std::size_t>(result);
-    }
-    return static_cast<long>(done);
+long read_ours(int open_index, void* buffer, std::size_t length, std::int64_t offset) {
+    return in_pieces(open_index, static_cast<char*>(buffer), length, offset, read_piece);
 }
 
-/// write() at the file's position, which moves on.
-long write_at_position(int file, int open_index, const void* buffer, std::size_t length) {
-    Header* const shared = header();
+long write_ours(int open_index, const void* buffer, std::size_t length, std::int64_t offset) {
+    return in_pieces(open_index, static_cast<const char*>(buffer), length, offset, write_piece);
+}
+
+/// read() or write() at the file's position, which moves on.
+template <class Transfer>
+long at_position(int file, Transfer transfer) {
     const long position = raw(SYS_lseek, file, 0, SEEK_CUR);
     if (position < 0)
         return position;
-    const long result = write_ours(shared, open_index, buffer, length, position);
+    const long result = transfer(position);
     if (result > 0)
         raw(SYS_lseek, file, position + result, SEEK_SET);
     return result;
 }
 
-/// read() at the file's position, which moves on.
 long read_at_position(int file, int open_index, void* buffer, std::size_t length) {
-    Header* const shared = header();
-    const long position = raw(SYS_lseek, file, 0, SEEK_CUR);
-    if (position < 0)
-        return position;
-    const long result = read_ours(shared, open_index, buffer, length, position);
-    if (result > 0)
-        raw(SYS_lseek, file, position + result, SEEK_SET);
-    return result;
+    return at_position(file, [&](long at) { return read_ours(open_index, buffer, length, at); });
+}
+
+long write_at_position(int file, int open_index, const void* buffer, std::size_t length) {
+    return at_position(file, [&](long at) { return write_ours(open_index, buffer, length, at); });
 }
 
 long seek_ours(int file, int open_index, std::int64_t offset, int whence) {
@@ -191,7 +182,7 @@ BURNRIG_HOOK(ssize_t, pread, int file, void* buffer, std::size_t length, off_t o
     const int open_index = device_of(file);
     if (open_index == not_ours)
         return next_pread(file, buffer, length, offset);
-    return to_errno(read_ours(header(), open_index, buffer, length, offset));
+    return to_errno(read_ours(open_index, buffer, length, offset));
 }
 BURNRIG_HOOK_ALIAS(pread64, pread);
 
@@ -231,7 +222,7 @@ BURNRIG_HOOK(ssize_t, pwrite, int file, const void* buffer, std::size_t length, 
     const int open_index = device_of(file);
     if (open_index == not_ours)
         return next_pwrite(file, buffer, length, offset);
-    return to_errno(write_ours(header(), open_index, buffer, length, offset));
+    return to_errno(write_ours(open_index, buffer, length, offset));
 }
 BURNRIG_HOOK_ALIAS(pwrite64, pwrite);
 
