@@ -125,6 +125,18 @@ private:
     int before_ = 0;
 };
 
+/// Ends the tree's watcher thread with the run, however it ends.
+class Watching {
+public:
+    explicit Watching(Tree& tree) : tree_(tree) {}
+    ~Watching() { tree_.stop(); }
+    Watching(const Watching&) = delete;
+    Watching& operator=(const Watching&) = delete;
+
+private:
+    Tree& tree_;
+};
+
 } // namespace
 
 struct PreloadNode::State {
@@ -330,6 +342,7 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
     Service service(*state.header, device);
     if (auto started = service.start(); !started)
         return tl::unexpected(started.error());
+    const Watching watching(*state.tree);
     if (auto started = state.tree->start(service.closes_file()); !started)
         return tl::unexpected(started.error());
     state.root_status.reset();

@@ -82,6 +82,10 @@ Tree::Tree(Header& header) : header_(header) {
 }
 
 Tree::~Tree() {
+    stop();
+}
+
+void Tree::stop() {
     if (!watcher_.joinable())
         return;
     const std::uint64_t one = 1;

@@ -36,6 +36,9 @@ public:
     /// Starts the thread that notices deaths, and what the inotify file `closes` has to tell.
     mmc::Result<void> start(int closes);
 
+    /// Ends that thread, which touches the header and the inotify file: before either goes.
+    void stop();
+
     /// Puts the root of the tree into the table before it runs.
     void add_root(std::uint32_t process);
 

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <map>
 #include <unistd.h>
@@ -77,6 +78,11 @@ Run run_client(const std::string& what) {
     Run result = run({PRELOAD_CLIENT, what, file.path()});
     result.results = file.read();
     return result;
+}
+
+std::size_t threads_of_this_process() {
+    const std::filesystem::directory_iterator threads("/proc/self/task");
+    return static_cast<std::size_t>(std::distance(begin(threads), end(threads)));
 }
 
 } // namespace
@@ -207,6 +213,21 @@ BOOST_AUTO_TEST_CASE(the_programs_end_is_told_as_a_shell_does) {
     BOOST_TEST(run({"/bin/sh", "-c", "kill -TERM $$"}).exit_code == 128 + SIGTERM);
     BOOST_TEST(run({"no-such-program-here"}).exit_code == 127);
     BOOST_TEST(run({"/etc/passwd"}).exit_code == 126);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_leaves_no_thread_behind_and_may_be_followed_by_another) {
+    std::signal(SIGCHLD, SIG_DFL);
+    const auto node = PreloadNode::create({});
+    BOOST_REQUIRE(node);
+    FakeDrive drive((*node)->clock());
+    const std::size_t threads = threads_of_this_process();
+    for (int expected : {3, 4}) {
+        const auto code = (*node)->run(drive, {"/bin/sh", "-c", fmt::format("exit {}", expected)});
+        BOOST_REQUIRE_MESSAGE(code, code.error().message);
+        BOOST_TEST(*code == expected);
+        // One that is left would use the node's memory after it has gone.
+        BOOST_TEST(threads_of_this_process() == threads);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_device_has_the_name_it_is_given) {
