@@ -69,6 +69,7 @@ struct Completion {
     std::uint32_t transferred = 0; ///< bytes that really went over, either way
     SenseBytes sense;              ///< filled when status is check_condition
     Duration duration{0};          ///< in the time of the target's clock
+    int system_error = 0; ///< errno when the system call failed, host then says what comes nearest
 
     bool good() const { return status == Status::good && host == HostStatus::ok; }
 };

@@ -16,6 +16,8 @@
 
 #include <fmt/format.h>
 
+#include "mmc/system_error.h"
+
 namespace burnrig::driver {
 namespace {
 
@@ -43,24 +45,6 @@ unsigned milliseconds(mmc::Duration limit) {
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(limit).count();
     return static_cast<unsigned>(std::clamp<decltype(ms)>(
         ms, 1, std::numeric_limits<int>::max())); // the kernel counts in signed jiffies
-}
-
-/// What an ioctl that failed says about the drive.
-mmc::HostStatus host_of_errno(int error) {
-    switch (error) {
-    case ENODEV:
-    case ENXIO:
-    case EBADF:
-        return mmc::HostStatus::no_connect;
-    case ETIMEDOUT:
-        return mmc::HostStatus::time_out;
-    case EBUSY:
-    case EAGAIN:
-    case EDOM:
-        return mmc::HostStatus::bus_busy;
-    default:
-        return mmc::HostStatus::error;
-    }
 }
 
 sg_io_hdr make_header(const mmc::Command& command, mmc::SenseBytes& sense) {
@@ -143,14 +127,13 @@ SgDevice::SgDevice(std::string path, int descriptor, const System& system)
 
 SgDevice::SgDevice(SgDevice&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)),
-      system_(other.system_), max_transfer_(other.max_transfer_), last_errno_(other.last_errno_) {}
+      system_(other.system_), max_transfer_(other.max_transfer_) {}
 
 SgDevice& SgDevice::operator=(SgDevice&& other) noexcept {
     std::swap(path_, other.path_);
     std::swap(descriptor_, other.descriptor_);
     std::swap(system_, other.system_);
     std::swap(max_transfer_, other.max_transfer_);
-    std::swap(last_errno_, other.last_errno_);
     return *this;
 }
 
@@ -175,13 +158,12 @@ mmc::Completion SgDevice::execute(const mmc::Command& command) {
     sg_io_hdr header = make_header(command, completion.sense);
     const auto start = std::chrono::steady_clock::now();
     const int result = system_->ioctl(descriptor_, SG_IO, &header);
-    last_errno_ = result < 0 ? errno : 0;
-    completion.duration = std::chrono::steady_clock::now() - start;
-    if (result < 0)
-        // Even EINTR is not repeated: the command may have been carried out.
-        completion.host = host_of_errno(last_errno_);
-    else
-        read_header(header, completion);
+    const int error = result < 0 ? errno : 0;
+    const auto duration = std::chrono::steady_clock::now() - start;
+    if (error != 0) // even EINTR is not repeated: the command may have been carried out
+        return mmc::failed_system_call(error, duration);
+    completion.duration = duration;
+    read_header(header, completion);
     return completion;
 }
 

@@ -40,9 +40,6 @@ public:
     std::uint32_t max_transfer() const { return max_transfer_; }
     const std::string& path() const { return path_; }
 
-    /// The errno of the last execute(); 0 when the ioctl went through.
-    int last_errno() const { return last_errno_; }
-
 private:
     SgDevice(std::string path, int descriptor, const System& system);
     std::uint32_t ask_max_transfer() const;
@@ -51,7 +48,6 @@ private:
     int descriptor_ = -1;
     const System* system_;
     std::uint32_t max_transfer_ = 0;
-    int last_errno_ = 0;
 };
 
 } // namespace burnrig::driver

@@ -8,6 +8,7 @@
 #include "harness/report/result_json.h"
 #include "mmc/opcode.h"
 #include "mmc/sense.h"
+#include "mmc/system_error.h"
 
 namespace burnrig::harness {
 namespace {
@@ -51,6 +52,8 @@ mmc::Completion TracingTarget::execute(const mmc::Command& command) {
     fmt::format_to(out, R"(,"status":{})", static_cast<int>(completion.status));
     if (completion.host != mmc::HostStatus::ok)
         fmt::format_to(out, R"(,"host":{})", static_cast<int>(completion.host));
+    if (completion.system_error != 0)
+        fmt::format_to(out, R"(,"errno":"{}")", mmc::system_error_name(completion.system_error));
     if (completion.sense.length > 0) {
         fmt::format_to(out, R"(,"sense":"{:02X}")", fmt::join(completion.sense.view(), " "));
         if (const auto sense = mmc::decode_sense(completion.sense.view()))

@@ -42,7 +42,7 @@ int KernelCommands::packet_out(std::span<const std::uint8_t> cdb,
 int KernelCommands::packet(const mmc::Command& command) {
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
         if (!is_check(send(command)))
-            return 0;
+            return -last_.system_error;
         const mmc::SenseCode code = code_of(last_);
         if (code.key == mmc::SenseKey::unit_attention)
             continue;
@@ -60,6 +60,8 @@ int KernelCommands::packet(const mmc::Command& command) {
 int KernelCommands::tray(std::span<const std::uint8_t> cdb, mmc::Duration timeout) {
     for (int attempt = 0; attempt <= 5; ++attempt) {
         send({cdb, {}, {}, timeout});
+        if (last_.system_error != 0)
+            return -last_.system_error;
         if (last_.host != mmc::HostStatus::ok)
             return static_cast<int>(last_.host) << 16;
         if (!is_check(last_))

@@ -93,6 +93,8 @@ long LinuxDevice::send_user_command(const Call& call, Transfer& transfer) {
         command.data_in = data;
     }
     transfer.completion = target_.execute(command);
+    if (transfer.completion.system_error != 0)
+        return -transfer.completion.system_error;
     const auto moved = std::min<std::uint32_t>(transfer.completion.transferred, transfer.length);
     transfer.resid = transfer.length - moved;
     const auto sense = mmc::decode_sense(transfer.completion.sense.view());

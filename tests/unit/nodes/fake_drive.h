@@ -15,6 +15,7 @@
 #include "mmc/clock.h"
 #include "mmc/opcode.h"
 #include "mmc/sense.h"
+#include "mmc/system_error.h"
 #include "mmc/target.h"
 
 namespace burnrig::tests {
@@ -29,6 +30,8 @@ public:
     std::vector<std::string> log;
     /// Sense for the commands to come, before they are looked at; one each.
     std::deque<mmc::SenseCode> trouble;
+    /// The errno with which the system call of every command fails; 0: it does not.
+    int system_error = 0;
     /// Runs in the middle of each write.
     std::function<void()> during_write;
     std::vector<std::uint8_t> last_data_out;
@@ -53,7 +56,8 @@ public:
         last_data_out.assign(command.data_out.begin(), command.data_out.end());
         last_data_address = command.data_out.data();
         const mmc::Duration start = clock_.now();
-        mmc::Completion completion = answer(command);
+        mmc::Completion completion =
+            system_error != 0 ? mmc::failed_system_call(system_error, {}) : answer(command);
         clock_.sleep_until(start + std::chrono::milliseconds(opcode == 0x2A ? 10 : 1));
         completion.duration = clock_.now() - start;
         return completion;

@@ -128,6 +128,19 @@ BOOST_AUTO_TEST_CASE(a_check_condition_is_no_error_of_the_call) {
     BOOST_TEST(bench.sense[8] == 0xA5);
 }
 
+BOOST_AUTO_TEST_CASE(a_failed_system_call_below_is_one_above) {
+    Bench bench;
+    cdrom_tochdr toc{};
+    for (const int error : {EIO, ENODEV, ENOMEM}) {
+        bench.drive.system_error = error;
+        sg_io_hdr header = bench.inquiry();
+        BOOST_TEST(bench.ioctl(bench.sr, SG_IO, &header) == -error);
+        BOOST_TEST(bench.ioctl(bench.sg, SG_IO, &header) == -error);
+        BOOST_TEST(bench.ioctl(bench.sr, CDROMREADTOCHDR, &toc) == -error);
+        BOOST_TEST(bench.ioctl(bench.sr, CDROMEJECT, std::uint64_t{0}) == -error);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(without_a_sense_buffer_the_two_nodes_differ) {
     Bench bench;
     sg_io_hdr header = bench.command(invalid_cdb, SG_DXFER_NONE, 0);
