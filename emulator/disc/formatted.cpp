@@ -24,7 +24,8 @@ constexpr std::uint32_t layer_default_spares = 0x3000;
 constexpr std::uint32_t layer_fewest_spares = 0x1000;
 constexpr std::uint32_t layer_most_spares = 0x5000;
 
-// DVD-RW: what a drive keeps of the data zone for itself [2298496 of the book, 2297888 offered].
+// DVD-RW: what a drive keeps of the data zone for itself [2298496 of the book, 2297888 offered]. Of
+// one with two layers no list is known; that all of it is offered is a guess.
 constexpr std::int32_t dvd_minus_reserve = 608;
 
 } // namespace
@@ -57,7 +58,8 @@ std::uint32_t bd_re_most_spares(const Medium& medium) {
 }
 
 std::int32_t dvd_minus_rw_blocks(const Medium& medium) {
-    return std::max(0, medium.capacity() - dvd_minus_reserve);
+    return medium.data_zone.layers > 1 ? medium.capacity()
+                                       : std::max(0, medium.capacity() - dvd_minus_reserve);
 }
 
 void set_formatted(Structure& structure, const Formatting& format) {
@@ -83,6 +85,7 @@ void set_unformatted(Structure& structure, bool interrupted) {
     structure.sessions.assign(1, session);
     structure.tracks.clear();
     structure.format = {};
+    structure.layer_0_blocks = 0; // a disc at once on two layers may have set it
     structure.finalized = false;
     structure.rewritten = true;
 }

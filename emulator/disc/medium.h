@@ -26,9 +26,11 @@ enum class MediumKind : std::uint8_t {
     dvd_minus_r,
     dvd_minus_r_dl,
     dvd_minus_rw,
+    dvd_minus_rw_dl,
     dvd_plus_r,
     dvd_plus_r_dl,
     dvd_plus_rw,
+    dvd_plus_rw_dl,
     dvd_ram,
     bd_rom,
     bd_r,
@@ -42,6 +44,14 @@ constexpr MediumFamily family_of(MediumKind kind) {
     return kind <= MediumKind::cd_rom    ? MediumFamily::cd
            : kind <= MediumKind::dvd_ram ? MediumFamily::dvd
                                          : MediumFamily::bd;
+}
+
+/// Of one layer or two.
+constexpr bool is_dvd_minus_rw(MediumKind kind) {
+    return kind == MediumKind::dvd_minus_rw || kind == MediumKind::dvd_minus_rw_dl;
+}
+constexpr bool is_dvd_plus_rw(MediumKind kind) {
+    return kind == MediumKind::dvd_plus_rw || kind == MediumKind::dvd_plus_rw_dl;
 }
 
 /// Absolute time in pre-groove, as READ TOC/PMA/ATIP format 4 returns it (MMC-3, 5.23).
@@ -82,9 +92,8 @@ struct Medium {
 
     MediumFamily family() const { return family_of(kind); }
     bool erasable() const {
-        return kind == MediumKind::cd_rw || kind == MediumKind::dvd_minus_rw ||
-               kind == MediumKind::dvd_plus_rw || kind == MediumKind::dvd_ram ||
-               kind == MediumKind::bd_re;
+        return kind == MediumKind::cd_rw || is_dvd_minus_rw(kind) || is_dvd_plus_rw(kind) ||
+               kind == MediumKind::dvd_ram || kind == MediumKind::bd_re;
     }
     /// Pressed: nothing can ever be recorded on it.
     bool pressed() const {

@@ -42,12 +42,18 @@ bool everyone(const DriveModel&) {
 }
 bool overwrites(const DriveModel& model) {
     return records<Profile::dvd_ram, Profile::dvd_minus_rw_overwrite, Profile::dvd_plus_rw,
-                   Profile::bd_re, Profile::bd_r_random>(model);
+                   Profile::dvd_minus_rw_dl, Profile::dvd_plus_rw_dl, Profile::bd_re,
+                   Profile::bd_r_random>(model);
 }
 bool streams(const DriveModel& model) {
     const bool packets = features::block_types(model, WriteType::packet) != 0;
     return (packets && records<Profile::cd_r>(model)) ||
            records<Profile::dvd_minus_r, Profile::dvd_plus_r, Profile::bd_r>(model);
+}
+bool formats(const DriveModel& model) {
+    return records<Profile::cd_rw, Profile::dvd_ram, Profile::dvd_minus_rw,
+                   Profile::dvd_minus_rw_dl, Profile::dvd_plus_rw, Profile::dvd_plus_rw_dl,
+                   Profile::bd_r, Profile::bd_re>(model);
 }
 bool protects(const DriveModel& model) {
     return records<Profile::dvd_ram, Profile::bd_re, Profile::bd_r>(model);
@@ -77,16 +83,16 @@ constexpr std::array all_features{
     Feature{0x0020, 1, false, Current::by_rules,    overwrites,                                features::random_writable},
     Feature{0x0021, 1, false, Current::by_rules,    streams,                                   features::incremental_streaming},
     Feature{0x0022, 0, false, Current::never,       nullptr,                                   features::nothing},
-    Feature{0x0023, 1, false, Current::by_rules,    records<Profile::cd_rw, Profile::dvd_ram, Profile::dvd_minus_rw, Profile::dvd_plus_rw, Profile::bd_r, Profile::bd_re>, features::formattable},
+    Feature{0x0023, 1, false, Current::by_rules,    formats,                                   features::formattable},
     Feature{0x0024, 0, false, Current::by_rules,    records<Profile::dvd_ram, Profile::bd_r, Profile::bd_re>, features::defect_management},
     Feature{0x0025, 0, false, Current::by_rules,    records<Profile::bd_r, Profile::bd_r_random>, features::write_once},
-    Feature{0x0026, 0, false, Current::by_rules,    records<Profile::cd_rw, Profile::dvd_minus_rw_overwrite>, features::nothing},
+    Feature{0x0026, 0, false, Current::by_rules,    records<Profile::cd_rw, Profile::dvd_minus_rw_overwrite, Profile::dvd_minus_rw_dl>, features::nothing},
     Feature{0x0027, 0, false, Current::by_rules,    features::writes_cd_rw_with_cav,           features::four_zeros},
     Feature{0x0028, 0, false, Current::never,       nullptr,                                   features::four_zeros},
     Feature{0x0029, 0, false, Current::never,       nullptr,                                   features::four_zeros},
     Feature{0x002A, 0, false, Current::by_rules,    records<Profile::dvd_plus_rw>,             features::dvd_plus_rw},
     Feature{0x002B, 0, false, Current::by_rules,    records<Profile::dvd_plus_r>,              features::dvd_plus_r},
-    Feature{0x002C, 0, false, Current::by_rules,    records<Profile::dvd_minus_rw_overwrite>,  features::rigid_restricted_overwrite},
+    Feature{0x002C, 0, false, Current::by_rules,    records<Profile::dvd_minus_rw_overwrite, Profile::dvd_minus_rw_dl>, features::rigid_restricted_overwrite},
     Feature{0x002D, 2, false, Current::by_rules,    features::has_track_at_once,               features::track_at_once},
     Feature{0x002E, 1, false, Current::by_rules,    features::has_mastering,                   features::mastering},
     Feature{0x002F, 1, false, Current::by_rules,    records<Profile::dvd_minus_r>,             features::dvd_minus_write},
@@ -109,7 +115,7 @@ constexpr std::array all_features{
     Feature{0x0107, 4, false, Current::with_medium, everyone,                                  features::real_time_streaming},
     Feature{0x0108, 0, true,  Current::always,      [](const DriveModel& model) { return !model.serial.empty(); }, features::serial_number},
     Feature{0x0109, 0, false, Current::with_medium, [](const DriveModel& model) { return model.media_serial_numbers; }, features::nothing},
-    Feature{0x010A, 0, false, Current::by_rules,    records<Profile::dvd_plus_r, Profile::dvd_plus_rw>, features::disc_control_blocks},
+    Feature{0x010A, 0, false, Current::by_rules,    records<Profile::dvd_plus_r, Profile::dvd_plus_rw, Profile::dvd_plus_rw_dl>, features::disc_control_blocks},
     Feature{0x010B, 0, false, Current::never,       nullptr,                                   features::protection_version},
     Feature{0x010C, 0, true,  Current::always,      [](const DriveModel& model) { return !model.firmware_date.empty(); }, features::firmware_date},
     Feature{0x010D, 0, false, Current::never,       nullptr,                                   features::aacs},

@@ -49,14 +49,14 @@ constexpr std::uint32_t of(MediumKind kind, More... more) {
 
 using enum MediumKind;
 constexpr std::uint32_t minus_r = of(dvd_minus_r, dvd_minus_r_dl);
-constexpr std::uint32_t minus = minus_r | of(dvd_minus_rw);
-constexpr std::uint32_t plus = of(dvd_plus_r, dvd_plus_r_dl, dvd_plus_rw);
+constexpr std::uint32_t minus = minus_r | of(dvd_minus_rw, dvd_minus_rw_dl);
+constexpr std::uint32_t plus = of(dvd_plus_r, dvd_plus_r_dl, dvd_plus_rw, dvd_plus_rw_dl);
 constexpr std::uint32_t ram = of(dvd_ram);
 constexpr std::uint32_t every_dvd = of(dvd_rom) | minus | plus | ram;
 constexpr std::uint32_t bd_recordable = of(bd_r, bd_re);
 constexpr std::uint32_t every_bd = of(bd_rom) | bd_recordable;
 constexpr std::uint32_t two_layers = of(dvd_minus_r_dl, dvd_plus_r_dl);
-constexpr std::uint32_t jumps = of(dvd_minus_r_dl);
+constexpr std::uint32_t jumps = of(dvd_minus_r_dl); // read only: layer jump recording is refused
 
 enum Ways : std::uint8_t { read = 1, send = 2, both = 3 };
 
@@ -72,6 +72,8 @@ constexpr std::uint8_t protection_format = 0xC0;
 constexpr std::uint8_t list_format = 0xFF;
 constexpr std::uint8_t unique_id_format = 0x0F;
 
+// The lengths of a BD's defect structure (08h) and defect list (12h) are guesses: that of a DVD-RAM's
+// structure, and the list's header with nothing behind it.
 // clang-format off
 constexpr std::array formats{
     Format{0x00, every_dvd,         read, 2048,  structures::physical_format},
@@ -96,13 +98,14 @@ constexpr std::array formats{
     Format{0x11, plus,              read, 256,   structures::address_in_pregroove},
     Format{0x12, bd_recordable,     read, 64,    structures::defect_list},
     Format{0x20, two_layers,        both, 8,     structures::layer_boundary},
-    Format{0x21, jumps,             both, 8,     structures::shifted_middle_area},
-    Format{0x22, jumps,             both, 8,     structures::zeros},
-    Format{0x23, jumps,             both, 8,     structures::zeros},
-    Format{0x24, jumps,             both, 8,     structures::zeros},
+    Format{0x21, jumps,             read, 8,     structures::shifted_middle_area},
+    Format{0x22, jumps,             read, 8,     structures::zeros},
+    Format{0x23, jumps,             read, 8,     structures::zeros},
+    Format{0x24, jumps,             read, 8,     structures::zeros},
     Format{0x30, plus,              read, 0,     structures::disc_control_block},
     Format{0x30, bd_recordable,     read, 0,     structures::zeros}, // no physical access control
-    Format{0xC0, ram | every_bd,    both, 4,     structures::write_protection},
+    Format{0xC0, ram | bd_recordable, both, 4,   structures::write_protection},
+    Format{0xC0, of(bd_rom),        read, 4,     structures::write_protection},
 };
 // clang-format on
 

@@ -55,7 +55,9 @@ constexpr std::array books{
     Book{MediumKind::dvd_minus_r, 0x2, 2, 0x2, 0x00},
     Book{MediumKind::dvd_minus_r_dl, 0x2, 2, 0x2, 0x10},
     Book{MediumKind::dvd_minus_rw, 0x3, 4, 0x2, 0x00},
+    Book{MediumKind::dvd_minus_rw_dl, 0x3, 4, 0x2, 0x10},
     Book{MediumKind::dvd_plus_rw, 0x9, 4, 0xF, 0x00},
+    Book{MediumKind::dvd_plus_rw_dl, 0xD, 4, 0xF, 0x10},
     Book{MediumKind::dvd_plus_r, 0xA, 2, 0xF, 0x00},
     Book{MediumKind::dvd_plus_r_dl, 0xE, 2, 0xF, 0x10},
 };

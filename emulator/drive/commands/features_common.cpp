@@ -141,8 +141,8 @@ void real_time_streaming(const LogicalUnit& unit, Reply& reply) {
     // type 3
     constexpr unsigned offered = 0x10 | 0x08 | 0x04 | 0x02;
     constexpr unsigned stream_writing = 0x01;
-    const bool streams =
-        records<Profile::dvd_ram, Profile::dvd_plus_rw, Profile::bd_re, Profile::bd_r>(unit.model);
+    const bool streams = records<Profile::dvd_ram, Profile::dvd_plus_rw, Profile::dvd_plus_rw_dl,
+                                 Profile::bd_re, Profile::bd_r>(unit.model);
     reply.byte(offered | (streams ? stream_writing : 0)).zeros(3);
 }
 

@@ -18,8 +18,14 @@ void plus(const LogicalUnit& unit, Profile profile, Reply& reply) {
 void dvd_read(const LogicalUnit& unit, Reply& reply) {
     constexpr unsigned multi110 = 1;
     constexpr unsigned dual_layer_r = 1;
-    const auto& dual = unit.model.speeds[static_cast<std::size_t>(MediumKind::dvd_minus_r_dl)];
-    reply.byte(multi110).byte(0).byte(dual.read.empty() ? 0 : dual_layer_r).byte(0);
+    constexpr unsigned dual_layer_rw = 2;
+    const auto reads = [&](MediumKind kind, unsigned bit) {
+        return unit.model.speeds[static_cast<std::size_t>(kind)].read.empty() ? 0 : bit;
+    };
+    reply.byte(multi110).byte(0);
+    reply.byte(reads(MediumKind::dvd_minus_r_dl, dual_layer_r) |
+               reads(MediumKind::dvd_minus_rw_dl, dual_layer_rw));
+    reply.byte(0);
 }
 
 void dvd_minus_write(const LogicalUnit& unit, Reply& reply) {

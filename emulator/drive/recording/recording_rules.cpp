@@ -56,10 +56,12 @@ constexpr std::array recorders{
     Recorder{MediumKind::dvd_minus_r,   Profile::dvd_minus_r,   by_kind<DvdMinusRules>},
     Recorder{MediumKind::dvd_minus_r_dl, Profile::dvd_minus_r_dl, by_kind<DvdMinusRules>},
     Recorder{MediumKind::dvd_minus_rw,  Profile::dvd_minus_rw,  dvd_minus_rw},
+    Recorder{MediumKind::dvd_minus_rw_dl, Profile::dvd_minus_rw_dl, dvd_minus_rw},
     Recorder{MediumKind::dvd_plus_r,    Profile::dvd_plus_r,    by_kind<DvdPlusRules>},
     Recorder{MediumKind::dvd_plus_r_dl, Profile::dvd_plus_r_dl, by_kind<DvdPlusRules>},
     Recorder{MediumKind::bd_r,          Profile::bd_r,          bd_r},
     Recorder{MediumKind::dvd_plus_rw,   Profile::dvd_plus_rw,   simply<DvdPlusRwRules>},
+    Recorder{MediumKind::dvd_plus_rw_dl, Profile::dvd_plus_rw_dl, simply<DvdPlusRwRules>},
     Recorder{MediumKind::dvd_ram,       Profile::dvd_ram,       simply<DvdRamRules>},
     Recorder{MediumKind::bd_re,         Profile::bd_re,         simply<BdReRules>},
 };

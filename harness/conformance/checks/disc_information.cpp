@@ -47,8 +47,9 @@ void disc_erasable(Trial& trial) {
     using mmc::Profile;
     constexpr std::array once{Profile::cd_r,       Profile::dvd_minus_r,   Profile::dvd_minus_r_dl,
                               Profile::dvd_plus_r, Profile::dvd_plus_r_dl, Profile::bd_r};
-    constexpr std::array rewritable{Profile::cd_rw, Profile::dvd_minus_rw,
-                                    Profile::dvd_minus_rw_overwrite, Profile::dvd_plus_rw};
+    constexpr std::array rewritable{
+        Profile::cd_rw,           Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite,
+        Profile::dvd_minus_rw_dl, Profile::dvd_plus_rw,  Profile::dvd_plus_rw_dl};
     const auto is = [&](Profile profile) { return trial.mounted().is(profile); };
     if (std::any_of(once.begin(), once.end(), is))
         trial.expect(!disc.erasable, disc.reply, "byte 2 bit 4, erasable, of a write-once disc",
@@ -250,7 +251,9 @@ bool allowed_on(const Mounted& mounted, unsigned type) {
         Row{Profile::cd_rw, {0x00, 0x10, 0x11, 0x12, 0x24, no, no, no}},
         Row{Profile::dvd_minus_rw, {0x00, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, no}},
         Row{Profile::dvd_minus_rw_overwrite, {0x00, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, no}},
+        Row{Profile::dvd_minus_rw_dl, {0x00, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, no}},
         Row{Profile::dvd_plus_rw, {0x00, 0x26, no, no, no, no, no, no}},
+        Row{Profile::dvd_plus_rw_dl, {0x00, 0x26, no, no, no, no, no, no}},
         Row{Profile::dvd_ram, {0x00, 0x01, no, no, no, no, no, no}},
         Row{Profile::bd_r, {0x00, 0x32, no, no, no, no, no, no}},
         Row{Profile::bd_r_random, {0x00, 0x32, no, no, no, no, no, no}},

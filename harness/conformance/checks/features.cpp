@@ -81,6 +81,10 @@ constexpr std::array expected_current{
     Current{Profile::dvd_minus_rw, On::not_complete, {0x002F}},
     Current{Profile::dvd_plus_rw, On::any, {0x001F, 0x0023, 0x002A}},
     Current{Profile::dvd_plus_rw, On::not_blank, {0x0020}},
+    Current{Profile::dvd_minus_rw_dl, On::any, {0x001F, 0x0023, 0x002C}},
+    Current{Profile::dvd_minus_rw_dl, On::not_complete, {0x002F}},
+    Current{Profile::dvd_plus_rw_dl, On::any, {0x001F, 0x0023, 0x003A}},
+    Current{Profile::dvd_plus_rw_dl, On::not_blank, {0x0020}},
     Current{Profile::dvd_plus_r, On::any, {0x001F, 0x002B}},
     Current{Profile::dvd_plus_r, On::not_complete, {0x0021}},
     Current{Profile::dvd_plus_r_dl, On::any, {0x001F, 0x003B}},
@@ -134,7 +138,8 @@ void not_current_for_others(Trial& trial) {
                              fmt::format("feature {:04X}h with a {}", code, medium), "not current",
                              "current");
     };
-    never(mounted.cd(), {0x001F, 0x002A, 0x002B, 0x002C, 0x002F, 0x003B, 0x0040, 0x0041}, "CD");
+    never(mounted.cd(), {0x001F, 0x002A, 0x002B, 0x002C, 0x002F, 0x003A, 0x003B, 0x0040, 0x0041},
+          "CD");
     never(mounted.dvd(), {0x001D, 0x001E, 0x002D, 0x002E, 0x0037, 0x0040, 0x0041}, "DVD");
     never(mounted.bd(), {0x001D, 0x001E, 0x001F, 0x002A, 0x002B, 0x002D, 0x002E, 0x002F, 0x0037},
           "BD");
@@ -221,11 +226,12 @@ void physical_format(Trial& trial) {
         std::uint8_t type;
     };
     constexpr std::array books{
-        Book{Profile::dvd_rom, 0},       Book{Profile::dvd_ram, 1},
-        Book{Profile::dvd_minus_r, 2},   Book{Profile::dvd_minus_r_dl, 2},
-        Book{Profile::dvd_minus_rw, 3},  Book{Profile::dvd_minus_rw_overwrite, 3},
-        Book{Profile::dvd_plus_rw, 9},   Book{Profile::dvd_plus_r, 10},
-        Book{Profile::dvd_plus_r_dl, 14}};
+        Book{Profile::dvd_rom, 0},        Book{Profile::dvd_ram, 1},
+        Book{Profile::dvd_minus_r, 2},    Book{Profile::dvd_minus_r_dl, 2},
+        Book{Profile::dvd_minus_rw, 3},   Book{Profile::dvd_minus_rw_overwrite, 3},
+        Book{Profile::dvd_plus_rw, 9},    Book{Profile::dvd_plus_r, 10},
+        Book{Profile::dvd_plus_r_dl, 14}, Book{Profile::dvd_minus_rw_dl, 3},
+        Book{Profile::dvd_plus_rw_dl, 13}};
     const auto reply = trial.get(read_disc_structure(0, 0, 2052), 2052);
     if (!trial.good(reply) ||
         !trial.at_least(reply, "length of the reply", 21, static_cast<std::int64_t>(reply.size())))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Discs whose blocks can be written in any order, once formatted: DVD+RW, DVD-RAM, DVD-RW in
-// restricted overwrite, BD-RE (MMC-5).
+// restricted overwrite, BD-RE (MMC-5). A DVD-RW of two layers has one profile in all its states.
 //
 //     unformatted -> FORMAT UNIT -> write anywhere -> overwrite -> beyond the end -> still there
 #include <fmt/format.h>
@@ -92,6 +92,24 @@ void beyond_the_end(Trial& trial, std::uint32_t capacity) {
     trial.good(trial.send(ten(0x2A, 0, 0)), "WRITE of no block");
 }
 
+// Takes blocks from the end of the disc and keeps the rest.
+void expand_spares(Trial& trial) {
+    for (const auto& offer : offers(trial)) {
+        if (offer.type != 0x01)
+            continue;
+        trial.good(write(trial, 0, 64, 32), "WRITE before the spare areas are expanded");
+        synchronize(trial);
+        const auto reply = format_unit(trial, 0x01, offer.blocks, offer.parameter);
+        if (!trial.good(reply, fmt::format("FORMAT UNIT 01h, {} blocks, as offered", offer.blocks)))
+            return;
+        trial.settle();
+        trial.equal(reply, "capacity after format 01h", offer.blocks, capacity_blocks(trial));
+        read_back(trial, 0, 64);
+        beyond_the_end(trial, offer.blocks);
+        return; // the list is another one now
+    }
+}
+
 void no_blank_no_sessions(Trial& trial) {
     trial.refused(trial.send(twelve(0xA1, 0, 0, 0x11)), {"5/20/00", "5/30/xx", "5/24/00"},
                   "BLANK of a disc that is formatted");
@@ -110,7 +128,8 @@ bool not_writable_unformatted(Trial& trial, bool quick_start) {
 }
 
 void dvd_plus_rw(Trial& trial) {
-    const auto* feature = trial.mounted().feature(0x002A);
+    const bool two_layers = trial.mounted().is(Profile::dvd_plus_rw_dl);
+    const auto* feature = trial.mounted().feature(two_layers ? 0x003A : 0x002A);
     const bool quick_start = feature && (feature->byte(5) & 2) != 0;
     const bool virgin = current_type(trial) == 1;
     if (virgin)
@@ -156,6 +175,7 @@ void dvd_ram(Trial& trial) {
     synchronize(trial);
     read_back(trial, 160, 16);
     trial.good(trial.send(ten(0x2F, 160, 16)), "VERIFY(10) of what was written");
+    expand_spares(trial);
     no_blank_no_sessions(trial);
 }
 
@@ -180,6 +200,10 @@ void bd_re(Trial& trial) {
     const auto capacity = capacity_blocks(trial);
     write_anywhere(trial, capacity, 32);
     beyond_the_end(trial, capacity);
+    const auto& usual = list.front();
+    if (trial.good(format_unit(trial, usual.type, usual.blocks, usual.parameter),
+                   "FORMAT UNIT with the default spare areas"))
+        expand_spares(trial);
     no_blank_no_sessions(trial);
 }
 
@@ -192,6 +216,13 @@ bool set_restricted_overwrite(Trial& trial) {
         "MODE SELECT for restricted overwrite");
 }
 
+void expect_profile(Trial& trial, Profile expected, std::string_view when) {
+    trial.expect(trial.mounted().is(expected), open_track(trial).reply,
+                 fmt::format("current profile after {}", when),
+                 fmt::format("{:04X}h", mmc::code(expected)),
+                 fmt::format("{:04X}h", trial.mounted().profile));
+}
+
 void misaligned(Trial& trial) {
     trial.refused(write_once(trial, 3, 16), {"5/21/02", "5/64/01", "5/26/xx", "5/64/00"},
                   "WRITE that begins inside an ECC block");
@@ -202,13 +233,14 @@ void misaligned(Trial& trial) {
 void restricted_overwrite(Trial& trial) {
     if (!prepare_blank(trial, 0))
         return;
+    const bool two_layers = trial.mounted().is(Profile::dvd_minus_rw_dl);
+    const auto sequential = two_layers ? Profile::dvd_minus_rw_dl : Profile::dvd_minus_rw;
+    const auto overwrite = two_layers ? sequential : Profile::dvd_minus_rw_overwrite;
     if (!trial.good(format_unit(trial, 0x15, 0, 16), "FORMAT UNIT 15h, quick"))
         return;
     trial.settle();
     trial.look();
-    trial.expect(trial.mounted().is(Profile::dvd_minus_rw_overwrite), open_track(trial).reply,
-                 "current profile after FORMAT UNIT 15h", "0013h",
-                 fmt::format("{:04X}h", trial.mounted().profile));
+    expect_profile(trial, overwrite, "FORMAT UNIT 15h");
     trial.equal(open_track(trial).reply, "descriptor type of the intermediate state: unknown", 3,
                 current_type(trial));
     if (!set_restricted_overwrite(trial))
@@ -230,9 +262,7 @@ void restricted_overwrite(Trial& trial) {
         return;
     trial.settle();
     trial.look();
-    trial.expect(trial.mounted().is(Profile::dvd_minus_rw), open_track(trial).reply,
-                 "current profile after BLANK", "0014h",
-                 fmt::format("{:04X}h", trial.mounted().profile));
+    expect_profile(trial, sequential, "BLANK");
 }
 
 void full_format(Trial& trial) {
@@ -266,18 +296,19 @@ std::vector<Check> overwrite_life_cycle_checks() {
     const auto needs = [](std::vector<Profile> profiles) {
         return Needs{Inside::not_cd, DiscState::any, Touch::disc, std::move(profiles)};
     };
+    const Needs plus = needs({Profile::dvd_plus_rw, Profile::dvd_plus_rw_dl});
+    const Needs minus =
+        needs({Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite, Profile::dvd_minus_rw_dl});
     return {
         {"format-unit/wrong-lists", "FORMAT UNIT", "MMC-5",
-         needs({Profile::dvd_plus_rw, Profile::dvd_ram, Profile::bd_re, Profile::dvd_minus_rw,
-                Profile::dvd_minus_rw_overwrite}),
+         needs({Profile::dvd_plus_rw, Profile::dvd_plus_rw_dl, Profile::dvd_ram, Profile::bd_re,
+                Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite, Profile::dvd_minus_rw_dl}),
          wrong_formats},
-        {"dvd+rw/format-and-write", "WRITE(10)", "MMC-5", needs({Profile::dvd_plus_rw}),
-         dvd_plus_rw},
+        {"dvd+rw/format-and-write", "WRITE(10)", "MMC-5", plus, dvd_plus_rw},
         {"dvd-ram/write", "WRITE(10)", "MMC-5", needs({Profile::dvd_ram}), dvd_ram},
-        {"dvd-rw/full-format", "FORMAT UNIT", "MMC-5, type 10h",
-         needs({Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite}), full_format},
-        {"dvd-rw/restricted-overwrite", "WRITE(10)", "MMC-5, type 15h",
-         needs({Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite}), restricted_overwrite},
+        {"dvd-rw/full-format", "FORMAT UNIT", "MMC-5, type 10h", minus, full_format},
+        {"dvd-rw/restricted-overwrite", "WRITE(10)", "MMC-5, type 15h", minus,
+         restricted_overwrite},
         {"bd-re/format-and-write", "WRITE(10)", "MMC-5", needs({Profile::bd_re}), bd_re},
     };
 }

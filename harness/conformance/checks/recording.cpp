@@ -196,7 +196,9 @@ bool prepare_blank(Trial& trial, std::uint8_t blank_type) {
     // A DVD-RW that was blanked the quick way takes no incremental writing until blanked in full.
     const auto usable = [&] {
         const auto& mounted = trial.mounted();
-        const bool quickly = mounted.is(mmc::Profile::dvd_minus_rw) && !mounted.current(0x0021);
+        const bool sequential =
+            mounted.is(mmc::Profile::dvd_minus_rw) || mounted.is(mmc::Profile::dvd_minus_rw_dl);
+        const bool quickly = sequential && !mounted.current(0x0021);
         return mounted.blank() && (!quickly || blank_type != 0);
     };
     if (!usable() && trial.mounted().erasable && blank(trial, blank_type).ok()) {

@@ -296,8 +296,8 @@ std::vector<Check> sequential_life_cycle_checks() {
     const Needs bd = needs({Profile::bd_r});
     const Needs once = needs({Profile::dvd_minus_r, Profile::dvd_minus_r_dl, Profile::dvd_plus_r,
                               Profile::dvd_plus_r_dl, Profile::bd_r});
-    const Needs rewritable = needs({Profile::dvd_minus_rw});
-    const Needs dual = needs({Profile::dvd_minus_r_dl});
+    const Needs rewritable = needs({Profile::dvd_minus_rw, Profile::dvd_minus_rw_dl});
+    const Needs dual = needs({Profile::dvd_minus_r_dl, Profile::dvd_minus_rw_dl});
     const auto with = [](void (*check)(Trial&, const Family&), const Family& family) {
         return [check, &family](Trial& trial) { check(trial, family); };
     };

@@ -320,6 +320,30 @@ BOOST_AUTO_TEST_CASE(the_write_parameters_of_a_dvd_are_those_that_it_has) {
     BOOST_TEST(bench.write_parameters(0x40, 0x25, 8) == mmc::sense::none);
 }
 
+// A program asks for layer jump recording by the write type, or by naming where to jump.
+BOOST_AUTO_TEST_CASE(layer_jump_recording_is_refused_wherever_it_is_asked_for) {
+    DvdBench bench(dvd_r_dl());
+    BOOST_TEST(bench.profile() == 0x0015U); // and never 0016h
+    BOOST_TEST(!bench.current(0x0033));
+    BOOST_TEST(bench.write_parameters(0x44, 0x05, 8) == mmc::sense::invalid_field_in_list);
+    for (const std::uint8_t format : Bytes{0x21, 0x22, 0x23, 0x24}) {
+        Bytes list(12);
+        list[1] = 10;
+        mmc::put32(&list[8], 160);
+        BOOST_TEST(bench.sense(bench.send_data({0xBF, 0, 0, 0, 0, 0, 0, format, 0, 12, 0, 0},
+                                               list)) == mmc::sense::invalid_field_in_cdb);
+    }
+    const auto listed = bench.get({0xAD, 0, 0, 0, 0, 0, 0, 0xFF, 1, 0, 0, 0}, 256);
+    for (std::size_t at = 4; at + 4 <= listed.size(); at += 4) {
+        const bool jumps = listed[at] >= 0x21 && listed[at] <= 0x24;
+        BOOST_TEST(!(jumps && (listed[at + 1] & 0x80)), "sendable: " << int{listed[at]});
+    }
+    const auto track = bench.get({0x52, 1, 0, 0, 0, 1, 0, 0, 48, 0});
+    BOOST_TEST((track.at(5) >> 6) == 0); // LJRS: incremental
+    bench.incremental();
+    BOOST_TEST(bench.write(0, 32) == mmc::sense::none); // it is a sequential disc all the same
+}
+
 BOOST_AUTO_TEST_CASE(software_protection_keeps_everything_out) {
     DvdBench bench(dvd_rw());
     Bytes list(8 + 12);

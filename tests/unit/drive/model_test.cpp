@@ -16,7 +16,7 @@ class Run {
 public:
     explicit Run(const Subject& subject)
         : subject_(subject), medium_(*load_medium(subject.medium)),
-          bench_(medium_, *load_drive("generic-bd-recorder")) {
+          bench_(medium_, *load_drive(subject.drive)) {
         if (!subject_.format.empty()) {
             check_good(bench_.send_data({0x04, 0x11, 0, 0, 0, 0}, subject_.format), "FORMAT UNIT");
             settle();
@@ -302,11 +302,21 @@ const std::vector<Subject>& subjects() {
         {.medium = "dvd-r", .write_parameters = true, .test_write = true},
         {.medium = "dvd-rw", .write_parameters = true, .test_write = true, .blankable = true},
         {.medium = "dvd-r-dl", .write_parameters = true, .test_write = true},
+        {.medium = "dvd-rw-dl",
+         .drive = "generic-bd-xl-recorder",
+         .write_parameters = true,
+         .test_write = true,
+         .blankable = true},
         {.medium = "dvd+r", .finalize = 6},
         {.medium = "dvd+r-dl", .finalize = 6},
         {.medium = "bd-r-25", .finalize = 6},
         {.medium = "dvd-ram", .overwritable = true, .closes = false},
         {.medium = "dvd+rw",
+         .overwritable = true,
+         .closes = false,
+         .format = {0, 0x82, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x26 << 2, 0, 0, 0}},
+        {.medium = "dvd+rw-dl",
+         .drive = "generic-bd-xl-recorder",
          .overwritable = true,
          .closes = false,
          .format = {0, 0x82, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x26 << 2, 0, 0, 0}},

@@ -21,11 +21,26 @@ inline Medium dvd_plus_rw(std::int32_t blocks = 2295104) {
 inline Medium dvd_minus_rw() {
     return overwritable(MediumKind::dvd_minus_rw, 2298496);
 }
+inline Medium of_two_layers(MediumKind kind, std::int32_t blocks) {
+    auto medium = overwritable(kind, blocks);
+    medium.data_zone.layers = 2;
+    medium.data_zone.layer_0_blocks = blocks / 2;
+    return medium;
+}
+inline Medium dvd_plus_rw_dl() {
+    return of_two_layers(MediumKind::dvd_plus_rw_dl, 4173824);
+}
+inline Medium dvd_minus_rw_dl() {
+    return of_two_layers(MediumKind::dvd_minus_rw_dl, 4171712);
+}
 inline Medium dvd_ram() {
     return overwritable(MediumKind::dvd_ram, 2295072);
 }
-inline Medium bd_re() {
-    return overwritable(MediumKind::bd_re, 12219392);
+inline Medium bd_re(std::int32_t blocks = 12219392, std::uint8_t layers = 1) {
+    auto medium = overwritable(MediumKind::bd_re, blocks);
+    medium.data_zone.layers = layers;
+    medium.data_zone.layer_0_blocks = blocks / layers;
+    return medium;
 }
 
 inline DriveModel bd_recorder() {
@@ -39,6 +54,7 @@ class OverwriteBench : public Bench {
 public:
     explicit OverwriteBench(Medium medium, DriveOptions options = {})
         : Bench(std::move(medium), bd_recorder(), options) {}
+    OverwriteBench(Medium medium, DriveModel model) : Bench(std::move(medium), std::move(model)) {}
 
     mmc::Completion format_unit(std::uint8_t type, std::uint32_t blocks, std::uint32_t parameter,
                                 bool immediate = false, std::uint8_t sub_type = 0) {
@@ -93,6 +109,12 @@ public:
         const auto reply = get({0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0});
         BOOST_REQUIRE_EQUAL(reply.size(), 34U);
         return {reply[2], reply[7]};
+    }
+    /// Whether GET CONFIGURATION calls the feature current.
+    bool current_feature(std::uint16_t code) {
+        const auto reply = get({0x46, 2, static_cast<std::uint8_t>(code >> 8),
+                                static_cast<std::uint8_t>(code), 0, 0, 0, 0, 64, 0});
+        return reply.size() > 10 && (reply[10] & 1) != 0;
     }
     unsigned profile() {
         const auto reply = get({0x46, 2, 0, 0, 0, 0, 0, 0, 8, 0});

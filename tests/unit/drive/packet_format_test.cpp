@@ -72,6 +72,18 @@ BOOST_AUTO_TEST_CASE(a_formatted_disc_reads_zeros_and_takes_packets_in_any_order
     }
 }
 
+// 11h and 12h grow or add a session, 24h makes a Mount Rainier disc: this drive lists none of them.
+BOOST_AUTO_TEST_CASE(types_that_are_not_offered_are_refused) {
+    Bench bench(cd_rw());
+    for (const std::uint8_t type : Bytes{0x01, 0x11, 0x12, 0x13, 0x15, 0x20, 0x24, 0x26, 0x30})
+        BOOST_TEST(format(bench, type, 3200) == mmc::sense::invalid_field_in_list);
+    const auto mount_rainier = bench.get({0x46, 2, 0, 0x28, 0, 0, 0, 0, 64, 0});
+    BOOST_TEST(mount_rainier.size() == 8U); // the header alone: no such feature
+    BOOST_TEST(bench.disc_information().status == 0U);
+    BOOST_TEST(format(bench, 0x10, 3200) == mmc::sense::none);
+    BOOST_TEST(format(bench, 0x12, 320) == mmc::sense::invalid_field_in_list);
+}
+
 BOOST_AUTO_TEST_CASE(features_follow_the_format) {
     Bench bench(cd_rw());
     const auto current = [&](std::uint16_t feature) {

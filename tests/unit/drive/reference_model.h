@@ -49,6 +49,7 @@ struct Action {
 /// How a medium of a fixture is used in the test.
 struct Subject {
     std::string medium;
+    std::string drive = "generic-bd-recorder";
     bool overwritable = false;     ///< written at random
     bool write_parameters = false; ///< mode page 05h decides (CD, DVD-R, DVD-RW)
     bool test_write = false;

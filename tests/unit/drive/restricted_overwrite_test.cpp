@@ -32,6 +32,32 @@ BOOST_AUTO_TEST_CASE(blank_disc_offers_three_formats) {
     BOOST_TEST(bench.profile() == 0x14U);
 }
 
+// 12h and 14h add a border; this drive does not list them. 24h is for CD-RW, 20h for no medium
+// here.
+BOOST_AUTO_TEST_CASE(what_is_not_offered_is_refused_in_every_state) {
+    OverwriteBench bench(dvd_minus_rw());
+    const auto check = [&](const char* state) {
+        BOOST_TEST_CONTEXT(state) {
+            auto list = bench.format_capacities();
+            for (const std::uint64_t type :
+                 {0x01, 0x12, 0x14, 0x20, 0x24, 0x26, 0x30, 0x31, 0x32}) {
+                BOOST_TEST(std::count_if(list.begin() + 1, list.end(), [&](std::uint64_t entry) {
+                               return entry >> 56 == type;
+                           }) == 0);
+                BOOST_TEST(bench.format(static_cast<std::uint8_t>(type), 0, 16) ==
+                           sense::invalid_field_in_list);
+            }
+        }
+    };
+    check("blank");
+    BOOST_TEST(bench.format(0x15, 0, 16) == sense::none);
+    check("intermediate");
+    BOOST_TEST(bench.write(0, 64) == sense::none);
+    BOOST_TEST(bench.close(2) == sense::none);
+    check("partly formatted");
+    BOOST_TEST((bench.read(0, 64) == pattern(0, 64)));
+}
+
 BOOST_AUTO_TEST_CASE(quick_format_grows_as_it_is_written_to) {
     OverwriteBench bench(dvd_minus_rw());
     BOOST_TEST(bench.format(0x15, 0, 16) == sense::none);

@@ -16,23 +16,30 @@ constexpr std::uint32_t restart_bit = 1;
 
 enum CloseFunction : std::uint8_t { stop_format = 0, close_session = 2, complete_format = 3 };
 
+bool two_layers(const Disc& disc) {
+    return disc.medium().kind == MediumKind::dvd_plus_rw_dl;
+}
+
 Formatting& format_in(LogicalUnit& unit) {
     return unit.disc->structure().format;
 }
 
 } // namespace
 
-mmc::Profile DvdPlusRwRules::profile(const Disc&) const {
-    return mmc::Profile::dvd_plus_rw;
+mmc::Profile DvdPlusRwRules::profile(const Disc& disc) const {
+    return two_layers(disc) ? mmc::Profile::dvd_plus_rw_dl : mmc::Profile::dvd_plus_rw;
 }
 
 bool DvdPlusRwRules::feature_current(const LogicalUnit& unit, std::uint16_t feature) const {
     switch (feature) {
     case 0x001F: // DVD read
     case 0x0023: // formattable
-    case 0x002A: // DVD+RW
     case 0x010A: // disc control blocks
         return true;
+    case 0x002A: // DVD+RW
+        return !two_layers(*unit.disc);
+    case 0x003A: // DVD+RW dual layer
+        return two_layers(*unit.disc);
     case 0x0020: // random writable
         return formatted(*unit.disc);
     default:
@@ -56,7 +63,7 @@ std::optional<mmc::SenseCode> DvdPlusRwRules::unrecorded_fault(const LogicalUnit
     return std::nullopt;
 }
 
-Answer DvdPlusRwRules::begin_formatting(LogicalUnit& unit, const FormatRequest& request) {
+Answer DvdPlusRwRules::format(LogicalUnit& unit, const FormatRequest& request) {
     auto asked = request;
     const bool restarts = (request.parameter & restart_bit) != 0;
     if (asked.blocks == all_blocks || restarts) // dvd+rw-format restarts with a size of 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// DVD+RW: formatted in the background while the host already writes.
+// DVD+RW, of one layer or two: formatted in the background while the host already writes.
 //
 //     virgin --FORMAT 26h--> running --de-iced to the end--> complete
 //                              ^ \--CLOSE, eject, power loss--> suspended
@@ -28,10 +28,10 @@ public:
     mmc::Duration leave(LogicalUnit& unit, mmc::Duration now) override;
     void cut_off(LogicalUnit& unit, mmc::Duration now) override;
     void recover(LogicalUnit& unit) override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override;
 
 protected:
     void add_offers(const LogicalUnit& unit, FormatCapacities& capacities) const override;
-    Answer begin_formatting(LogicalUnit& unit, const FormatRequest& request) override;
     Answer admit(LogicalUnit& unit, const WriteRequest& request) override;
 
 private:

@@ -22,6 +22,12 @@ std::int32_t recorded_end(const Disc& disc) {
 
 } // namespace
 
+// A disc of two layers has one profile for both of its kinds.
+mmc::Profile RestrictedOverwriteRules::profile(const Disc& disc) const {
+    return disc.medium().kind == MediumKind::dvd_minus_rw_dl ? mmc::Profile::dvd_minus_rw_dl
+                                                             : mmc::Profile::dvd_minus_rw_overwrite;
+}
+
 bool RestrictedOverwriteRules::feature_current(const LogicalUnit&, std::uint16_t feature) const {
     switch (feature) {
     case 0x001F: // DVD read
@@ -63,7 +69,7 @@ FormatCapacities RestrictedOverwriteRules::format_capacities(const LogicalUnit& 
     return dvd_rw_format_capacities(unit);
 }
 
-Answer RestrictedOverwriteRules::begin_formatting(LogicalUnit& unit, const FormatRequest& request) {
+Answer RestrictedOverwriteRules::format(LogicalUnit& unit, const FormatRequest& request) {
     auto answer = format_dvd_rw(unit, request);
     if (answer.good())
         size_before_growth_.reset();

@@ -16,9 +16,7 @@ namespace burnrig::emulator {
 
 class RestrictedOverwriteRules final : public OverwriteRules {
 public:
-    mmc::Profile profile(const Disc&) const override {
-        return mmc::Profile::dvd_minus_rw_overwrite;
-    }
+    mmc::Profile profile(const Disc& disc) const override;
     bool feature_current(const LogicalUnit& unit, std::uint16_t feature) const override;
     DiscView disc_view(const LogicalUnit& unit) const override;
     TrackView track_view(const LogicalUnit& unit, const Track& track) const override;
@@ -29,9 +27,9 @@ public:
                  bool immediate) override;
     void cut_off(LogicalUnit& unit, mmc::Duration now) override;
     void recover(LogicalUnit& unit) override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override;
 
 protected:
-    Answer begin_formatting(LogicalUnit& unit, const FormatRequest& request) override;
     Answer admit(LogicalUnit& unit, const WriteRequest& request) override;
     std::int32_t writable_end(const LogicalUnit& unit) const override;
     Answer blocks_written(LogicalUnit& unit, std::int32_t first, std::int32_t end) override;

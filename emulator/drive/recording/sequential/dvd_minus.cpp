@@ -8,11 +8,11 @@
 namespace burnrig::emulator {
 
 bool DvdMinusRules::only_at_once(const Disc& disc) const {
-    return kind_ == MediumKind::dvd_minus_rw && disc.structure().minimally_blanked;
+    return is_dvd_minus_rw(kind_) && disc.structure().minimally_blanked;
 }
 
 bool DvdMinusRules::feature_current(const LogicalUnit& unit, std::uint16_t feature) const {
-    const bool rewritable = kind_ == MediumKind::dvd_minus_rw;
+    const bool rewritable = is_dvd_minus_rw(kind_);
     switch (feature) {
     case 0x001F: // DVD read
         return true;
@@ -73,7 +73,7 @@ Answer DvdMinusRules::admit_zone(const LogicalUnit& unit, const Method& method,
 
 Answer DvdMinusRules::blank(LogicalUnit& unit, std::uint8_t type, std::int32_t, mmc::Duration now,
                             bool immediate) {
-    if (kind_ != MediumKind::dvd_minus_rw)
+    if (!is_dvd_minus_rw(kind_))
         return refuse(mmc::sense::unwritable_medium);
     auto answer = blank_dvd_rw(unit, type, now, immediate);
     if (answer.good())
@@ -82,12 +82,12 @@ Answer DvdMinusRules::blank(LogicalUnit& unit, std::uint8_t type, std::int32_t, 
 }
 
 FormatCapacities DvdMinusRules::format_capacities(const LogicalUnit& unit) const {
-    return kind_ == MediumKind::dvd_minus_rw ? dvd_rw_format_capacities(unit)
-                                             : SequentialRules::format_capacities(unit);
+    return is_dvd_minus_rw(kind_) ? dvd_rw_format_capacities(unit)
+                                  : SequentialRules::format_capacities(unit);
 }
 
 Answer DvdMinusRules::format(LogicalUnit& unit, const FormatRequest& request) {
-    if (kind_ != MediumKind::dvd_minus_rw)
+    if (!is_dvd_minus_rw(kind_))
         return refuse(mmc::sense::cannot_format_medium);
     auto answer = format_dvd_rw(unit, request);
     if (answer.good())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DVD-R, DVD-R DL and DVD-RW as a sequential disc: the engine of sequential_rules.h, and what only
-// they have: mode page 05h decides how a recording goes.
+// DVD-R and DVD-RW as a sequential disc, of one layer or two: the engine of sequential_rules.h, and
+// what only they have: mode page 05h decides how a recording goes.
 //
 //     write type 0  incremental: RZones as they come, borders that the multi-session bits keep open
 //     write type 2  disc at once: RESERVE TRACK says how long it is, SYNCHRONIZE CACHE closes it

@@ -46,15 +46,17 @@ constexpr MediumTraits dvd_plus(MediumKind kind, Profile profile, std::uint16_t 
             .pads_reservations = true};
 }
 
-// A DVD-R of two layers is one border: hosts close it, and nothing can follow.
-constexpr MediumTraits dvd_minus_dl() {
-    auto traits = dvd_minus(MediumKind::dvd_minus_r_dl, Profile::dvd_minus_r_dl);
+// A DVD-R of two layers is one border: hosts close it, and nothing can follow. That this holds for
+// a DVD-RW of two layers too is a guess.
+constexpr MediumTraits dvd_minus_dl(MediumKind kind, Profile profile) {
+    auto traits = dvd_minus(kind, profile);
     traits.set_aside = 0;
     traits.most_sessions = 1;
     return traits;
 }
 
-// The numbers of SRRs are guesses. A closed SRR was seen with RT set.
+// The numbers of SRRs are guesses, and so is that nothing lies between sessions: no gap is defined,
+// but one drive's log seems to show one of 1024 blocks. A closed SRR was seen with RT set.
 constexpr MediumTraits bd_r() {
     return {.kind = MediumKind::bd_r,
             .profile = Profile::bd_r,
@@ -69,7 +71,8 @@ constexpr MediumTraits bd_r() {
 constexpr std::array table{
     dvd_minus(MediumKind::dvd_minus_r, Profile::dvd_minus_r),
     dvd_minus(MediumKind::dvd_minus_rw, Profile::dvd_minus_rw),
-    dvd_minus_dl(),
+    dvd_minus_dl(MediumKind::dvd_minus_r_dl, Profile::dvd_minus_r_dl),
+    dvd_minus_dl(MediumKind::dvd_minus_rw_dl, Profile::dvd_minus_rw_dl),
     dvd_plus(MediumKind::dvd_plus_r, Profile::dvd_plus_r, 153),
     dvd_plus(MediumKind::dvd_plus_r_dl, Profile::dvd_plus_r_dl, 127),
     bd_r(),
