@@ -142,8 +142,6 @@ public:
     virtual bool written_at_random() const { return false; }
     /// Whether the laser can stay at read power for a trial run (Test Write of mode page 05h).
     virtual bool can_simulate() const { return true; }
-    /// SEND DISC STRUCTURE C0h: protected until the disc leaves (SWPP).
-    virtual bool protected_by_software() const { return false; }
 
     virtual Answer write(LogicalUnit& unit, const WriteRequest& request) = 0;
     virtual Answer synchronize(LogicalUnit& unit, mmc::Duration now, bool immediate) = 0;

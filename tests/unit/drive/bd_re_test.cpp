@@ -66,6 +66,52 @@ BOOST_AUTO_TEST_CASE(sizes_and_types_that_do_not_exist_are_refused) {
     BOOST_TEST(bench.capacity() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(spare_areas_are_expanded_and_what_lies_before_them_stays) {
+    OverwriteBench bench(bd_re());
+    BOOST_TEST(bench.format(0x01, 11826176, 0x800) == sense::invalid_field_in_list); // of nothing
+    BOOST_TEST(bench.format(0x30, 12088320, 0x1000) == sense::none);
+    auto list = bench.format_capacities();
+    BOOST_TEST(list.at(2) == bench.offer(0x01, 11826176, 0x800));
+    BOOST_TEST(list.at(3) == bench.offer(0x01, 11564032, 0x800));
+    BOOST_TEST(bench.write(5000, 64) == sense::none);
+    BOOST_TEST(bench.write(12000000, 32) == sense::none); // where the spares will be
+    BOOST_TEST(bench.sync() == sense::none);
+    BOOST_TEST(bench.format(0x01, 11826176 + 32, 0x800) == sense::invalid_field_in_list);
+    BOOST_TEST(bench.format(0x01, 11826176, 0x800, 3) == sense::invalid_field_in_list);
+    const auto begin = bench.clock.now();
+    BOOST_TEST(bench.format(0x01, 11826176, 0x800) == sense::none);
+    BOOST_TEST((bench.clock.now() - begin < 60s));
+    BOOST_TEST(bench.capacity() == 11826175U);
+    BOOST_TEST((bench.read(5000, 64) == pattern(5000, 64)));
+    BOOST_TEST(bench.write(12000000, 32) == sense::lba_out_of_range);
+    BOOST_TEST(bench.read_sense(12000000, 1) == sense::lba_out_of_range);
+    const auto spares = bench.get({0xAD, 1, 0, 0, 0, 0, 0, 0x0A, 0, 64, 0, 0});
+    BOOST_REQUIRE_EQUAL(spares.size(), 16U);
+    BOOST_TEST(mmc::get32(&spares[12]) == 0x3000U);
+    BOOST_TEST(bench.format(0x01, 11564032, 0x800) == sense::none);
+    BOOST_TEST((bench.read(5000, 64) == pattern(5000, 64)));
+    list = bench.format_capacities();
+    BOOST_TEST(std::count_if(list.begin() + 1, list.end(), [](std::uint64_t entry) {
+                   return entry >> 56 == 0x01;
+               }) == 0);                                             // there are no more to be had
+    BOOST_TEST(bench.format(0x30, 12088320, 0x1000) == sense::none); // smaller again: all is gone
+    BOOST_TEST((bench.read(5000, 64) == bench.zeros(64)));
+}
+
+BOOST_AUTO_TEST_CASE(power_loss_while_spares_are_expanded_leaves_the_disc_as_it_was) {
+    OverwriteBench bench(bd_re());
+    BOOST_TEST(bench.format(0x30, 12088320, 0x1000) == sense::none);
+    BOOST_TEST(bench.write(0, 64) == sense::none);
+    BOOST_TEST(bench.sync() == sense::none);
+    BOOST_REQUIRE(bench.format_unit(0x01, 11826176, 0x800, true).good());
+    BOOST_TEST(bench.ready() == sense::format_in_progress);
+    bench.drive.power_off();
+    bench.drive.power_on();
+    bench.settle();
+    BOOST_TEST(bench.capacity() == 12088319U);
+    BOOST_TEST((bench.read(0, 64) == pattern(0, 64)));
+}
+
 BOOST_AUTO_TEST_CASE(certification_takes_hours_and_quick_formats_do_not) {
     OverwriteBench bench(bd_re());
     auto begin = bench.clock.now();
@@ -94,4 +140,48 @@ BOOST_AUTO_TEST_CASE(verification_halves_the_speed_unless_streaming_or_without_s
     BOOST_TEST((verified > streamed * 3 / 2));
     BOOST_TEST((verified < streamed * 5 / 2));
     BOOST_TEST((unspared < streamed * 11 / 10));
+}
+
+// How many clusters drives set aside on more than one layer is in no source: the numbers come from
+// the list. That a format's parameter is the number of spare clusters, of 32 blocks each, is known.
+BOOST_AUTO_TEST_CASE(discs_of_more_layers_have_the_capacity_that_their_formats_tell) {
+    for (const auto& [layers, whole] : {std::pair{2, 24438784}, std::pair{3, 48878592}}) {
+        OverwriteBench bench(bd_re(whole, static_cast<std::uint8_t>(layers)));
+        const auto list = bench.format_capacities();
+        BOOST_TEST(list.front() == bench.current(1, static_cast<std::uint64_t>(whole)));
+        BOOST_REQUIRE_EQUAL(list.size(), 6U);
+        for (std::size_t i = 1; i < list.size(); ++i) {
+            const auto type = static_cast<std::uint8_t>(list[i] >> 56);
+            const auto blocks = static_cast<std::uint32_t>(list[i] >> 24);
+            const auto parameter = static_cast<std::uint32_t>(list[i] & 0xFFFFFF);
+            const auto spares = type == 0x31 ? 0U : parameter;
+            BOOST_TEST_CONTEXT(layers << " layers, " << blocks << " blocks") {
+                BOOST_TEST(blocks == static_cast<std::uint32_t>(whole) - spares * 32);
+                BOOST_TEST(bench.format(type, blocks, parameter) == sense::none);
+                BOOST_TEST(bench.capacity() == blocks - 1);
+                BOOST_TEST(bench.format_capacities().front() == bench.current(2, blocks));
+                const auto last = static_cast<std::int32_t>(blocks) - 1;
+                BOOST_TEST(bench.write(last, 1) == sense::none);
+                BOOST_TEST(bench.write(last, 2) == sense::lba_out_of_range);
+                const auto border = whole / layers - 16; // from the first layer to the second
+                BOOST_TEST(bench.write(border, 32) == sense::none);
+                BOOST_TEST(bench.sync() == sense::none);
+                BOOST_TEST((bench.read(border, 32) == pattern(border, 32)));
+                BOOST_TEST((bench.read(last, 1) == pattern(last, 1)));
+                const auto area = bench.get({0xAD, 1, 0, 0, 0, 0, 0, 0x0A, 0, 64, 0, 0});
+                BOOST_TEST(bench.last.good() == (spares > 0));
+                if (area.size() == 16)
+                    BOOST_TEST(mmc::get32(&area[12]) == spares);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_drive_for_fewer_layers_sees_no_disc) {
+    auto model = bd_recorder();
+    model.bd_layers_max = 2;
+    OverwriteBench deep(bd_re(48878592, 3), model);
+    BOOST_TEST(deep.profile() == 0U);
+    OverwriteBench dual(bd_re(24438784, 2), model);
+    BOOST_TEST(dual.profile() == 0x43U);
 }

@@ -18,7 +18,7 @@ bool BdRandomRules::feature_current(const LogicalUnit&, std::uint16_t feature) c
     }
 }
 
-Answer BdRandomRules::begin_formatting(LogicalUnit&, const FormatRequest&) {
+Answer BdRandomRules::format(LogicalUnit&, const FormatRequest&) {
     return refuse(mmc::sense::cannot_format_medium); // once in its life
 }
 

@@ -13,11 +13,11 @@ class BdRandomRules final : public OverwriteRules {
 public:
     mmc::Profile profile(const Disc&) const override { return mmc::Profile::bd_r_random; }
     bool feature_current(const LogicalUnit& unit, std::uint16_t feature) const override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override;
 
 protected:
     DiscStatus formatted_status() const override { return DiscStatus::other; }
     void add_offers(const LogicalUnit&, FormatCapacities&) const override {}
-    Answer begin_formatting(LogicalUnit& unit, const FormatRequest& request) override;
     bool verifies(const LogicalUnit& unit, const WriteRequest& request) const override;
     Answer before_blocks(LogicalUnit& unit, std::int32_t first, std::int32_t end) override;
 };

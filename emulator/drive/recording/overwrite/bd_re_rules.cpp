@@ -39,17 +39,42 @@ bool BdReRules::feature_current(const LogicalUnit& unit, std::uint16_t feature) 
     }
 }
 
-// The order of real drives: the default, then with spares, then without.
+// The order of real drives: the default, then with spares, then without. Their lists with a disc
+// that can be expanded are in no source: here that comes second, as on a DVD-RAM.
 void BdReRules::add_offers(const LogicalUnit& unit, FormatCapacities& capacities) const {
     const auto& medium = unit.disc->medium();
     const auto usual = bd_default_spares(medium);
     capacities.offer(offer_with(medium, default_format, usual));
+    const auto spares_now = format_of(unit).spares;
+    for (const auto spares : {usual, bd_re_most_spares(medium)})
+        if (spares_now > 0 && spares > spares_now)
+            capacities.offer({static_cast<std::uint32_t>(bd_size(medium, spares).blocks),
+                              expand_spares, block_length});
     for (const auto spares : {usual, bd_re_most_spares(medium), bd_fewest_spares(medium)})
         capacities.offer(offer_with(medium, with_spares, spares));
     capacities.offer({static_cast<std::uint32_t>(medium.capacity()), without_spares, block_length});
 }
 
-Answer BdReRules::begin_formatting(LogicalUnit& unit, const FormatRequest& request) {
+// Spare clusters are taken from the end of the user's blocks; what lies before them stays.
+Answer BdReRules::expand(LogicalUnit& unit, const FormatRequest& request) {
+    if (auto answer = check_offered(format_capacities(unit), request, false); !answer.good())
+        return answer;
+    if (request.sub_type != 0)
+        return refuse_list(8);
+    const auto& medium = unit.disc->medium();
+    FormatPlan plan;
+    plan.keeps_data = true;
+    plan.result = format_of(unit);
+    plan.result.blocks = static_cast<std::int32_t>(request.blocks);
+    plan.result.spares =
+        static_cast<std::uint32_t>((medium.capacity() - plan.result.blocks) / medium.write_unit());
+    plan.length = quick_format_time(unit);
+    return begin_format(unit, request, plan);
+}
+
+Answer BdReRules::format(LogicalUnit& unit, const FormatRequest& request) {
+    if (request.type == expand_spares)
+        return expand(unit, request);
     const auto& medium = unit.disc->medium();
     const bool with = request.type == with_spares;
     auto asked = request;

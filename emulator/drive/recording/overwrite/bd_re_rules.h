@@ -13,13 +13,15 @@ class BdReRules final : public OverwriteRules {
 public:
     mmc::Profile profile(const Disc&) const override { return mmc::Profile::bd_re; }
     bool feature_current(const LogicalUnit& unit, std::uint16_t feature) const override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override;
 
 protected:
     DiscStatus formatted_status() const override { return DiscStatus::other; }
     void add_offers(const LogicalUnit& unit, FormatCapacities& capacities) const override;
-    Answer begin_formatting(LogicalUnit& unit, const FormatRequest& request) override;
     bool verifies(const LogicalUnit& unit, const WriteRequest& request) const override;
-    bool has_write_protection() const override { return true; }
+
+private:
+    Answer expand(LogicalUnit& unit, const FormatRequest& request);
 };
 
 } // namespace burnrig::emulator

@@ -49,7 +49,7 @@ void DvdRamRules::add_offers(const LogicalUnit& unit, FormatCapacities& capaciti
 
 // Expanding the spare area keeps what lies before it; a full format certifies: it writes and reads
 // all blocks, unless the host forbids it (DCRT).
-Answer DvdRamRules::begin_formatting(LogicalUnit& unit, const FormatRequest& request) {
+Answer DvdRamRules::format(LogicalUnit& unit, const FormatRequest& request) {
     if (auto answer = check_offered(format_capacities(unit), request, false); !answer.good())
         return answer;
     FormatPlan plan;

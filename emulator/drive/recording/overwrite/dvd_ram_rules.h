@@ -13,13 +13,12 @@ class DvdRamRules final : public OverwriteRules {
 public:
     mmc::Profile profile(const Disc&) const override { return mmc::Profile::dvd_ram; }
     bool feature_current(const LogicalUnit& unit, std::uint16_t feature) const override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override;
 
 protected:
     DiscStatus formatted_status() const override { return DiscStatus::other; }
     void add_offers(const LogicalUnit& unit, FormatCapacities& capacities) const override;
-    Answer begin_formatting(LogicalUnit& unit, const FormatRequest& request) override;
     bool verifies(const LogicalUnit& unit, const WriteRequest& request) const override;
-    bool has_write_protection() const override { return true; }
 };
 
 } // namespace burnrig::emulator

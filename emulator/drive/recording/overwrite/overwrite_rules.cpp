@@ -15,7 +15,6 @@ namespace burnrig::emulator {
 namespace {
 
 constexpr std::size_t block_bytes = 2048;
-constexpr std::uint8_t write_protection_structure = 0xC0;
 
 // One turn of the disc: to change a part of an ECC block the drive reads it and waits until it
 // comes round again. A guess, for a DVD at 4x.
@@ -40,8 +39,6 @@ Answer OverwriteRules::check(LogicalUnit& unit, const WriteRequest& request) {
     if (!formatted(disc))
         return refuse(format_interrupted(disc.structure()) ? mmc::sense::format_corrupted
                                                            : mmc::sense::medium_not_formatted);
-    if (protected_by_software_)
-        return refuse(mmc::sense::software_write_protected);
     if (unit.pages.write_parameters().test_write)
         return refuse(mmc::sense::illegal_mode_for_track); // the laser would burn
     const auto end = writable_end(unit);
@@ -175,26 +172,7 @@ mmc::Duration OverwriteRules::leave(LogicalUnit& unit, mmc::Duration now) {
     return length;
 }
 
-Answer OverwriteRules::format(LogicalUnit& unit, const FormatRequest& request) {
-    if (protected_by_software_)
-        return refuse(mmc::sense::software_write_protected);
-    return begin_formatting(unit, request);
-}
-
-// MMC-5, 6.37: bit 1 PWP stays on the disc, bit 0 SWPP ends when the disc leaves.
-Answer OverwriteRules::send_structure(LogicalUnit& unit, std::uint8_t format,
-                                      std::span<const std::uint8_t> payload) {
-    if (format != write_protection_structure || !has_write_protection())
-        return refuse_cdb(7);
-    if (payload.empty())
-        return refuse(mmc::sense::parameter_list_length);
-    protected_by_software_ = (payload[0] & 1) != 0;
-    unit.disc->structure().write_protected = (payload[0] & 2) != 0;
-    return unit.saved(unit.disc->save());
-}
-
 void OverwriteRules::cut_off(LogicalUnit& unit, mmc::Duration now) {
-    protected_by_software_ = false;
     if (!writing_)
         return;
     writing_ = false;

@@ -34,14 +34,11 @@ public:
     bool writing() const final { return writing_; }
     bool written_at_random() const final { return true; }
     bool can_simulate() const final { return false; }
-    bool protected_by_software() const final { return protected_by_software_; }
 
     Answer calibrate(LogicalUnit& unit, mmc::Duration now) override;
     Answer write(LogicalUnit& unit, const WriteRequest& request) final;
     Answer synchronize(LogicalUnit& unit, mmc::Duration now, bool immediate) final;
-    Answer format(LogicalUnit& unit, const FormatRequest& request) final;
-    Answer send_structure(LogicalUnit& unit, std::uint8_t format,
-                          std::span<const std::uint8_t> payload) override;
+    Answer format(LogicalUnit& unit, const FormatRequest& request) override = 0;
     mmc::Duration leave(LogicalUnit& unit, mmc::Duration now) override;
     void cut_off(LogicalUnit& unit, mmc::Duration now) override;
     void end_idle_write(LogicalUnit& unit, mmc::Duration now) final;
@@ -55,16 +52,12 @@ protected:
     virtual DiscStatus formatted_status() const { return DiscStatus::complete; }
     /// The formats that READ FORMAT CAPACITIES offers.
     virtual void add_offers(const LogicalUnit&, FormatCapacities&) const {}
-    /// FORMAT UNIT of this medium, nothing else in the way.
-    virtual Answer begin_formatting(LogicalUnit& unit, const FormatRequest& request) = 0;
     /// Refuses blocks that cannot be written now; all are below capacity().
     virtual Answer admit(LogicalUnit& unit, const WriteRequest& request);
     /// Behind the last block that can be written now.
     virtual std::int32_t writable_end(const LogicalUnit& unit) const;
     /// Whether the drive reads what it has written, and replaces what is bad.
     virtual bool verifies(const LogicalUnit& unit, const WriteRequest& request) const;
-    /// Whether persistent write protection exists on the medium.
-    virtual bool has_write_protection() const { return false; }
     /// Blocks [first, end) are about to be recorded. Errors: as replace_defects().
     virtual Answer before_blocks(LogicalUnit&, std::int32_t, std::int32_t) { return good(); }
     /// They are on the disc.
@@ -85,7 +78,6 @@ private:
 
     bool writing_ = false;
     std::int32_t next_ = 0; ///< behind the last block of the last WRITE
-    bool protected_by_software_ = false;
     PendingBlocks pending_;
 };
 
