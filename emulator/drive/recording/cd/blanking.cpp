@@ -139,7 +139,8 @@ bool begins_packet(const Disc& disc, const Track& track, std::int32_t lba) {
     return lba == track.start || disc.run_at(lba - 1).state == BlockState::unrecorded;
 }
 
-// Whether there is what this type is to work on.
+// Whether there is what this type is to work on. What drives answer when there is not is in no
+// source: 5/2C/00 for the types without an address (unreserve, unclose, last session) is a guess.
 std::optional<Answer> nothing_to_blank(const Disc& disc, std::uint8_t type, std::int32_t address) {
     const auto& structure = disc.structure();
     const bool open_session = current_session(structure).state == SessionState::open &&

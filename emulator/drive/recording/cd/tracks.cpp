@@ -61,6 +61,7 @@ Answer CdRules::reserve(LogicalUnit& unit, const Request& request) {
         return refuse(mmc::sense::unwritable_medium);
     if (request.bit(1, 1)) // RMZ: DVD+
         return refuse_cdb(1, std::uint8_t{1});
+    // That test write is refused this way too is a guess: a reservation would stay on the disc.
     if (write_ || cd::incomplete_track(structure) || unit.pages.write_parameters().test_write)
         return refuse(mmc::sense::sequence_error);
     if (cd::next_track_number(structure) > cd::last_track_number)

@@ -90,7 +90,8 @@ bool BdRules::verifies(const LogicalUnit& unit, const WriteRequest& request) con
     return unit.disc->structure().format.spares > 0 && !request.streaming;
 }
 
-// A disc with pseudo-overwrite has one session.
+// A disc with pseudo-overwrite has one session. That closing it ends the disc is a guess: hosts
+// leave it open.
 bool BdRules::finalizes_by_itself(const LogicalUnit& unit) const {
     return pseudo_overwrite(unit);
 }
