@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "emulator/disc/cd_text_sheet.h"
+
 #include "mmc/sector.h"
 
 namespace burnrig::emulator {
@@ -87,11 +89,16 @@ std::string flags(const Track& track) {
 
 } // namespace
 
-std::string cue_head(const Structure& structure) {
+std::string cue_head(const Structure& structure, const std::string& text_file,
+                     const mmc::CdText& text) {
     const std::string& number = structure.media_catalog_number;
-    return consists_of(number, 13, [](int c) { return std::isdigit(c); })
-               ? fmt::format("CATALOG {}\n", number)
-               : "";
+    std::string head = consists_of(number, 13, [](int c) { return std::isdigit(c); })
+                           ? fmt::format("CATALOG {}\n", number)
+                           : "";
+    if (!text_file.empty()) {
+        head += fmt::format("CDTEXTFILE \"{}\"\n", text_file);
+    }
+    return head + cue_text_lines(text, 0, "");
 }
 
 CueTrack cue_track(const Disc& disc, const std::vector<Track>& tracks, std::size_t index) {
@@ -121,6 +128,9 @@ std::string cue_lines(const CueTrack& track, std::int32_t position) {
         lines += fmt::format("REM SESSION {:02}\n", track.track.session);
     }
     lines += fmt::format("  TRACK {:02} {}\n", track.track.number, track.mode);
+    if (track.text != nullptr) {
+        lines += cue_text_lines(*track.text, track.track.number, "    ");
+    }
     if (const std::string set = flags(track.track); !set.empty()) {
         lines += fmt::format("    FLAGS{}\n", set);
     }
@@ -143,7 +153,8 @@ std::string cue_lines(const CueTrack& track, std::int32_t position) {
     return lines;
 }
 
-std::string toc_head(const Disc& disc, const std::vector<Track>& tracks, const std::string&) {
+std::string toc_head(const Disc& disc, const std::vector<Track>& tracks,
+                     const mmc::CdText& cd_text) {
     const auto audio = [](const Track& track) { return track.audio(); };
     const bool all_audio = std::all_of(tracks.begin(), tracks.end(), audio);
     const Structure& structure = disc.structure();
@@ -155,7 +166,7 @@ std::string toc_head(const Disc& disc, const std::vector<Track>& tracks, const s
     if (consists_of(structure.media_catalog_number, 13, [](int c) { return std::isdigit(c); })) {
         text += fmt::format("CATALOG \"{}\"\n", structure.media_catalog_number);
     }
-    return text;
+    return text + toc_text_lines(cd_text, 0);
 }
 
 std::string toc_lines(const CueTrack& cue, std::int32_t position, const std::string& file) {
@@ -172,6 +183,9 @@ std::string toc_lines(const CueTrack& cue, std::int32_t position, const std::str
         if (consists_of(track.isrc, 12, [](int c) { return std::isalnum(c); })) {
             lines += fmt::format("ISRC \"{}\"\n", track.isrc);
         }
+    }
+    if (cue.text != nullptr) {
+        lines += toc_text_lines(*cue.text, track.number);
     }
     if (cue.pregap > 0) {
         lines += audio ? fmt::format("SILENCE {}\n", time(cue.pregap))

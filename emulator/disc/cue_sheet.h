@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "emulator/disc/disc.h"
+#include "mmc/cd_text_words.h"
 
 namespace burnrig::emulator {
 
@@ -26,10 +27,13 @@ struct CueTrack {
     std::int32_t end = 0;    ///< behind its last block in the file
     std::int32_t pregap = 0; ///< blocks between the tracks that are in no file
     bool new_session = false;
+    const mmc::CdText* text = nullptr; ///< of the disc
 };
 
-/// Lines that stand once: the media catalog number.
-std::string cue_head(const Structure& structure);
+/// Lines that stand once: the media catalog number, the file with CD-TEXT packs ("": none), the
+/// disc's text.
+std::string cue_head(const Structure& structure, const std::string& text_file,
+                     const mmc::CdText& text);
 
 /// The track at `index`; its form, and whether the gap before it is recorded, come from the disc.
 CueTrack cue_track(const Disc& disc, const std::vector<Track>& tracks, std::size_t index);
@@ -41,7 +45,7 @@ std::string cue_file_line(const std::string& file);
 std::string cue_lines(const CueTrack& track, std::int32_t position);
 
 /// The same of a TOC file. Its file holds samples with the most significant byte first.
-std::string toc_head(const Disc& disc, const std::vector<Track>& tracks, const std::string& file);
+std::string toc_head(const Disc& disc, const std::vector<Track>& tracks, const mmc::CdText& text);
 std::string toc_lines(const CueTrack& track, std::int32_t position, const std::string& file);
 
 } // namespace burnrig::emulator

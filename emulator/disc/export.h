@@ -5,7 +5,8 @@
 //                  everything from LBA 0 to the last data track's end, each track at its own
 //                  address, gaps as zeros, so that the addresses in a later session's file system
 //                  stay right.
-//     .cue, .bin   all tracks: a .cue sheet beside one .bin of whole sectors, 2352 bytes a block.
+//     .cue, .bin   all tracks: a .cue sheet beside one .bin of whole sectors, 2352 bytes a block,
+//                  and a .cdt with the CD-TEXT packs when there are any.
 //                  Gaps between tracks that hold no recorded blocks become PREGAP lines, so that
 //                  addresses stay right.
 //     .toc         the same as a TOC file of cdrdao beside a .bin, in which samples have their most

@@ -34,10 +34,23 @@ bool swapped_samples(BlockForm form, std::int32_t lba, Bytes block, Out sector) 
 
 // What a text form of the tracks is made of.
 struct SheetWriter {
-    std::string (*head)(const Disc& disc, const Tracks& tracks, const std::string& bin);
+    std::string (*head)(const Disc& disc, const Tracks& tracks, const std::string& bin,
+                        const std::string& text_file, const mmc::CdText& text);
     std::string (*lines)(const CueTrack& track, std::int32_t position, const std::string& bin);
-    bool swapped; ///< samples with the most significant byte first
+    bool swapped;   ///< samples with the most significant byte first
+    bool text_file; ///< CD-TEXT packs go into a file of their own
 };
+
+// The packs of the lead-in before these tracks.
+const std::vector<std::uint8_t>& cd_text_of(const Disc& disc, const Tracks& tracks) {
+    static const std::vector<std::uint8_t> none;
+    for (const Session& session : disc.structure().sessions) {
+        if (session.number == tracks.front().session) {
+            return session.cd_text;
+        }
+    }
+    return none;
+}
 
 mmc::Result<ExportReport> export_sheet(const Disc& disc, const Tracks& tracks, const fs::path& out,
                                        const SheetWriter& writer) {
@@ -49,9 +62,13 @@ mmc::Result<ExportReport> export_sheet(const Disc& disc, const Tracks& tracks, c
     ExportReport report{0, {}, {bin, out}};
     Copier copier(disc, **file, mmc::raw_sector_size, report);
     const std::string name = bin.filename().string();
-    std::string sheet = writer.head(disc, tracks, name);
+    const auto& packs = cd_text_of(disc, tracks);
+    const mmc::CdText text = mmc::read_cd_text_packs(packs);
+    const fs::path text_file = writer.text_file && !packs.empty() ? with_ending(out, ".cdt") : "";
+    std::string sheet = writer.head(disc, tracks, name, text_file.filename().string(), text);
     for (std::size_t index = 0; index < tracks.size(); ++index) {
-        const CueTrack track = cue_track(disc, tracks, index);
+        CueTrack track = cue_track(disc, tracks, index);
+        track.text = &text;
         sheet += writer.lines(track, report.blocks, name);
         const auto extract = writer.swapped && track.track.audio() ? swapped_samples : whole_sector;
         auto copied = copier.copy(track.first, track.end, report.blocks, extract);
@@ -62,14 +79,24 @@ mmc::Result<ExportReport> export_sheet(const Disc& disc, const Tracks& tracks, c
     }
     const auto bytes = static_cast<std::uint64_t>(report.blocks) * mmc::raw_sector_size;
     auto written = (*file)->finish(bytes).and_then([&] { return write_file(out, sheet, false); });
+    if (written && !text_file.empty()) {
+        written = write_file(text_file, std::string(packs.begin(), packs.end()), false);
+        report.files.push_back(text_file);
+    }
     if (!written) {
         return tl::unexpected(written.error());
     }
     return report;
 }
 
-std::string head_of_cue(const Disc& disc, const Tracks&, const std::string& bin) {
-    return cue_head(disc.structure()) + cue_file_line(bin);
+std::string head_of_cue(const Disc& disc, const Tracks&, const std::string& bin,
+                        const std::string& text_file, const mmc::CdText& text) {
+    return cue_head(disc.structure(), text_file, text) + cue_file_line(bin);
+}
+
+std::string head_of_toc(const Disc& disc, const Tracks& tracks, const std::string&,
+                        const std::string&, const mmc::CdText& text) {
+    return toc_head(disc, tracks, text);
 }
 
 std::string lines_of_cue(const CueTrack& track, std::int32_t position, const std::string&) {
@@ -125,11 +152,12 @@ mmc::Result<void> copy_raw(const Disc& disc, const Tracks& tracks, ExportReport&
 } // namespace
 
 mmc::Result<ExportReport> export_cue(const Disc& disc, const Tracks& tracks, const fs::path& out) {
-    return export_sheet(disc, tracks, with_ending(out, ".cue"), {head_of_cue, lines_of_cue, false});
+    return export_sheet(disc, tracks, with_ending(out, ".cue"),
+                        {head_of_cue, lines_of_cue, false, true});
 }
 
 mmc::Result<ExportReport> export_toc(const Disc& disc, const Tracks& tracks, const fs::path& out) {
-    return export_sheet(disc, tracks, out, {toc_head, toc_lines, true});
+    return export_sheet(disc, tracks, out, {head_of_toc, toc_lines, true, false});
 }
 
 mmc::Result<ExportReport> export_raw(const Disc& disc, const Tracks& tracks, const fs::path& out) {

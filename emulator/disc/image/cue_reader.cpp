@@ -13,6 +13,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "emulator/disc/cd_text_sheet.h"
 #include "emulator/disc/image/sheet.h"
 #include "emulator/disc/whole_file.h"
 #include "mmc/nearest.h"
@@ -100,13 +101,13 @@ private:
             {"ISRC", 1, true, &CueReader::isrc},
             {"CATALOG", 1, false, &CueReader::catalog},
             {"REM", 0, false, &CueReader::remark},
-            {"TITLE", 0, false, &CueReader::ignore},
-            {"PERFORMER", 0, false, &CueReader::ignore},
-            {"SONGWRITER", 0, false, &CueReader::ignore},
-            {"COMPOSER", 0, false, &CueReader::ignore},
-            {"ARRANGER", 0, false, &CueReader::ignore},
-            {"MESSAGE", 0, false, &CueReader::ignore},
-            {"CDTEXTFILE", 0, false, &CueReader::ignore},
+            {"TITLE", 0, false, &CueReader::text},
+            {"PERFORMER", 0, false, &CueReader::text},
+            {"SONGWRITER", 0, false, &CueReader::text},
+            {"COMPOSER", 0, false, &CueReader::text},
+            {"ARRANGER", 0, false, &CueReader::text},
+            {"MESSAGE", 0, false, &CueReader::text},
+            {"CDTEXTFILE", 1, false, &CueReader::text_file},
         }};
         std::array<std::string_view, commands.size()> known;
         for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -339,7 +340,26 @@ private:
         return {};
     }
 
-    mmc::Result<void> ignore(const Words&) { return {}; }
+    // CD-TEXT: of the disc above the first TRACK, of a track below it.
+    mmc::Result<void> text(const Words& words) {
+        const auto found =
+            std::find_if(cd_text_words.begin(), cd_text_words.end(),
+                         [&](const CdTextWord& known) { return known.word == words[0]; });
+        const int track = sheet_.tracks.empty() ? 0 : sheet_.tracks.back().number;
+        const auto text = fmt::format("{}", fmt::join(words.begin() + 1, words.end(), " "));
+        if (found != cd_text_words.end() && !text.empty()) {
+            sheet_.cd_text.front().texts[found->type][track] = text;
+        }
+        return {};
+    }
+    mmc::Result<void> text_file(const Words& words) {
+        auto packs = cd_text_file(sheet_.path.parent_path() / words[1]);
+        if (!packs) {
+            return wrong("{}", packs.error().message);
+        }
+        sheet_.cd_text_packs = std::move(*packs);
+        return {};
+    }
 
     template <class... Values>
     tl::unexpected<mmc::Error> wrong(fmt::format_string<Values...> format, Values&&... values) {

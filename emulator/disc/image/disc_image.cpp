@@ -34,6 +34,9 @@ public:
             }
         }
         end_session();
+        if (auto added = add_text(); !added) {
+            return tl::unexpected(added.error());
+        }
         structure.finalized = true;
         structure.sessions.back().next_allowed = false;
         make_overwritable();
@@ -55,6 +58,7 @@ private:
         FormatSize size;
         switch (medium_.kind) {
         case MediumKind::dvd_plus_rw:
+        case MediumKind::dvd_plus_rw_dl:
             size.blocks = medium_.capacity();
             format.background = BackgroundFormat::complete;
             break;
@@ -153,6 +157,27 @@ private:
 
     static std::int32_t silence_in_front(const SheetTrack& track) {
         return track.parts.front().file == SheetPart::silence ? track.parts.front().blocks : 0;
+    }
+
+    // CD-TEXT is in the first lead-in, of the tracks behind it. A disc that is no CD has none.
+    mmc::Result<void> add_text() {
+        Structure& structure = image_.structure;
+        Session& session = structure.sessions.front();
+        const Sheet& sheet = image_.sheet;
+        if (medium_.family() != MediumFamily::cd) {
+            return {};
+        }
+        session.cd_text = sheet.cd_text_packs;
+        if (!session.cd_text.empty() || is_empty(sheet.cd_text)) {
+            return {};
+        }
+        auto packs = mmc::make_cd_text_packs(sheet.cd_text, structure.tracks.front().number,
+                                             last_track_of(structure, session.number)->number);
+        if (!packs) {
+            return mmc::fail("{}: {}", sheet.path.string(), packs.error().message);
+        }
+        session.cd_text = std::move(*packs);
+        return {};
     }
 
     void end_session() { image_.structure.sessions.back().lead_out = next_; }

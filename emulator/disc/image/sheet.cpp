@@ -7,6 +7,9 @@
 #include <cstring>
 #include <fstream>
 
+#include "emulator/disc/whole_file.h"
+#include "mmc/bytes.h"
+#include "mmc/cd_text.h"
 #include "mmc/nearest.h"
 
 namespace burnrig::emulator {
@@ -125,6 +128,31 @@ mmc::Result<AudioBytes> bytes_of_file(const fs::path& path, bool wave) {
         return mmc::fail("{}: {}", path.string(), error.message());
     }
     return wave ? wave_bytes(path, size) : AudioBytes{0, size};
+}
+
+mmc::Result<std::vector<std::uint8_t>> cd_text_file(const fs::path& path) {
+    constexpr std::size_t header = 4;
+    const auto text = read_file(path);
+    if (!text) {
+        return tl::unexpected(text.error());
+    }
+    std::vector<std::uint8_t> packs(text->begin(), text->end());
+    const std::size_t beside = packs.size() % mmc::cd_text_pack_size;
+    if (beside == header && mmc::get16(packs.data()) == packs.size() - 2) {
+        packs.erase(packs.begin(), packs.begin() + header);
+    } else if (beside == 1 && packs.back() == 0) {
+        packs.pop_back();
+    }
+    if (packs.empty() || packs.size() % mmc::cd_text_pack_size != 0) {
+        return mmc::fail("{}: has {} bytes, which are no CD-TEXT packs of {} each", path.string(),
+                         text->size(), mmc::cd_text_pack_size);
+    }
+    const std::size_t bad = mmc::first_bad_cd_text_pack(packs);
+    if (bad < packs.size() / mmc::cd_text_pack_size) {
+        return mmc::fail("{}: the CRC of pack {} is wrong; is it a file of CD-TEXT packs?",
+                         path.string(), bad);
+    }
+    return packs;
 }
 
 std::size_t file_of_sheet(Sheet& sheet, const std::string& name) {

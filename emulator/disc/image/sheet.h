@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "emulator/disc/structure.h"
+#include "mmc/cd_text_words.h"
 #include "mmc/result.h"
 
 namespace burnrig::emulator {
@@ -62,6 +63,8 @@ struct Sheet {
     std::filesystem::path path;
     std::vector<std::filesystem::path> files;
     std::string media_catalog_number;
+    mmc::CdText cd_text;                     ///< words that stand in the sheet
+    std::vector<std::uint8_t> cd_text_packs; ///< of a file that the sheet names; they go before
     std::vector<SheetTrack> tracks;
     std::optional<std::size_t> subchannel; ///< file of 96 bytes a block, P to W one after the other
     bool subchannel_interleaved = false;   ///< it stands in each sector, as a drive reads it
@@ -94,6 +97,10 @@ struct AudioBytes {
     std::uint64_t bytes = 0;
 };
 mmc::Result<AudioBytes> bytes_of_file(const std::filesystem::path& path, bool wave);
+
+/// The packs in a file: 18 bytes each, a READ TOC header of 4 in front of them or a zero behind
+/// them, as burners write it.
+mmc::Result<std::vector<std::uint8_t>> cd_text_file(const std::filesystem::path& path);
 
 /// The index of a file in the sheet, which it enters when it is new. Relative names are relative to
 /// the sheet's directory.

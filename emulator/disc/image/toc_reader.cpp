@@ -14,6 +14,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "emulator/disc/cd_text_sheet.h"
 #include "emulator/disc/image/sheet.h"
 #include "emulator/disc/whole_file.h"
 #include "mmc/nearest.h"
@@ -29,6 +30,16 @@ struct Word {
     int line = 0;
     bool quoted = false;
 };
+
+// The character that three octal digits name.
+std::optional<char> octal_at(const std::string& text, std::size_t at) {
+    unsigned value = 0;
+    const char* begin = text.data() + at;
+    const char* end = begin + std::min<std::size_t>(3, text.size() - at);
+    const auto read = std::from_chars(begin, end, value, 8);
+    return read.ptr == begin + 3 && value < 256 ? std::optional(static_cast<char>(value))
+                                                : std::nullopt;
+}
 
 // Splits into words, strings, and braces; // begins a remark.
 mmc::Result<std::vector<Word>> words_of(const fs::path& path, const std::string& text) {
@@ -46,8 +57,14 @@ mmc::Result<std::vector<Word>> words_of(const fs::path& path, const std::string&
         } else if (c == '"') {
             Word word{"", line, true};
             for (++at; at < text.size() && text[at] != '"' && text[at] != '\n'; ++at) {
-                at += text[at] == '\\' && at + 1 < text.size() ? 1 : 0;
-                word.text += text[at];
+                const bool escaped = text[at] == '\\' && at + 1 < text.size();
+                at += escaped ? 1 : 0;
+                if (const auto code = octal_at(text, at); escaped && code) {
+                    word.text += *code;
+                    at += 2;
+                } else {
+                    word.text += text[at];
+                }
             }
             if (at >= text.size() || text[at] != '"') {
                 return sheet_error(path, line, "a string has no closing quote");
@@ -149,14 +166,99 @@ private:
         return {};
     }
 
-    // CD-TEXT is text for players; it is read over.
+    // CD_TEXT { LANGUAGE_MAP { 0 : 9 } LANGUAGE 0 { TITLE "First" ... } }
     mmc::Result<void> block() {
-        int depth = 0;
-        do {
+        if (next() != "{") {
+            return wrong("CD_TEXT needs a {{ behind it");
+        }
+        while (!accept("}")) {
             const std::string word = next();
-            depth += word == "{" ? 1 : word == "}" ? -1 : 0;
-        } while (depth > 0 && !at_end());
-        return depth == 0 ? mmc::Result<void>() : wrong("CD_TEXT has a {{ without its }}");
+            auto taken = word == "LANGUAGE_MAP" ? language_map()
+                         : word == "LANGUAGE"   ? language()
+                         : at_end()             ? wrong("CD_TEXT has a {{ without its }}")
+                                                : wrong("unknown word \"{}\" in CD_TEXT; known: "
+                                                                    "LANGUAGE_MAP, LANGUAGE",
+                                                        word);
+            if (!taken) {
+                return taken;
+            }
+        }
+        return {};
+    }
+
+    // { 0 : 9  1 : 10 }: number of the block and code of its language. EN is 9.
+    mmc::Result<void> language_map() {
+        const auto pairs = numbers(':');
+        if (!pairs) {
+            return tl::unexpected(pairs.error());
+        }
+        for (std::size_t i = 0; i + 1 < pairs->size(); i += 2) {
+            if ((*pairs)[i] >= sheet_.cd_text.size()) {
+                return wrong("language {}: CD-TEXT has 0 to 7", (*pairs)[i]);
+            }
+            sheet_.cd_text[(*pairs)[i]].language = (*pairs)[i + 1];
+        }
+        return {};
+    }
+
+    // Numbers up to 255 between braces, with `mark` between them.
+    mmc::Result<std::vector<std::uint8_t>> numbers(char mark) {
+        std::vector<std::uint8_t> found;
+        if (next() != "{") {
+            return wrong("a {{ is missing");
+        }
+        while (!accept("}")) {
+            std::string word = next();
+            std::replace(word.begin(), word.end(), mark, ' ');
+            for (std::size_t at = 0; (at = word.find_first_not_of(' ', at)) != std::string::npos;) {
+                const std::size_t end = std::min(word.find(' ', at), word.size());
+                const std::string number = word.substr(at, end - at);
+                unsigned value = number == "EN" ? 9 : 0;
+                const auto read =
+                    std::from_chars(number.data(), number.data() + number.size(), value);
+                if ((read.ec != std::errc{} && number != "EN") || value > 255) {
+                    return wrong("\"{}\" is no number from 0 to 255", number);
+                }
+                found.push_back(static_cast<std::uint8_t>(value));
+                at = end;
+            }
+            if (at_end()) {
+                return wrong("a }} is missing");
+            }
+        }
+        return found;
+    }
+
+    // 0 { TITLE "First"  GENRE { 0, 2 } }
+    mmc::Result<void> language() {
+        const std::string number = next();
+        if (number.size() != 1 || number[0] < '0' || number[0] > '7' || next() != "{") {
+            return wrong("write LANGUAGE, its number from 0 to 7, and {{");
+        }
+        mmc::CdTextBlock& block = sheet_.cd_text[static_cast<std::size_t>(number[0] - '0')];
+        const int track = sheet_.tracks.empty() ? 0 : last().number;
+        while (!accept("}")) {
+            const std::string word = next();
+            const auto found =
+                std::find_if(cd_text_words.begin(), cd_text_words.end(),
+                             [&](const CdTextWord& known) { return known.word == word; });
+            if (word.starts_with("ENCODING_")) {
+                block.character_set = word == "ENCODING_ASCII" ? 1 : 0;
+            } else if (found == cd_text_words.end()) {
+                return wrong("unknown word \"{}\" in a LANGUAGE of CD_TEXT", word);
+            } else if (peek() == "{") {
+                const auto bytes = numbers(',');
+                if (!bytes) {
+                    return tl::unexpected(bytes.error());
+                }
+                if (found->type != mmc::CdTextType::size_information) { // it is made anew
+                    block.bytes[found->type].assign(bytes->begin(), bytes->end());
+                }
+            } else if (const std::string text = next(); !text.empty()) {
+                block.texts[found->type][track] = text;
+            }
+        }
+        return {};
     }
 
     mmc::Result<void> track() {

@@ -7,6 +7,7 @@
 
 #include "emulator/disc/export.h"
 #include "emulator/disc/image/disc_image.h"
+#include "mmc/cd_text_words.h"
 #include "mmc/sector.h"
 #include "mmc/subchannel.h"
 #include "tests/unit/disc/disc_fixture.h"
@@ -102,6 +103,7 @@ void check_same(const Disc& disc, const Disc& other) {
         BOOST_TEST(mine.sessions[i].lead_in == its.sessions[i].lead_in);
         BOOST_TEST(mine.sessions[i].lead_out == its.sessions[i].lead_out);
         BOOST_TEST(mine.sessions[i].disc_type == its.sessions[i].disc_type);
+        BOOST_TEST((mine.sessions[i].cd_text == its.sessions[i].cd_text));
     }
 }
 
@@ -207,6 +209,98 @@ BOOST_AUTO_TEST_CASE(sectors_that_cannot_be_made_again_are_kept_whole) {
     BOOST_TEST((disc->extents() == expected));
     BOOST_REQUIRE(export_disc(*disc, images.path("y.cue")));
     BOOST_TEST((content_of(images.path("y.bin")) == bin));
+}
+
+BOOST_AUTO_TEST_CASE(text_of_a_cue_sheet_is_cd_text_and_comes_back) {
+    const Images images;
+    images.put("x.bin", samples(0, 700));
+    images.put("x.cue", "TITLE \"Joyful Nights\"\nPERFORMER United Cats\n"
+                        "FILE \"x.bin\" BINARY\n"
+                        "TRACK 01 AUDIO\nTITLE \"Song of Joy\"\nINDEX 01 00:00:00\n"
+                        "TRACK 02 AUDIO\nTITLE \"H\xFCmpty\"\nPERFORMER \"Felix\"\n"
+                        "SONGWRITER \"F. B.\"\nINDEX 01 00:05:00\n");
+    const auto disc = images.import("x.cue");
+    const auto text = mmc::read_cd_text_packs(disc->structure().sessions[0].cd_text);
+    const auto& titles = text[0].texts.at(mmc::CdTextType::title);
+    const auto& performers = text[0].texts.at(mmc::CdTextType::performer);
+    BOOST_TEST(titles.at(0) == "Joyful Nights");
+    BOOST_TEST(titles.at(2) == "H\xFCmpty");
+    BOOST_TEST(performers.at(0) == "United Cats");
+    BOOST_TEST(performers.count(1) == 0U);
+    BOOST_TEST(+text[0].language == 9); // English
+    for (const std::string name : {"again.cue", "again.toc"}) {
+        BOOST_REQUIRE(export_disc(*disc, images.path(name)));
+        check_same(*images.import(name), *disc);
+    }
+    const auto sheet = content_of(images.path("again.cue"));
+    BOOST_TEST(sheet.find("CDTEXTFILE \"again.cdt\"\nTITLE \"Joyful Nights\"\n") == 0U);
+    BOOST_TEST(sheet.find("    SONGWRITER \"F. B.\"\n") != std::string::npos);
+    const auto toc = content_of(images.path("again.toc"));
+    BOOST_TEST(toc.find("    TITLE \"H\\374mpty\"\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(packs_in_a_file_go_before_the_words) {
+    const Images images;
+    mmc::CdText text;
+    text[0].texts[mmc::CdTextType::title][0] = "From \"packs\"";
+    text[2].language = 0x0F;
+    text[2].texts[mmc::CdTextType::title][1] = "Chanson \\ 2";
+    text[2].bytes[mmc::CdTextType::genre] = std::string("\0\5Pop\0\0\0\0\0\0\0", 12);
+    const auto packs = *mmc::make_cd_text_packs(text, 1, 1);
+    const std::string plain(packs.begin(), packs.end());
+    const auto size = static_cast<char>(packs.size() + 2);
+    const std::string header{'\0', size, '\0', '\0'};
+    images.put("x.bin", samples(0, 400));
+    images.put("x.cue", "CDTEXTFILE \"x.cdt\"\nTITLE \"Words\"\nFILE \"x.bin\" BINARY\n"
+                        "TRACK 01 AUDIO\nINDEX 01 00:00:00\n");
+    for (const auto& content : {plain, header + plain, plain + '\0'}) {
+        images.put("x.cdt", content);
+        const auto disc = images.import("x.cue");
+        BOOST_TEST((disc->structure().sessions[0].cd_text == packs));
+        for (const std::string name : {"y.cue", "y.toc"}) {
+            BOOST_REQUIRE(export_disc(*disc, images.path(name)));
+            check_same(*images.import(name), *disc);
+        }
+    }
+    images.put("x.cdt", plain.substr(1));
+    BOOST_TEST(images.mistake("x.cue").find("x.cue:1: x.cdt: has 197 bytes") == 0U,
+               images.mistake("x.cue"));
+    images.put("x.cdt", "a" + plain.substr(1));
+    BOOST_TEST(images.mistake("x.cue").find("x.cue:1: x.cdt: the CRC of pack 0") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(text_blocks_of_a_toc_file_are_read) {
+    const Images images;
+    images.put("x.bin", samples(0, 400));
+    const auto toc = [&](const std::string& disc_text, const std::string& track_text) {
+        images.put("x.toc", "CD_DA\nCD_TEXT {\n" + disc_text + "}\nTRACK AUDIO\nCD_TEXT { " +
+                                track_text + " }\nFILE \"x.bin\" 0\n");
+    };
+    toc("LANGUAGE_MAP { 0: 9  1 : 15 }\n"
+        "LANGUAGE 0 { TITLE \"A \\\"b\\\" \\\\123\" GENRE { 0, 5, 80, 111 } SIZE_INFO { 1, 2 } }\n"
+        "LANGUAGE 1 { TITLE \"F\\350te\" }\n",
+        "LANGUAGE 0 { TITLE \"One\" ISRC \"DEA000700001\" }");
+    const auto disc = images.import("x.toc");
+    const auto text = mmc::read_cd_text_packs(disc->structure().sessions[0].cd_text);
+    BOOST_TEST(text[0].texts.at(mmc::CdTextType::title).at(0) == "A \"b\" \\123");
+    BOOST_TEST(text[0].texts.at(mmc::CdTextType::title).at(1) == "One");
+    BOOST_TEST(text[0].texts.at(mmc::CdTextType::codes).at(1) == "DEA000700001");
+    BOOST_TEST(text[0].bytes.at(mmc::CdTextType::genre).substr(0, 4) == std::string("\0\5Po", 4));
+    BOOST_TEST(+text[1].language == 15);
+    BOOST_TEST(text[1].texts.at(mmc::CdTextType::title).at(0) == "F\350te");
+    toc("LANGUAGE 0 { TITEL \"A\" }\n", "");
+    BOOST_TEST(images.mistake("x.toc") ==
+               "x.toc:3: unknown word \"TITEL\" in a LANGUAGE of CD_TEXT");
+    toc("LANGUAGE 8 { TITLE \"A\" }\n", "");
+    BOOST_TEST(images.mistake("x.toc").find("x.toc:3: write LANGUAGE") == 0U);
+    toc("LANGUAGE_MAP { 0 : 256 }\n", "");
+    BOOST_TEST(images.mistake("x.toc") == "x.toc:3: \"256\" is no number from 0 to 255");
+    toc("LANGUAGES\n", "");
+    BOOST_TEST(images.mistake("x.toc").find("x.toc:3: unknown word \"LANGUAGES\"") == 0U);
+    images.put("x.toc", "CD_DA\nCD_TEXT {\nLANGUAGE 0 {");
+    BOOST_TEST(!images.mistake("x.toc").empty());
+    images.put("x.toc", "CD_DA\nCD_TEXT {\nLANGUAGE_MAP {");
+    BOOST_TEST(!images.mistake("x.toc").empty());
 }
 
 BOOST_AUTO_TEST_CASE(several_files_modes_and_sessions) {
