@@ -87,7 +87,7 @@ mmc::Result<ExportReport> export_disc(const Disc& disc, const fs::path& out,
                          ending, mmc::nearest(ending, export_endings),
                          fmt::join(export_endings, ", "));
     }
-    Tracks tracks = recorded_tracks(disc, session);
+    const Tracks tracks = recorded_tracks(disc, session);
     if (tracks.empty() && session) {
         return mmc::fail("{}: the disc has no session {} with a recorded track", out.string(),
                          *session);
@@ -100,7 +100,7 @@ mmc::Result<ExportReport> export_disc(const Disc& disc, const fs::path& out,
                          "with --session",
                          out.string(), tracks.front().session, tracks.back().session, ending);
     }
-    return format->write(disc, std::move(tracks), out);
+    return format->write(disc, tracks, out);
 }
 
 } // namespace burnrig::emulator
