@@ -5,9 +5,9 @@
 
 #include "emulator/faults/active_rule.h"
 #include "emulator/faults/parser.h"
+#include "emulator/faults/presets.h"
 #include "emulator/faults/printer.h"
 #include "emulator/faults/support.h"
-#include "emulator/faults/token_reader.h"
 
 namespace burnrig::emulator::faults {
 namespace {
@@ -16,28 +16,12 @@ tl::unexpected<mmc::Error> error_in(std::size_t rule, const SyntaxError& error) 
     return mmc::fail("rule {}, column {}: {}", rule + 1, error.column, error.message);
 }
 
-std::string_view without_blanks(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// A single word is a preset; its rule stands in its place.
-tl::expected<FaultRule, SyntaxError> read_rule_or_preset(std::string_view text) {
-    const auto word = without_blanks(text);
-    if (!is_word(word))
-        return parse_rule(text);
-    std::vector<std::string_view> known;
-    for (const auto& preset : presets()) {
-        if (preset.name == word)
-            return parse_rule(preset.rule);
-        known.push_back(preset.name);
-    }
-    const auto column = static_cast<std::size_t>(word.data() - text.data()) + 1;
-    return tl::unexpected(SyntaxError{
-        column, fmt::format("unknown preset {}{}", show({TokenKind::word, std::string(word), {}}),
-                            did_you_mean(word, known))});
+// Where a preset's rule is refused its column would say nothing: nobody wrote it.
+std::optional<SyntaxError> find_refusal_of(const FaultRule& rule, std::string_view text) {
+    auto refusal = find_refusal(rule);
+    if (refusal && is_preset(text))
+        refusal = SyntaxError{1, fmt::format("{} in '{}'", refusal->message, print(rule))};
+    return refusal;
 }
 
 std::vector<std::string> names_of(const std::vector<FaultRule>& rules) {
@@ -159,23 +143,28 @@ FaultEngine& FaultEngine::operator=(FaultEngine&&) noexcept = default;
 mmc::Result<FaultEngine> FaultEngine::create(std::span<const std::string> texts,
                                              std::uint64_t seed) {
     std::vector<FaultRule> rules;
-    for (const auto& text : texts) {
-        auto rule = read_rule_or_preset(text);
-        if (!rule)
-            return error_in(rules.size(), rule.error());
-        if (const auto refusal = find_refusal(*rule))
-            return error_in(rules.size(), *refusal);
-        rules.push_back(*std::move(rule));
+    std::vector<std::size_t> text_of; // of each rule, for messages
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        auto more = read_rules(texts[i], names_of(rules));
+        if (!more)
+            return error_in(i, more.error());
+        for (auto& rule : *more) {
+            if (const auto refusal = find_refusal_of(rule, texts[i]))
+                return error_in(i, *refusal);
+            rules.push_back(std::move(rule));
+            text_of.push_back(i);
+        }
     }
     const auto names = names_of(rules);
     for (auto name = names.begin(); name != names.end(); ++name)
         if (const auto first = std::find(names.begin(), name, *name); first != name)
-            return error_in(static_cast<std::size_t>(name - names.begin()),
-                            {1, fmt::format("the name '{}' belongs to rule {} already", *name,
-                                            first - names.begin() + 1)});
+            return error_in(
+                text_of[static_cast<std::size_t>(name - names.begin())],
+                {1, fmt::format("the name '{}' belongs to rule {} already", *name,
+                                text_of[static_cast<std::size_t>(first - names.begin())] + 1)});
     const std::vector<std::string_view> views(names.begin(), names.end());
     if (const auto refusal = find_refusal(rules, views))
-        return error_in(refusal->rule, refusal->error);
+        return error_in(text_of[refusal->rule], refusal->error);
 
     FaultEngine engine;
     for (std::size_t i = 0; i < rules.size(); ++i)

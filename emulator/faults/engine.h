@@ -36,8 +36,8 @@ public:
     FaultEngine(FaultEngine&&) noexcept;
     FaultEngine& operator=(FaultEngine&&) noexcept;
 
-    /// Each text is a rule line or a preset ("opc-failure"). The error names the rule, the column
-    /// and the nearest word; a rule whose action cannot act yet is refused by that action's name.
+    /// Each text is a rule line or a preset (presets.h). The error names the rule, the column and
+    /// the nearest word; a rule whose action cannot act yet is refused by that action's name.
     static mmc::Result<FaultEngine> create(std::span<const std::string> rules, std::uint64_t seed);
 
     /// What the rules do to this command. Counts it.
@@ -59,13 +59,5 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
-
-/// A rule with a name that users can give instead of writing it.
-struct Preset {
-    std::string_view name;
-    std::string_view summary;
-    std::string_view rule;
-};
-std::span<const Preset> presets();
 
 } // namespace burnrig::emulator::faults

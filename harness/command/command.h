@@ -36,6 +36,7 @@ void add_eject_command(CLI::App& app, int& exit_code);
 void add_disc_command(CLI::App& app, int& exit_code);
 void add_conformance_command(CLI::App& app, int& exit_code);
 void add_list_commands(CLI::App& app, int& exit_code);
+void add_faults_command(CLI::App& app, int& exit_code);
 
 /// Prints "burnrig: message" to standard error and gives the code back.
 int complain(std::string_view message, int exit_code);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// burnrig drives | media | faults: what there is to choose from.
+// burnrig drives | media: what there is to choose from.
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "emulator/faults/engine.h"
 #include "emulator/fixtures.h"
 #include "harness/command/command.h"
 #include "harness/report/result_json.h"
@@ -44,23 +43,12 @@ mmc::Result<std::vector<Row>> media() {
     return rows;
 }
 
-mmc::Result<std::vector<Row>> faults() {
-    std::vector<Row> rows;
-    for (const auto& preset : emulator::faults::presets())
-        rows.push_back(
-            {std::string(preset.name), std::string(preset.summary), Json{{"rule", preset.rule}}});
-    return rows;
-}
-
 void print_table(const std::vector<Row>& rows) {
     std::size_t width = 0;
     for (const auto& row : rows)
         width = std::max(width, row.name.size());
-    for (const auto& row : rows) {
+    for (const auto& row : rows)
         fmt::print("{:<{}}  {}\n", row.name, width, row.summary);
-        if (row.more.contains("rule"))
-            fmt::print("{:<{}}    {}\n", "", width, row.more["rule"].get<std::string>());
-    }
 }
 
 void print_json(const std::vector<Row>& rows) {
@@ -93,8 +81,6 @@ void add_listing(CLI::App& app, int& exit_code, const char* name, const char* de
 void add_list_commands(CLI::App& app, int& exit_code) {
     add_listing(app, exit_code, "drives", "Lists the simulated drives", drives);
     add_listing(app, exit_code, "media", "Lists the media", media);
-    add_listing(app, exit_code, "faults", "Lists the named faults and the rules they stand for",
-                faults);
 }
 
 } // namespace burnrig::harness

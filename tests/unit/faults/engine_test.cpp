@@ -402,17 +402,6 @@ BOOST_AUTO_TEST_CASE(the_report_names_rules_and_their_canonical_lines) {
     BOOST_TEST(report[1].fired == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(every_preset_is_a_rule_that_can_act) {
-    BOOST_REQUIRE(!presets().empty());
-    for (const auto& preset : presets()) {
-        Rig rig({std::string(preset.name)});
-        const auto report = rig.engine.report();
-        BOOST_TEST(report.at(0).name == preset.name);
-        BOOST_TEST(report.at(0).text == preset.rule);
-        BOOST_TEST(!preset.summary.empty());
-    }
-}
-
 BOOST_AUTO_TEST_CASE(the_preset_of_the_report) {
     Rig rig({" opc-failure "});
     const auto decision = rig.opc();

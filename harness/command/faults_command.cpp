@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// burnrig faults: the named faults with their parameters, and what a rule means.
+//
+//     burnrig faults                                    all of them, with the rules they stand for
+//     burnrig faults opc-failure                        one of them, its parameters in words
+//     burnrig faults --explain 'at @write #3 -> lose'   checks a rule and prints its canonical form
+#include <fmt/format.h>
+
+#include "emulator/faults/engine.h"
+#include "emulator/faults/presets.h"
+#include "harness/command/command.h"
+#include "harness/report/result_json.h"
+#include "mmc/nearest.h"
+
+namespace burnrig::harness {
+namespace {
+
+namespace faults = emulator::faults;
+
+struct FaultsOptions {
+    std::string name;
+    std::string explain;
+    bool json = false;
+};
+
+// "write-error@write=40|lba,sense=write-error": what to type, with standard values.
+std::string call_of(const faults::Preset& preset) {
+    std::string text;
+    for (const auto& parameter : faults::parameters(preset)) {
+        if (parameter.standard.empty())
+            text += fmt::format("|{}", parameter.name);
+        else
+            text += fmt::format("{}{}={}", text.empty() ? "@" : ",", parameter.name,
+                                parameter.standard);
+    }
+    return text.empty() ? text : fmt::format("{}{}", preset.name, text);
+}
+
+void print_all() {
+    for (const auto& preset : faults::presets()) {
+        fmt::print("{:<22} {}\n", preset.name, preset.summary);
+        if (const auto call = call_of(preset); !call.empty())
+            fmt::print("{:<24} {}\n", "", call);
+        for (const auto& rule : faults::standard_rules(preset))
+            fmt::print("{:<24} {}\n", "", rule);
+    }
+}
+
+void print_one(const faults::Preset& preset) {
+    fmt::print("{}: {}\n", preset.name, preset.summary);
+    for (const auto& parameter : faults::parameters(preset))
+        fmt::print("    {:<20} {}\n",
+                   parameter.standard.empty()
+                       ? fmt::format("  or {}=", parameter.name)
+                       : fmt::format("{}={}", parameter.name, parameter.standard),
+                   parameter.meaning);
+    for (const auto& rule : faults::standard_rules(preset))
+        fmt::print("{}\n", rule);
+}
+
+Json to_json(const faults::Preset& preset) {
+    Json parameters = Json::array();
+    for (const auto& parameter : faults::parameters(preset)) {
+        Json object{{"name", parameter.name}, {"meaning", parameter.meaning}};
+        if (!parameter.standard.empty())
+            object["standard"] = parameter.standard;
+        parameters.push_back(std::move(object));
+    }
+    return {{"name", preset.name},
+            {"summary", preset.summary},
+            {"parameters", std::move(parameters)},
+            {"rules", faults::standard_rules(preset)}};
+}
+
+int list(const FaultsOptions& options) {
+    Json array = Json::array();
+    std::vector<std::string_view> names;
+    for (const auto& preset : faults::presets()) {
+        names.push_back(preset.name);
+        if (!options.name.empty() && options.name != preset.name)
+            continue;
+        array.push_back(to_json(preset));
+        if (!options.json && !options.name.empty())
+            print_one(preset);
+    }
+    if (array.empty())
+        return complain(fmt::format("there is no fault named '{}'; did you mean {}?", options.name,
+                                    mmc::nearest(options.name, names)),
+                        exit_usage);
+    if (options.json)
+        fmt::print("{}\n", array.dump(2));
+    else if (options.name.empty())
+        print_all();
+    return exit_pass;
+}
+
+// The rules as the drive would take them, or what is wrong with them.
+int explain(const FaultsOptions& options) {
+    const auto engine = faults::FaultEngine::create(std::vector{options.explain}, 1);
+    if (!engine)
+        return complain(engine.error().message, exit_usage);
+    if (options.json) {
+        fmt::print("{}\n", harness::to_json(engine->report()).dump(2));
+        return exit_pass;
+    }
+    for (const auto& rule : engine->report())
+        fmt::print("{}\n", rule.text);
+    return exit_pass;
+}
+
+} // namespace
+
+void add_faults_command(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand(
+        "faults", "Lists the named faults, their parameters and the rules they stand for");
+    auto options = std::make_shared<FaultsOptions>();
+    command->add_option("NAME", options->name, "Only this one, with its parameters in words");
+    command
+        ->add_option("--explain", options->explain,
+                     "A rule, or a named fault with parameters: prints it in its canonical form, "
+                     "or what is wrong with it")
+        ->excludes("NAME");
+    command->add_flag("--json", options->json,
+                      "One JSON array of objects with name, summary, parameters and rules");
+    command->footer("Example: burnrig run --fault opc-failure@take=3s -- wodim -v image.iso\n"
+                    "Several parameters: write-error@lba=5000,sense=03/0C/02");
+    command->callback([options, &exit_code] {
+        exit_code = options->explain.empty() ? list(*options) : explain(*options);
+    });
+}
+
+} // namespace burnrig::harness
