@@ -4,6 +4,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "emulator/faults/lexer.h"
 #include "emulator/faults/quantity.h"
@@ -66,7 +67,21 @@ std::string fail(const action::Fail& fail) {
         text += " descriptor";
     if (fail.information)
         text += fmt::format(" info {}", *fail.information);
+    if (fail.length)
+        text += fmt::format(" length 0x{:02X}", *fail.length);
+    if (!fail.raw.empty())
+        text += fmt::format(" raw \"{:02X}\"", fmt::join(fail.raw, " "));
     return text;
+}
+
+std::string unreadable(const action::Unreadable& area) {
+    auto text = "unreadable " + range(area.range);
+    return area.tries ? text + fmt::format(" tries {}", *area.tries) : text;
+}
+
+std::string use_up(const action::UseUp& action) {
+    auto text = "use-up " + word(action.area);
+    return action.leaving ? text + fmt::format(" leaving {}", *action.leaving) : text;
 }
 
 std::string with_duration(std::string_view word, const std::optional<mmc::Duration>& duration) {
@@ -169,7 +184,7 @@ std::string print(const Action& action) {
             [](const Short& a) { return "short " + print_size(a.size); },
             [](const Torn& a) { return fmt::format("torn {}", a.count); },
             [](const Corrupt& a) { return "corrupt " + words(a.words); },
-            [](const Unreadable& a) { return "unreadable " + range(a.range); },
+            [](const Unreadable& a) { return unreadable(a); },
             [](const Lose&) { return std::string("lose"); },
             [](const Misplace& a) { return fmt::format("misplace {}", a.count); },
             [](const Stale&) { return std::string("stale"); },
@@ -187,6 +202,7 @@ std::string print(const Action& action) {
             [](const Signal& a) { return "signal " + word(a.word); },
             [](const Pause&) { return std::string("pause"); },
             [](const Log& a) { return "log " + quote(a.text); },
+            [](const UseUp& a) { return use_up(a); },
         },
         action.what);
 }

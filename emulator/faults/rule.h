@@ -184,11 +184,13 @@ struct Take { // "take 8.906s", "take +2s"
     bool more = false;
     bool operator==(const Take&) const = default;
 };
-struct Fail { // "fail 03/0C/00 deferred info 624"
+struct Fail { // "fail 03/0C/00 deferred info 624", "fail 03/73/03 length 0x13"
     mmc::SenseCode code;
     bool deferred = false;
     bool descriptor = false;
     std::optional<std::uint32_t> information;
+    std::optional<std::uint8_t> length; // the additional sense length
+    std::vector<std::uint8_t> raw;      // exactly these sense bytes; empty: the usual ones
     bool operator==(const Fail&) const = default;
 };
 struct Status { // "status BUSY"
@@ -224,8 +226,9 @@ struct Corrupt {                    // "corrupt bits 3"
     std::vector<std::string> words; // at least one
     bool operator==(const Corrupt&) const = default;
 };
-struct Unreadable { // "unreadable 4096..4127"
+struct Unreadable { // "unreadable 4096..4127", "unreadable 100..200 tries 3"
     BlockRange range;
+    std::optional<std::uint32_t> tries; // the one that succeeds; nothing: none does
     bool operator==(const Unreadable&) const = default;
 };
 struct Lose { // "lose"
@@ -285,6 +288,11 @@ struct Log { // "log \"here\""
     std::string text;
     bool operator==(const Log&) const = default;
 };
+struct UseUp { // "use-up pca", "use-up pma leaving 2"
+    std::string area;
+    std::optional<std::uint32_t> leaving;
+    bool operator==(const UseUp&) const = default;
+};
 } // namespace action
 
 struct Action {
@@ -293,7 +301,7 @@ struct Action {
                  action::Unreadable, action::Lose, action::Misplace, action::Stale, action::Report,
                  action::PowerLoss, action::Reset, action::Unplug, action::Eject, action::Swap,
                  action::Drain, action::Stall, action::Throttle, action::Signal, action::Pause,
-                 action::Log>
+                 action::Log, action::UseUp>
         what;
     Column column;
     bool operator==(const Action&) const = default;

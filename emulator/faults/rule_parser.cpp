@@ -167,32 +167,30 @@ action::Take read_take(TokenReader& in) {
     return take;
 }
 
-action::Fail read_fail(TokenReader& in) {
-    struct Option {
-        std::string_view word;
-    };
-    static constexpr std::array options{Option{"deferred"}, Option{"descriptor"}, Option{"info"}};
-    action::Fail fail;
-    fail.code = in.sense();
-    while (in.at_word()) {
-        const auto option = in.take();
-        if (option.text == "deferred")
-            fail.deferred = true;
-        else if (option.text == "descriptor")
-            fail.descriptor = true;
-        else if (option.text == "info")
-            fail.information = static_cast<std::uint32_t>(in.count(UINT32_MAX));
-        else
-            in.fail(option.column, unknown("option of fail", option, options));
-    }
-    return fail;
-}
-
 action::Busy read_busy(TokenReader& in) {
     action::Busy busy{in.duration(), std::nullopt};
     if (in.at_word())
         busy.code = in.sense();
     return busy;
+}
+
+action::Unreadable read_unreadable(TokenReader& in) {
+    action::Unreadable area;
+    area.range = in.range();
+    if (!in.accept_word("tries"))
+        return area;
+    const auto column = in.peek().column;
+    area.tries = static_cast<std::uint32_t>(in.count(UINT32_MAX));
+    if (*area.tries < 2)
+        in.fail(column, "an area that reads at the first try is not damaged: expected at least 2");
+    return area;
+}
+
+action::UseUp read_use_up(TokenReader& in) {
+    action::UseUp used{in.word("use-up"), std::nullopt};
+    if (in.accept_word("leaving"))
+        used.leaving = static_cast<std::uint32_t>(in.count(UINT32_MAX));
+    return used;
 }
 
 action::Report read_report(TokenReader& in) {
@@ -225,7 +223,7 @@ constexpr std::array action_table{
     ActionEntry{"short",      [](TokenReader& in) -> A { return action::Short{in.size()}; }},
     ActionEntry{"torn",       [](TokenReader& in) -> A { return action::Torn{in.count()}; }},
     ActionEntry{"corrupt",    [](TokenReader& in) -> A { return action::Corrupt{in.words("corrupt")}; }},
-    ActionEntry{"unreadable", [](TokenReader& in) -> A { return action::Unreadable{in.range()}; }},
+    ActionEntry{"unreadable", [](TokenReader& in) -> A { return read_unreadable(in); }},
     ActionEntry{"lose",       [](TokenReader&) -> A { return action::Lose{}; }},
     ActionEntry{"misplace",   [](TokenReader& in) -> A { return action::Misplace{in.count()}; }},
     ActionEntry{"stale",      [](TokenReader&) -> A { return action::Stale{}; }},
@@ -241,6 +239,7 @@ constexpr std::array action_table{
     ActionEntry{"signal",     [](TokenReader& in) -> A { return action::Signal{in.word("signal")}; }},
     ActionEntry{"pause",      [](TokenReader&) -> A { return action::Pause{}; }},
     ActionEntry{"log",        [](TokenReader& in) -> A { return action::Log{in.string()}; }},
+    ActionEntry{"use-up",     [](TokenReader& in) -> A { return read_use_up(in); }},
 };
 static_assert(action_table.size() == std::variant_size_v<A>, "an action without a word");
 

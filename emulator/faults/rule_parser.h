@@ -9,6 +9,7 @@ namespace burnrig::emulator::faults {
 
 FaultRule read_rule(TokenReader& in);
 Point read_point(TokenReader& in);
+action::Fail read_fail(TokenReader& in);
 
 /// "unknown WHAT 'word'; did you mean ...?" with the nearest entry of a table that has `word`.
 template <class Table>

@@ -5,18 +5,17 @@
 
 #include <fmt/format.h>
 
+#include "emulator/faults/action_words.h"
 #include "emulator/faults/printer.h"
+#include "emulator/faults/reply_fields.h"
 #include "emulator/faults/token_reader.h"
+#include "emulator/faults/words.h"
+#include "mmc/opcode.h"
 
 namespace burnrig::emulator::faults {
 namespace {
 
 using Refusal = std::optional<SyntaxError>;
-
-constexpr std::array<std::string_view, 6> phases{"idle",     "writing",    "closing",
-                                                 "blanking", "formatting", "loading"};
-constexpr std::array<std::string_view, 2> ejections{"request", "emergency"};
-constexpr std::uint64_t most_corrupt_bits = 2352 * 8; // all of a raw sector
 
 template <class... Whats>
 bool is_any(const auto& node) {
@@ -24,54 +23,47 @@ bool is_any(const auto& node) {
 }
 
 std::string first_word(const std::string& text) {
-    return text.substr(0, text.find_first_of(" ["));
+    return text.substr(0, text.find_first_of(" [#"));
 }
 
-Refusal not_supported(Column column, std::string_view what) {
-    return SyntaxError{column.value, fmt::format("'{}' is not supported yet", what)};
+std::string shown(const Qualifier& qualifier) {
+    return is_any<qualifier::Index>(qualifier) ? print(qualifier) : first_word(print(qualifier));
 }
 
-template <std::size_t N>
-Refusal check_word(Column column, std::string_view what, const std::string& word,
-                   const std::array<std::string_view, N>& known) {
-    if (std::find(known.begin(), known.end(), word) != known.end())
+// Nothing for what acts there, exactly or nearly so.
+Refusal check_support(Column column, const std::string& text, const RuleKind& kind,
+                      const Backend& backend) {
+    const auto support = support_of(kind, backend);
+    if (support.fidelity != Fidelity::impossible)
         return std::nullopt;
-    return SyntaxError{column.value, fmt::format("unknown {} '{}'{}", what, word,
-                                                 did_you_mean(word, {known.begin(), known.end()}))};
+    return SyntaxError{column.value, fmt::format("'{}' cannot act here: {}", text, support.reason)};
 }
 
-Refusal check_point(const Point& point) {
-    if (is_any<point::State>(point))
-        return not_supported(point.column, "state");
-    if (is_any<point::Source, point::Host>(point))
-        return not_supported(point.column, print(point));
-    return std::nullopt;
+Refusal check_point(const Point& point, const Backend& backend) {
+    if (const auto* p = std::get_if<point::State>(&point.what))
+        if (auto refusal = check_word(point.column, "state", p->state, states))
+            return refusal;
+    if (const auto* p = std::get_if<point::Source>(&point.what))
+        if (auto refusal = check_word(point.column, "event of a source", p->event, source_events))
+            return refusal;
+    if (const auto* p = std::get_if<point::Host>(&point.what))
+        if (auto refusal = check_word(point.column, "event of a host", p->event, host_events))
+            return refusal;
+    return check_support(point.column, print(point), kind_of(point), backend);
 }
 
-Refusal check_corrupt(const action::Corrupt& corrupt, Column column) {
-    if (corrupt.words.front() != "bits")
-        return not_supported(column, fmt::format("corrupt {}", corrupt.words.front()));
-    if (corrupt.words.size() == 1)
-        return std::nullopt;
-    const auto bits = parse_count(corrupt.words[1], most_corrupt_bits);
-    if (corrupt.words.size() > 2 || !bits || *bits == 0)
-        return SyntaxError{
-            column.value,
-            fmt::format("expected 'corrupt bits N' with N from 1 to {}", most_corrupt_bits)};
-    return std::nullopt;
+Refusal check_action(const Action& action, const Backend& backend) {
+    if (auto refusal =
+            check_support(action.column, first_word(print(action)), kind_of(action), backend))
+        return refusal;
+    return check_action_words(action, backend);
 }
 
-Refusal check_action(const Action& action) {
-    const bool acts =
-        is_any<action::Take, action::Fail, action::Busy, action::Hang, action::Corrupt,
-               action::Lose, action::PowerLoss, action::Eject>(action);
-    if (!acts)
-        return not_supported(action.column, first_word(print(action)));
-    if (const auto* corrupt = std::get_if<action::Corrupt>(&action.what))
-        return check_corrupt(*corrupt, action.column);
-    if (const auto* eject = std::get_if<action::Eject>(&action.what))
-        return check_word(action.column, "way to eject", eject->word, ejections);
-    return std::nullopt;
+Refusal check_qualifier(const Qualifier& qualifier, const Backend& backend) {
+    if (const auto* phase = std::get_if<qualifier::Phase>(&qualifier.what))
+        if (auto refusal = check_word(qualifier.column, "phase", phase->phase, phases))
+            return refusal;
+    return check_support(qualifier.column, shown(qualifier), kind_of(qualifier), backend);
 }
 
 Refusal check_one_outcome(const FaultRule& rule) {
@@ -98,6 +90,11 @@ bool takes_position(const Action& action) {
     return is_outcome(action) && !is_deferred(action);
 }
 
+// Has an effect on the bytes that go over, so they must go.
+bool needs_bytes(const Action& action) {
+    return (kind_of(action).places & (at_write | at_reply)) != 0;
+}
+
 // `before` and `midway` say how much of the command is done when something strikes: there must be
 // something, and it must not need the whole command.
 Refusal check_position(const FaultRule& rule) {
@@ -110,11 +107,11 @@ Refusal check_position(const FaultRule& rule) {
     const auto where = first_word(print(*position));
     if (std::none_of(rule.actions.begin(), rule.actions.end(), takes_position))
         return SyntaxError{position->column.value,
-                           fmt::format("'{}' needs a fail (not deferred), hang or power-loss "
-                                       "that strikes there",
+                           fmt::format("'{}' needs something that strikes there: fail (not "
+                                       "deferred), status, host, errno, hang, power-loss or unplug",
                                        where)};
     for (const auto& action : rule.actions)
-        if (where == "before" && is_any<action::Lose, action::Corrupt>(action))
+        if (where == "before" && needs_bytes(action))
             return SyntaxError{action.column.value,
                                fmt::format("'{}' needs the command to be carried out, and "
                                            "'before' says that it is not",
@@ -122,22 +119,61 @@ Refusal check_position(const FaultRule& rule) {
     return std::nullopt;
 }
 
+Place place_of(const Point& root) {
+    if (is_any<point::Time, point::State>(root))
+        return at_moment;
+    if (is_any<point::Source>(root))
+        return at_source;
+    return is_any<point::Host>(root) ? at_host : at_command;
+}
+
+std::string_view place_name(const Point& root) {
+    if (is_any<point::State>(root))
+        return "when the drive comes into a state";
+    return is_any<point::Time>(root) ? "at a time" : "where no command is";
+}
+
 // What has no command cannot look at one, nor change it; a failure comes as news with the next one.
-Refusal check_timed(const FaultRule& rule) {
-    const bool plain = is_any<point::Time>(rule.point);
+Refusal check_place(const FaultRule& rule, const Point& root) {
+    const auto place = place_of(root);
+    const bool plain_time = is_any<point::Time>(rule.point);
     for (const auto& q : rule.qualifiers)
-        if (!is_any<qualifier::Probability>(q) && (plain || !is_any<qualifier::Index>(q)))
+        if ((kind_of(q).places & place) == 0 || (plain_time && !is_any<qualifier::Probability>(q)))
             return SyntaxError{q.column.value,
-                               fmt::format("'{}' cannot stand here: the rule acts at a time, not "
-                                           "at a command",
-                                           first_word(print(q)))};
+                               fmt::format("'{}' cannot stand here: the rule acts {}, not at a "
+                                           "command",
+                                           shown(q), place_name(root))};
     for (const auto& action : rule.actions)
-        if (!is_any<action::Eject, action::PowerLoss, action::Busy, action::Fail>(action))
+        if (place != at_command && (kind_of(action).places & place) == 0)
             return SyntaxError{action.column.value,
-                               fmt::format("'{}' needs a command, and this rule acts at a time",
-                                           first_word(print(action)))};
-    if (plain && rule.limit && !is_any<limit::Once>(*rule.limit))
+                               fmt::format("'{}' needs a command, and this rule acts {}",
+                                           first_word(print(action)), place_name(root))};
+    if (plain_time && rule.limit && !is_any<limit::Once>(*rule.limit))
         return SyntaxError{rule.limit->column.value, "a time comes only once"};
+    return std::nullopt;
+}
+
+// An action must have something to act on among the commands at which the rule stands.
+Refusal check_commands(const FaultRule& rule, const Point& root) {
+    if (place_of(root) != at_command)
+        return std::nullopt;
+    const auto stands_at = opcodes_of(root);
+    for (const auto& action : rule.actions) {
+        if ((stands_at & acts_on(action)).any())
+            continue;
+        const auto word = first_word(print(action));
+        const auto* report = std::get_if<action::Report>(&action.what);
+        const auto places = kind_of(action).places;
+        const auto needed =
+            report ? mmc::opcode_name(static_cast<std::uint8_t>(
+                         find_reply_field(report->field)->opcode))
+            : places == at_write ? std::string("a command that writes blocks")
+            : places == at_reply ? std::string("a command that answers with data")
+                                 : std::string("a command with data");
+        return SyntaxError{action.column.value,
+                           fmt::format("'{}' needs {}, and {} is none", report ? print(action) : word,
+                                       needed, print(root))};
+    }
     return std::nullopt;
 }
 
@@ -194,29 +230,63 @@ Refusal check_chain(std::size_t rule, std::span<const FaultRule> rules,
             if (since->rule == names[rule])
                 return SyntaxError{q.column.value,
                                    fmt::format("the rule '{}' waits for itself", names[rule])};
-    return is_timed(rule, rules, names) ? check_timed(rules[rule]) : std::nullopt;
+    const auto& root = rules[*root_of(rule, rules, names)].point;
+    if (auto refusal = check_place(rules[rule], root))
+        return refusal;
+    return check_commands(rules[rule], root);
 }
 
 } // namespace
 
-bool is_outcome(const Action& action) {
-    return is_any<action::Fail, action::Status, action::Host, action::Errno, action::Hang,
-                  action::PowerLoss>(action);
+OpcodeSet opcodes_of(const Point& point) {
+    OpcodeSet set;
+    if (const auto* command = std::get_if<point::Command>(&point.what))
+        set.set(command->opcode);
+    if (const auto* group = std::get_if<point::CommandGroup>(&point.what))
+        for (std::size_t opcode = 0; opcode < set.size(); ++opcode)
+            set[opcode] =
+                !group->group || mmc::in_group(static_cast<std::uint8_t>(opcode), *group->group);
+    return set;
 }
 
-std::optional<SyntaxError> find_refusal(const FaultRule& rule) {
-    if (auto refusal = check_point(rule.point))
+OpcodeSet acts_on(const Action& action) {
+    OpcodeSet set;
+    const auto places = kind_of(action).places;
+    if ((places & at_command) != 0)
+        return set.set();
+    if (const auto* report = std::get_if<action::Report>(&action.what)) {
+        if (const auto* field = find_reply_field(report->field))
+            set.set(static_cast<std::uint8_t>(field->opcode));
+        return set;
+    }
+    for (const auto& info : mmc::opcodes()) {
+        const bool writes = (info.groups & static_cast<std::uint8_t>(mmc::Group::write)) != 0;
+        const bool answers = info.direction == mmc::DataDirection::from_drive;
+        const bool sends = info.direction == mmc::DataDirection::to_drive;
+        set[static_cast<std::uint8_t>(info.opcode)] =
+            ((places & at_write) != 0 && writes) || ((places & at_reply) != 0 && answers) ||
+            (is_any<action::Short>(action) && sends);
+    }
+    return set;
+}
+
+bool is_outcome(const Action& action) {
+    return is_any<action::Fail, action::Status, action::Host, action::Errno, action::Hang,
+                  action::PowerLoss, action::Unplug>(action);
+}
+
+std::optional<SyntaxError> find_refusal(const FaultRule& rule, const Backend& backend) {
+    if (auto refusal = check_point(rule.point, backend))
         return refusal;
     for (const auto& q : rule.qualifiers)
-        if (const auto* phase = std::get_if<qualifier::Phase>(&q.what))
-            if (auto refusal = check_word(q.column, "phase", phase->phase, phases))
-                return refusal;
+        if (auto refusal = check_qualifier(q, backend))
+            return refusal;
     for (const auto& action : rule.actions)
-        if (auto refusal = check_action(action))
+        if (auto refusal = check_action(action, backend))
             return refusal;
     if (rule.limit)
         if (const auto* until = std::get_if<limit::Until>(&rule.limit->what))
-            if (auto refusal = check_point(until->point))
+            if (auto refusal = check_point(until->point, backend))
                 return refusal;
     if (auto refusal = check_one_outcome(rule))
         return refusal;
@@ -232,12 +302,6 @@ std::optional<RuleRefusal> find_refusal(std::span<const FaultRule> rules,
         if (auto refusal = check_chain(i, rules, names))
             return RuleRefusal{i, *std::move(refusal)};
     return std::nullopt;
-}
-
-bool is_timed(std::size_t rule, std::span<const FaultRule> rules,
-              std::span<const std::string_view> names) {
-    const auto root = root_of(rule, rules, names);
-    return root && is_any<point::Time>(rules[*root].point);
 }
 
 } // namespace burnrig::emulator::faults

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the engine can act on. Whatever the grammar allows beyond that is refused by its name, so
-// that no rule is ever ignored in silence. Internal to emulator/faults. Thread-safe (no state).
+// Whether rules can act where they are to act. What cannot is refused by its name and with the
+// reason, so that no rule is ever ignored in silence. Internal to emulator/faults. Thread-safe (no
+// state).
 #pragma once
 
+#include <bitset>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "emulator/faults/lexer.h"
 #include "emulator/faults/rule.h"
+#include "emulator/faults/rule_kinds.h"
 
 namespace burnrig::emulator::faults {
+
+using OpcodeSet = std::bitset<256>;
+
+/// The opcodes at which a point stands; empty for a point that is not of commands.
+OpcodeSet opcodes_of(const Point& point);
+
+/// The opcodes of commands on which the action can do anything.
+OpcodeSet acts_on(const Action& action);
 
 /// How the actions that can decide a command's fate are named; a rule may have one of them.
 bool is_outcome(const Action& action);
 
-/// The first thing in the rule that cannot act, or contradicts itself; nothing when all is well.
-std::optional<SyntaxError> find_refusal(const FaultRule& rule);
+/// The first thing in the rule that cannot act on that backend, or contradicts itself; nothing when
+/// all is well.
+std::optional<SyntaxError> find_refusal(const FaultRule& rule, const Backend& backend);
 
 /// The same for what rules say of each other (`since`, `fired`, `until fired`). `names` holds the
 /// name of each rule. Gives the index of the rule with the error.
@@ -26,10 +38,5 @@ struct RuleRefusal {
 };
 std::optional<RuleRefusal> find_refusal(std::span<const FaultRule> rules,
                                         std::span<const std::string_view> names);
-
-/// Whether the rule acts at a time rather than at a command, itself or through the rules whose
-/// firing it waits for. The rules must have passed find_refusal().
-bool is_timed(std::size_t rule, std::span<const FaultRule> rules,
-              std::span<const std::string_view> names);
 
 } // namespace burnrig::emulator::faults
