@@ -36,8 +36,8 @@ faults::CommandFacts facts_of(const LogicalUnit& unit, const Request& request) {
 
 Answer failure_answer(const faults::Failure& failure) {
     auto answer = refuse(failure.code);
-    answer.sense->descriptor = failure.descriptor;
-    answer.sense->information = failure.information;
+    answer.sense = failure.sense();
+    answer.sense->deferred = false;
     return answer;
 }
 
@@ -84,18 +84,17 @@ void hurt_blocks(LogicalUnit& unit, const Request& request, const Decision& deci
         const auto behind = effect.last < end ? effect.last + 1 : end;
         if (first >= behind)
             continue;
-        const auto corruption = effect.corruption.value_or(faults::Corruption{0, 0});
-        unit.disc->damage().add({first, behind,
-                                 effect.corruption ? DamageKind::corrupt : DamageKind::lost,
-                                 corruption.bits, corruption.seed});
+        const bool corrupts = effect.kind == faults::BlockEffect::Kind::corrupt;
+        unit.disc->damage().add({first, behind, corrupts ? DamageKind::corrupt : DamageKind::lost,
+                                 effect.corruption.bits, effect.corruption.seed});
     }
     if (!decision.effects.empty())
         (void)unit.disc->save();
 }
 
-void eject(LogicalUnit& unit, std::string_view how, mmc::Duration now) {
+void eject(LogicalUnit& unit, faults::Ejection how, mmc::Duration now) {
     const bool locked = unit.removal_prevented || unit.persistent_prevent;
-    if (how != "emergency" && locked) {
+    if (how != faults::Ejection::emergency && locked) {
         unit.media_events.push(MediaEvent::eject_request); // the button of a locked drive
         return;
     }
@@ -139,7 +138,7 @@ Answer FaultActs::act(LogicalUnit& unit, const Request& request, Handler handler
 }
 
 Answer FaultActs::run(LogicalUnit& unit, const Request& request, Handler handler) {
-    const bool strikes = decision_.fail || decision_.hang || decision_.power_loss;
+    const bool strikes = decision_.strikes();
     const bool deferred = decision_.fail && decision_.fail->deferred;
     Answer answer;
     if (!strikes || deferred || decision_.position == Position::after ||

@@ -64,8 +64,8 @@ Refusal check_errno(const std::string& word, Column column) {
     if (mmc::system_error_of(word))
         return std::nullopt;
     constexpr std::array<std::string_view, 16> usual{
-        "EIO",   "ENODEV",  "ENXIO",     "ENOMEM", "EINTR",  "EAGAIN", "EBUSY",  "EACCES",
-        "EPERM", "EINVAL",  "ETIMEDOUT", "ENOENT", "ENOTTY", "ENOSPC", "EFAULT", "EBADF"};
+        "EIO",   "ENODEV", "ENXIO",     "ENOMEM", "EINTR",  "EAGAIN", "EBUSY",  "EACCES",
+        "EPERM", "EINVAL", "ETIMEDOUT", "ENOENT", "ENOTTY", "ENOSPC", "EFAULT", "EBADF"};
     return check_word(column, "errno", word, usual);
 }
 
@@ -79,9 +79,9 @@ Refusal check_word(Column column, std::string_view what, const std::string& word
                    std::span<const std::string_view> known) {
     if (std::find(known.begin(), known.end(), word) != known.end())
         return std::nullopt;
-    return SyntaxError{column.value, fmt::format("unknown {} {}{}", what,
-                                                 show({TokenKind::word, word, {}}),
-                                                 did_you_mean(word, {known.begin(), known.end()}))};
+    return SyntaxError{column.value,
+                       fmt::format("unknown {} {}{}", what, show({TokenKind::word, word, {}}),
+                                   did_you_mean(word, {known.begin(), known.end()}))};
 }
 
 Refusal check_action_words(const Action& action, const Backend& backend) {
@@ -110,8 +110,9 @@ Refusal check_action_words(const Action& action, const Backend& backend) {
     if (const auto* a = std::get_if<action::Misplace>(&action.what))
         return a->count > 0 && a->count <= INT32_MAX
                    ? std::nullopt
-                   : nonsense(column, fmt::format("expected 'misplace N' with N from 1 to {} blocks",
-                                                  INT32_MAX));
+                   : nonsense(column,
+                              fmt::format("expected 'misplace N' with N from 1 to {} blocks",
+                                          INT32_MAX));
     if (const auto* a = std::get_if<action::Swap>(&action.what))
         if (const auto found = backend.find_medium(a->word); !found)
             return nonsense(column, found.error().message);

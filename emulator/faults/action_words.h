@@ -20,5 +20,4 @@ std::optional<SyntaxError> check_word(Column column, std::string_view what, cons
 
 std::optional<SyntaxError> check_action_words(const Action& action, const Backend& backend);
 
-
 } // namespace burnrig::emulator::faults

@@ -3,25 +3,10 @@
 
 #include <algorithm>
 
-#include "emulator/faults/quantity.h"
-#include "emulator/faults/support.h"
-#include "mmc/opcode.h"
-
 namespace burnrig::emulator::faults {
 namespace {
 
-// Whether a command's blocks touch the range; a command of no blocks stands at its address.
-bool touches(const CommandFacts& facts, BlockRange range) {
-    if (!facts.lba)
-        return false;
-    const std::int64_t first = *facts.lba;
-    const std::int64_t last = first + std::max<std::int64_t>(facts.blocks, 1) - 1;
-    return first <= range.last && last >= range.first;
-}
-
 bool holds(const Qualifier& qualifier, const CommandFacts& facts) {
-    if (const auto* q = std::get_if<qualifier::Blocks>(&qualifier.what))
-        return touches(facts, q->range);
     if (const auto* q = std::get_if<qualifier::Phase>(&qualifier.what))
         return facts.phase == q->phase;
     if (const auto* q = std::get_if<qualifier::BufferLevel>(&qualifier.what))
@@ -33,35 +18,28 @@ bool holds(const Qualifier& qualifier, const CommandFacts& facts) {
     return true;
 }
 
-// No sum of times grows beyond what one time can be.
-mmc::Duration add_up(mmc::Duration one, mmc::Duration other) {
-    return std::min(one + other, longest_duration);
+bool holds(const Qualifier& qualifier, const Occasion& occasion) {
+    if (occasion.command)
+        return holds(qualifier, *occasion.command);
+    const auto* bytes = std::get_if<qualifier::Bytes>(&qualifier.what);
+    return bytes && occasion.source &&
+           compare(occasion.source->bytes_before, bytes->comparison, bytes->size);
 }
 
-std::uint32_t corrupt_bits(const action::Corrupt& corrupt) {
-    if (corrupt.words.size() < 2)
-        return 1;
-    return static_cast<std::uint32_t>(parse_count(corrupt.words[1], UINT32_MAX).value_or(1));
+// Blocks in both; the parser has seen that neither is empty, together they may be.
+BlockRange overlap(BlockRange one, BlockRange other) {
+    return {std::max(one.first, other.first), std::min(one.last, other.last)};
 }
 
 } // namespace
 
-OpcodeSet opcodes_of(const Point& point) {
-    OpcodeSet set;
-    if (const auto* command = std::get_if<point::Command>(&point.what))
-        set.set(command->opcode);
-    if (const auto* group = std::get_if<point::CommandGroup>(&point.what))
-        for (std::size_t opcode = 0; opcode < set.size(); ++opcode)
-            set[opcode] =
-                !group->group || mmc::in_group(static_cast<std::uint8_t>(opcode), *group->group);
-    return set;
-}
-
 ActiveRule::ActiveRule(FaultRule rule, std::string name, std::uint64_t random_seed)
     : rule_(std::move(rule)), name_(std::move(name)), random_seed_(random_seed),
-      random_(random_seed), opcodes_(opcodes_of(rule_.point)) {
+      random_(random_seed) {
     if (const auto* time = std::get_if<point::Time>(&rule_.point.what))
         time_ = time->time;
+    for (const auto& action : rule_.actions)
+        parts_.push_back({action, faults::acts_on(action)});
     compile_qualifiers();
     compile_limit();
 }
@@ -79,6 +57,8 @@ void ActiveRule::compile_qualifiers() {
         } else if (const auto* midway = std::get_if<qualifier::Midway>(&q.what)) {
             position_ = Position::midway;
             midway_ = midway->ratio.value_or(midway_);
+        } else if (const auto* blocks = std::get_if<qualifier::Blocks>(&q.what)) {
+            range_ = range_ ? overlap(*range_, blocks->range) : blocks->range;
         } else if (!std::holds_alternative<qualifier::Since>(q.what)) {
             filters_.push_back(q);
         }
@@ -99,16 +79,25 @@ void ActiveRule::compile_limit() {
         most_fires_ = times->count;
     if (const auto* lasting = std::get_if<limit::For>(what))
         lasts_ = lasting->duration;
-    if (const auto* until = std::get_if<limit::Until>(what)) {
-        until_opcodes_ = opcodes_of(until->point);
+    if (const auto* until = std::get_if<limit::Until>(what))
         if (const auto* time = std::get_if<point::Time>(&until->point.what))
             until_time_ = time->time;
-    }
 }
 
-bool ActiveRule::qualifies(const CommandFacts* facts) {
+// Whether a command's blocks touch the range; a command of no blocks stands at its address.
+bool ActiveRule::touches(const CommandFacts& facts) const {
+    if (!facts.lba)
+        return false;
+    const std::int64_t first = *facts.lba;
+    const std::int64_t last = first + std::max<std::int64_t>(facts.blocks, 1) - 1;
+    return first <= range_->last && last >= range_->first;
+}
+
+bool ActiveRule::qualifies(const Occasion& occasion) {
+    if (range_ && (!occasion.command || !touches(*occasion.command)))
+        return false;
     for (const auto& filter : filters_)
-        if (!facts || !holds(filter, *facts))
+        if (!holds(filter, occasion))
             return false;
     return !probability_ || random_.happens(*probability_);
 }
@@ -124,90 +113,17 @@ bool ActiveRule::counts_in(mmc::Duration now) {
     return (!index_ || index_->contains(matched_)) && !exhausted(now);
 }
 
-bool ActiveRule::act(Verdict& verdict, std::size_t own_index, mmc::Duration now) {
+bool ActiveRule::act(Verdict& verdict, const Occasion& occasion) {
     bool acted = false;
-    for (const auto& action : rule_.actions)
-        acted = apply(action, verdict, own_index) || acted;
-    if (acted && fired_++ == 0)
-        first_fired_ = now;
-    return acted;
-}
-
-void ActiveRule::set_position(Decision& decision, bool deferred) const {
-    decision.position = position_.value_or(deferred ? Position::after : Position::before);
-    decision.ratio = midway_.value();
-}
-
-bool ActiveRule::apply(const Action& action, Verdict& verdict, std::size_t own_index) {
-    if (is_outcome(action))
-        return apply_outcome(action, verdict, own_index);
-    if (const auto* eject = std::get_if<action::Eject>(&action.what))
-        return apply_eject(*eject, verdict, own_index);
-    apply_effect(action, verdict.decision);
-    return true;
-}
-
-// Bits turned in the same blocks add up; effects on other blocks stand beside each other.
-void ActiveRule::add_effect(Decision& decision, std::optional<Corruption> corruption) const {
-    BlockEffect added{.corruption = corruption};
-    for (const auto& filter : filters_)
-        if (const auto* blocks = std::get_if<qualifier::Blocks>(&filter.what)) {
-            added.first = blocks->range.first;
-            added.last = blocks->range.last;
-        }
-    for (auto& effect : decision.effects)
-        if (corruption && effect.corruption && effect.same_blocks(added)) {
-            effect.corruption->bits += corruption->bits;
-            effect.corruption->seed = scramble(effect.corruption->seed ^ corruption->seed);
-            return;
-        }
-    decision.effects.push_back(added);
-}
-
-void ActiveRule::apply_effect(const Action& action, Decision& decision) const {
-    if (const auto* take = std::get_if<action::Take>(&action.what)) {
-        if (take->more)
-            decision.take_more = add_up(decision.take_more, take->duration);
-        else
-            decision.take = add_up(decision.take.value_or(mmc::Duration{0}), take->duration);
-    } else if (std::holds_alternative<action::Lose>(action.what)) {
-        add_effect(decision, std::nullopt);
-    } else if (const auto* corrupt = std::get_if<action::Corrupt>(&action.what)) {
-        add_effect(decision, Corruption{corrupt_bits(*corrupt), scramble(random_seed_ + fired_)});
-    } else if (const auto* busy = std::get_if<action::Busy>(&action.what)) {
-        if (!decision.busy)
-            decision.busy = Busy{mmc::Duration{0}, busy->code.value_or(mmc::sense::long_write)};
-        decision.busy->duration = add_up(decision.busy->duration, busy->duration);
+    for (const auto& part : parts_) {
+        const bool concerned = !occasion.command || part.acts_on[occasion.command->cdb[0]];
+        acted = (concerned && apply(part.action, verdict)) || acted;
     }
-}
-
-bool ActiveRule::apply_eject(const action::Eject& eject, Verdict& verdict, std::size_t own_index) {
-    if (verdict.ejector) { // the disc leaves only once
-        lost_to = verdict.ejector;
+    if (!acted)
         return false;
-    }
-    verdict.ejector = own_index;
-    verdict.decision.eject = eject.word;
-    return true;
-}
-
-bool ActiveRule::apply_outcome(const Action& action, Verdict& verdict, std::size_t own_index) {
-    if (verdict.winner) {
-        lost_to = verdict.winner;
-        return false;
-    }
-    verdict.winner = own_index;
-    auto& decision = verdict.decision;
-    if (const auto* fail = std::get_if<action::Fail>(&action.what)) {
-        decision.fail = Failure{fail->code, fail->deferred, fail->descriptor, fail->information};
-    } else if (const auto* hang = std::get_if<action::Hang>(&action.what)) {
-        decision.hang = true;
-        decision.hang_for = hang->duration;
-    } else if (const auto* loss = std::get_if<action::PowerLoss>(&action.what)) {
-        decision.power_loss = true;
-        decision.power_back = loss->back_after;
-    }
-    set_position(decision, decision.fail && decision.fail->deferred);
+    verdict.decision.anything = true;
+    if (fired_++ == 0)
+        first_fired_ = occasion.now;
     return true;
 }
 

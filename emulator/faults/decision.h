@@ -64,8 +64,8 @@ struct Failure {
         false; ///< this command is GOOD; the error comes with the next one that can carry it
     bool descriptor = false;
     std::optional<std::uint32_t> information;
-    std::optional<std::uint8_t> length;  ///< additional sense length, unless the usual one
-    std::optional<mmc::SenseBytes> raw;  ///< exactly these bytes
+    std::optional<std::uint8_t> length; ///< additional sense length, unless the usual one
+    std::optional<mmc::SenseBytes> raw; ///< exactly these bytes
 
     mmc::Sense sense() const { return {code, deferred, descriptor, information, {}, {}}; }
     /// The bytes, when they are not those that any drive would send for `sense`.
@@ -127,14 +127,14 @@ struct Decision {
 
     // Outcomes: at most one.
     Position position =
-        Position::before; ///< of the outcome; without one the command is carried out
-    double ratio = 0.5;   ///< of midway
-    std::optional<Failure> fail;           ///< *
+        Position::before;        ///< of the outcome; without one the command is carried out
+    double ratio = 0.5;          ///< of midway
+    std::optional<Failure> fail; ///< *
     std::optional<mmc::Status> status;
     std::optional<mmc::HostStatus> host;
-    int system_error = 0;                  ///< errno of the failing system call; 0: none
-    bool hang = false;                     ///< never answers ...
-    std::optional<mmc::Duration> hang_for; ///< ... or only after this time
+    int system_error = 0;                    ///< errno of the failing system call; 0: none
+    bool hang = false;                       ///< never answers ...
+    std::optional<mmc::Duration> hang_for;   ///< ... or only after this time
     bool power_loss = false;                 ///< *
     std::optional<mmc::Duration> power_back; ///< when power comes back; nothing: it stays off
     bool unplug = false;                     ///< *
@@ -149,12 +149,12 @@ struct Decision {
     std::optional<std::uint64_t> throttle; ///< * bytes per second
 
     // What happens to bytes, on the disc or on their way to the host.
-    std::optional<std::uint64_t> short_by_size; ///< only so many bytes go over
-    bool stale = false;                         ///< the reply is the one of the last time
-    std::vector<ReportedValue> reports;         ///< into the reply
-    std::vector<BlockEffect> effects;           ///< on written blocks, or on a reply (corrupt)
-    std::vector<UnreadableArea> unreadable;     ///< *
-    std::vector<Wear> wear;                     ///< *
+    std::optional<std::uint64_t> transfer_limit; ///< only so many bytes go over
+    bool stale = false;                          ///< the reply is the one of the last time
+    std::vector<ReportedValue> reports;          ///< into the reply
+    std::vector<BlockEffect> effects;            ///< on written blocks, or on a reply (corrupt)
+    std::vector<UnreadableArea> unreadable;      ///< *
+    std::vector<Wear> wear;                      ///< *
 
     // What happens around the drive.
     std::vector<int> signals;      ///< * to the program that uses the device

@@ -92,13 +92,13 @@ std::string disagreement(const action::Fail& fail) {
                            said ? mmc::to_string(said->code) : "nothing",
                            mmc::to_string(fail.code));
     if (said->deferred != fail.deferred || said->descriptor != fail.descriptor)
-        return fmt::format("the raw bytes begin with {:02X}: {} (71h and 73h are deferred, 72h and "
-                           "73h in descriptor format)",
-                           fail.raw[0],
-                           said->deferred != fail.deferred
-                               ? (said->deferred ? "add 'deferred'" : "leave out 'deferred'")
-                               : (said->descriptor ? "add 'descriptor'"
-                                                   : "leave out 'descriptor'"));
+        return fmt::format(
+            "the raw bytes begin with {:02X}: {} (71h and 73h are deferred, 72h and "
+            "73h in descriptor format)",
+            fail.raw[0],
+            said->deferred != fail.deferred
+                ? (said->deferred ? "add 'deferred'" : "leave out 'deferred'")
+                : (said->descriptor ? "add 'descriptor'" : "leave out 'descriptor'"));
     if (fail.information && fail.information != said->information)
         return fmt::format("the raw bytes do not have the information {}", *fail.information);
     return "";

@@ -189,8 +189,8 @@ struct Fail { // "fail 03/0C/00 deferred info 624", "fail 03/73/03 length 0x13"
     bool deferred = false;
     bool descriptor = false;
     std::optional<std::uint32_t> information;
-    std::optional<std::uint8_t> length; // the additional sense length
-    std::vector<std::uint8_t> raw;      // exactly these sense bytes; empty: the usual ones
+    std::optional<std::uint8_t> length{}; // the additional sense length
+    std::vector<std::uint8_t> raw{};      // exactly these sense bytes; empty: the usual ones
     bool operator==(const Fail&) const = default;
 };
 struct Status { // "status BUSY"
@@ -228,7 +228,7 @@ struct Corrupt {                    // "corrupt bits 3"
 };
 struct Unreadable { // "unreadable 4096..4127", "unreadable 100..200 tries 3"
     BlockRange range;
-    std::optional<std::uint32_t> tries; // the one that succeeds; nothing: none does
+    std::optional<std::uint32_t> tries{}; // the one that succeeds; nothing: none does
     bool operator==(const Unreadable&) const = default;
 };
 struct Lose { // "lose"
@@ -290,7 +290,7 @@ struct Log { // "log \"here\""
 };
 struct UseUp { // "use-up pca", "use-up pma leaving 2"
     std::string area;
-    std::optional<std::uint32_t> leaving;
+    std::optional<std::uint32_t> leaving{};
     bool operator==(const UseUp&) const = default;
 };
 } // namespace action

@@ -51,8 +51,8 @@ enum Place : std::uint8_t {
 enum class Need : std::uint8_t { nothing, source, host_node, control, medium };
 
 struct RuleKind {
-    std::string_view word;    ///< "torn", "source", "lba"
-    std::string_view summary; ///< one line for listings
+    std::string_view word;            ///< "torn", "source", "lba"
+    std::string_view summary;         ///< one line for listings
     std::uint8_t places = at_command; ///< of actions
     Need need = Need::nothing;
     Fidelity above_the_cable = Fidelity::exact;

@@ -53,6 +53,12 @@ Refusal check_point(const Point& point, const Backend& backend) {
 }
 
 Refusal check_action(const Action& action, const Backend& backend) {
+    const bool acts =
+        is_any<action::Take, action::Fail, action::Busy, action::Hang, action::Corrupt,
+               action::Lose, action::PowerLoss, action::Eject>(action);
+    if (!acts && backend.target == Backend::Target::emulated_drive)
+        return SyntaxError{action.column.value, fmt::format("'{}' does not act in the drive yet",
+                                                            first_word(print(action)))};
     if (auto refusal =
             check_support(action.column, first_word(print(action)), kind_of(action), backend))
         return refusal;
@@ -164,15 +170,14 @@ Refusal check_commands(const FaultRule& rule, const Point& root) {
         const auto word = first_word(print(action));
         const auto* report = std::get_if<action::Report>(&action.what);
         const auto places = kind_of(action).places;
-        const auto needed =
-            report ? mmc::opcode_name(static_cast<std::uint8_t>(
-                         find_reply_field(report->field)->opcode))
-            : places == at_write ? std::string("a command that writes blocks")
-            : places == at_reply ? std::string("a command that answers with data")
-                                 : std::string("a command with data");
+        const auto needed = report               ? mmc::opcode_name(static_cast<std::uint8_t>(
+                                         find_reply_field(report->field)->opcode))
+                            : places == at_write ? std::string("a command that writes blocks")
+                            : places == at_reply ? std::string("a command that answers with data")
+                                                 : std::string("a command with data");
         return SyntaxError{action.column.value,
-                           fmt::format("'{}' needs {}, and {} is none", report ? print(action) : word,
-                                       needed, print(root))};
+                           fmt::format("'{}' needs {}, and {} is none",
+                                       report ? print(action) : word, needed, print(root))};
     }
     return std::nullopt;
 }
@@ -263,9 +268,9 @@ OpcodeSet acts_on(const Action& action) {
         const bool writes = (info.groups & static_cast<std::uint8_t>(mmc::Group::write)) != 0;
         const bool answers = info.direction == mmc::DataDirection::from_drive;
         const bool sends = info.direction == mmc::DataDirection::to_drive;
-        set[static_cast<std::uint8_t>(info.opcode)] =
-            ((places & at_write) != 0 && writes) || ((places & at_reply) != 0 && answers) ||
-            (is_any<action::Short>(action) && sends);
+        set[static_cast<std::uint8_t>(info.opcode)] = ((places & at_write) != 0 && writes) ||
+                                                      ((places & at_reply) != 0 && answers) ||
+                                                      (is_any<action::Short>(action) && sends);
     }
     return set;
 }

@@ -7,8 +7,8 @@
 // POSIX. Thread-safe (constant tables).
 #pragma once
 
-#include <csignal>
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <string_view>

@@ -145,27 +145,49 @@ rc::Gen<std::vector<Qualifier>> any_qualifiers() {
     });
 }
 
+// What is said twice is said alike, as the parser wants it.
+rc::Gen<action::Fail> any_fail() {
+    return rc::gen::map(
+        rc::gen::tuple(any_sense(), rc::gen::arbitrary<bool>(), rc::gen::arbitrary<bool>(),
+                       maybe(rc::gen::arbitrary<std::uint32_t>()),
+                       maybe(rc::gen::inRange<std::uint8_t>(6, 57)), rc::gen::arbitrary<bool>(),
+                       rc::gen::arbitrary<std::uint8_t>()),
+        [](const auto& parts) {
+            const auto& [code, deferred, descriptor, information, length, raw, vendor] = parts;
+            action::Fail fail{code, deferred, descriptor, information, {}, {}};
+            if (!raw) {
+                fail.length = descriptor ? std::nullopt : length;
+                return fail;
+            }
+            const auto bytes = mmc::encode({code, deferred, descriptor, information, {}, {}});
+            fail.raw.assign(bytes.view().begin(), bytes.view().end());
+            if (!descriptor)
+                fail.raw[10] = vendor;
+            return fail;
+        });
+}
+
 using A = decltype(Action::what);
 rc::Gen<Action> any_action() {
     const auto count = rc::gen::arbitrary<std::uint64_t>();
     const auto what = rc::gen::oneOf(
         node<A, action::Take>(any_duration(), rc::gen::arbitrary<bool>()),
-        node<A, action::Fail>(any_sense(), rc::gen::arbitrary<bool>(), rc::gen::arbitrary<bool>(),
-                              maybe(rc::gen::arbitrary<std::uint32_t>())),
-        node<A, action::Status>(any_word()), node<A, action::Host>(any_word()),
-        node<A, action::Errno>(any_word()),
+        in_variant<A>(any_fail()), node<A, action::Status>(any_word()),
+        node<A, action::Host>(any_word()), node<A, action::Errno>(any_word()),
         node<A, action::Busy>(any_duration(), maybe(any_sense())),
         node<A, action::Hang>(maybe(any_duration())), node<A, action::Short>(any_size()),
         node<A, action::Torn>(count), node<A, action::Corrupt>(any_words()),
-        node<A, action::Unreadable>(any_range()), rc::gen::just(A(action::Lose{})),
-        node<A, action::Misplace>(count), rc::gen::just(A(action::Stale{})),
-        node<A, action::Report>(any_word(), any_word()),
+        node<A, action::Unreadable>(any_range(),
+                                    maybe(rc::gen::inRange<std::uint32_t>(2, UINT32_MAX))),
+        rc::gen::just(A(action::Lose{})), node<A, action::Misplace>(count),
+        rc::gen::just(A(action::Stale{})), node<A, action::Report>(any_word(), any_word()),
         node<A, action::PowerLoss>(maybe(any_duration())), node<A, action::Reset>(any_word()),
         node<A, action::Unplug>(maybe(any_duration())), node<A, action::Eject>(any_word()),
         node<A, action::Swap>(any_word()), rc::gen::just(A(action::Drain{})),
         node<A, action::Stall>(any_duration()), node<A, action::Throttle>(any_size()),
         node<A, action::Signal>(any_word()), rc::gen::just(A(action::Pause{})),
-        node<A, action::Log>(any_text()));
+        node<A, action::Log>(any_text()),
+        node<A, action::UseUp>(any_word(), maybe(rc::gen::arbitrary<std::uint32_t>())));
     return rc::gen::map(what, [](A value) { return Action{std::move(value), {}}; });
 }
 
