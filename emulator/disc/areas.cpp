@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "emulator/disc/cd_sessions.h"
+#include "emulator/disc/layers.h"
 
 namespace burnrig::emulator {
 
@@ -19,8 +20,8 @@ public:
             add_session(session);
         }
         const Formatting& format = structure.format;
-        const std::int32_t end =
-            format.blocks > 0 ? format.blocks : disc_.medium().capacity(); // spares are behind
+        const std::int32_t end = format.blocks > 0 ? format.blocks // spares are behind
+                                                   : usable_blocks(disc_.medium(), structure);
         if (areas_.empty()) {
             next_ = 0;
         }

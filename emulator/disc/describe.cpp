@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "emulator/disc/areas.h"
+#include "emulator/disc/layers.h"
 #include "emulator/disc/names.h"
 
 namespace burnrig::emulator {
@@ -136,6 +137,10 @@ Json describe(const Disc& disc) {
                 {"calibrations",
                  {{"used", structure.calibrations_used}, {"total", medium.calibration_slots}}},
                 {"pma_entries_used", structure.pma_entries_used}};
+    if (medium.data_zone.layers > 1) {
+        object["layers"] = medium.data_zone.layers;
+        object["layer_0_blocks"] = layer_0_blocks(medium, structure);
+    }
     if (!structure.media_catalog_number.empty()) {
         object["media_catalog_number"] = printable(structure.media_catalog_number);
     }

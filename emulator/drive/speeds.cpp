@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "emulator/disc/disc.h"
+#include "emulator/disc/layers.h"
 #include "emulator/drive/drive_model.h"
 #include "emulator/drive/logical_unit.h"
 
@@ -69,8 +70,8 @@ double way_out(const Disc& disc, std::int32_t lba) {
     const auto& medium = disc.medium();
     const std::int32_t whole =
         medium.has_atip() ? medium.capacity() : medium.data_zone.layer_0_blocks;
-    const std::int32_t chosen = disc.structure().layer_0_blocks;
-    const std::int32_t layer = std::max(chosen > 0 ? chosen : whole, 1);
+    const std::int32_t first = layer_0_blocks(medium, disc.structure());
+    const std::int32_t layer = std::max(medium.has_atip() ? whole : first, 1);
     const std::int32_t last_layer = medium.data_zone.layers - 1;
     const std::int32_t number = std::min(std::max(lba, 0) / layer, last_layer);
     const std::int32_t within = std::max(lba, 0) - number * layer;
@@ -211,10 +212,9 @@ Addresses borders(const DriveSpeed& speed, const Disc& disc, std::int32_t end) {
             if (zone.from > 0 && zone.from < end)
                 at.push_back(zone.from);
     } else if (speed.rotation != Rotation::clv) {
-        const auto chosen = disc.structure().layer_0_blocks;
-        const auto& zone = disc.medium().data_zone;
-        const auto layer = chosen > 0 ? chosen : zone.layer_0_blocks;
-        for (std::int32_t number = 1; number < zone.layers && number * layer < end; ++number)
+        const auto layer = layer_0_blocks(disc.medium(), disc.structure());
+        const std::int32_t layers = disc.medium().data_zone.layers;
+        for (std::int32_t number = 1; number < layers && number * layer < end; ++number)
             at.push_back(number * layer);
     }
     return at;

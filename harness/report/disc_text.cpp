@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "emulator/disc/areas.h"
+#include "emulator/disc/layers.h"
 #include "emulator/disc/names.h"
 #include "harness/report/disc_picture.h"
 
@@ -97,6 +98,9 @@ std::vector<std::string> figures(const emulator::Disc& disc, const DiscPicture& 
     if (disc.medium().family() == emulator::MediumFamily::cd)
         lines.push_back(
             fmt::format("PMA       {} of its entries used", structure.pma_entries_used));
+    if (const auto& medium = disc.medium(); medium.data_zone.layers > 1)
+        lines.push_back(fmt::format("{} layers, the second from LBA {}", medium.data_zone.layers,
+                                    emulator::layer_0_blocks(medium, structure)));
     for (const auto& line : format_lines(structure.format))
         lines.push_back(line);
     if (!structure.media_catalog_number.empty())

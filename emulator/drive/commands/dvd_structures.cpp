@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/disc/layers.h"
 #include "emulator/drive/commands/disc_structures.h"
 
 namespace burnrig::emulator::commands::structures {
@@ -17,8 +18,7 @@ std::uint32_t first_psn(const Medium& medium) {
 }
 
 std::int32_t layer_0_blocks(const Disc& disc) {
-    const auto chosen = disc.structure().layer_0_blocks;
-    return chosen > 0 ? chosen : disc.medium().data_zone.layer_0_blocks;
+    return emulator::layer_0_blocks(disc.medium(), disc.structure());
 }
 
 // Of the last block of the first layer; 0 on a disc that has only one.
@@ -35,11 +35,9 @@ std::uint32_t psn_of(const Disc& disc, std::int32_t lba) {
     return ~(last_psn_of_layer_0(disc) - static_cast<std::uint32_t>(lba - layer_0)) & psn_mask;
 }
 
-// Behind the last block of the data zone, as the disc is sold.
+// Behind the last block of the data zone, as the disc is sold or as the host has cut it.
 std::int32_t end_of_zone(const Disc& disc) {
-    const auto& medium = disc.medium();
-    return medium.data_zone.layers < 2 ? medium.capacity()
-                                       : std::min(medium.capacity(), 2 * layer_0_blocks(disc));
+    return usable_blocks(disc.medium(), disc.structure());
 }
 
 struct Book {

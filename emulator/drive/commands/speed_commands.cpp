@@ -4,6 +4,7 @@
 // A rotation that the host asks for is taken and does nothing: the rotation belongs to the speed.
 #include <algorithm>
 
+#include "emulator/disc/layers.h"
 #include "emulator/drive/commands/commands.h"
 #include "emulator/drive/speeds.h"
 
@@ -24,7 +25,7 @@ std::int32_t end_of_medium(const LogicalUnit& unit) {
     if (!disc)
         return 0;
     const auto formatted = disc->structure().format.blocks;
-    return formatted > 0 ? formatted : disc->medium().capacity();
+    return formatted > 0 ? formatted : usable_blocks(disc->medium(), disc->structure());
 }
 
 void put_header(Reply& reply, bool write) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // READ DISC STRUCTURE and SEND DISC STRUCTURE: bytes of every format, and what is refused.
+#include "emulator/disc/areas.h"
+#include "emulator/disc/describe.h"
 #include "tests/unit/drive/sequential_fixture.h"
 
 namespace burnrig::emulator {
@@ -184,6 +186,16 @@ BOOST_AUTO_TEST_CASE(the_layer_boundary_can_be_set_once) {
     BOOST_TEST(reply[4] == 0x80); // cannot change any more
     BOOST_TEST(mmc::get32(&reply[8]) == 1000000U);
     BOOST_TEST(send_structure(bench, 0, 0x20, payload) == mmc::sense::sequence_error);
+    const auto physical = structure(bench, 0, 0x00);
+    BOOST_TEST(mmc::get24(&physical[4 + 13]) == 0x30000U + 1000000 - 1); // end of layer 0
+    BOOST_TEST(mmc::get24(&physical[4 + 9]) == 0xFCFFFFU); // layer 1 ends where layer 0 began
+    const auto speeds = bench.get({0xAC, 0, 0, 0, 0, 0, 0, 0, 0, 8, 3, 0});
+    BOOST_REQUIRE_GE(speeds.size(), 24U);
+    BOOST_TEST(mmc::get32(&speeds[8 + 4]) == 1999999U);
+    const auto free = areas_of(*bench.drive.disc()).back();
+    BOOST_TEST((free.kind == AreaKind::free));
+    BOOST_TEST(free.end == 2000000);
+    BOOST_TEST(describe(*bench.drive.disc())["layer_0_blocks"] == 1000000);
 }
 
 BOOST_AUTO_TEST_CASE(protection_stays_with_the_disc_or_until_power_goes) {

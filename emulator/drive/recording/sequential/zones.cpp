@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "emulator/disc/layers.h"
+
 namespace burnrig::emulator::sequential {
 namespace {
 
@@ -24,7 +26,7 @@ std::int32_t recordable_end(const Medium& medium, const Structure& structure,
     if (structure.format.kind != FormatKind::none)
         return structure.format.blocks;
     if (structure.layer_0_blocks > 0)
-        return 2 * structure.layer_0_blocks; // layer 1 mirrors layer 0
+        return usable_blocks(medium, structure);
     return medium.data_zone.blocks - traits.set_aside;
 }
 
