@@ -14,8 +14,8 @@ import pathlib
 import sys
 
 BEGIN, END = "<!-- programs and media: begin -->\n", "<!-- programs and media: end -->\n"
-MEDIA = ["cd-r", "cd-rw", "cd-rom", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd+r", "dvd+r-dl", "dvd+rw", "dvd-ram", "bd-r",
-         "bd-re"]
+MEDIA = ["cd-r", "cd-rw", "cd-rom", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd-rw-dl", "dvd+r", "dvd+r-dl", "dvd+rw",
+         "dvd+rw-dl", "dvd-ram", "bd-r", "bd-re"]
 
 
 def load(folder):

@@ -52,7 +52,7 @@ def test_growisofs_burns_an_image(medium, image, tmp_path):
     assert copied.read_bytes() == image.read_bytes()[: 62 * 32768]
 
 
-@pytest.mark.parametrize("medium", jobs("growisofs", "-Z -dvd-compat", [*DVD_MINUS, "dvd+r", "bd-r-25"]))
+@pytest.mark.parametrize("medium", jobs("growisofs", "-Z -dvd-compat", [*DVD_MINUS, *DVD_PLUS, "bd-r-25"]))
 def test_growisofs_closes_a_disc(medium, image, tmp_path):
     if medium.startswith("bd"):
         pytest.skip("growisofs never closes the session of a BD-R: it formats the disc for pseudo-overwrite, which has one session")
