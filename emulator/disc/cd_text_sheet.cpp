@@ -41,6 +41,9 @@ std::string toc_texts(const mmc::CdTextBlock& block, int track, std::string_view
         const auto* text = other_name ? nullptr : text_of(block, word.type, track);
         if (text) {
             lines += fmt::format("{}{} \"{}\"\n", indent, word.word, escaped(*text));
+        } else if (word.in_cue && block.texts.count(word.type) > 0) {
+            // cdrdao takes a text only when disc and all tracks have one.
+            lines += fmt::format("{}{} \"\"\n", indent, word.word);
         }
         const auto bytes = block.bytes.find(word.type);
         if (track == 0 && bytes != block.bytes.end()) {

@@ -10,7 +10,7 @@ import re
 import pytest
 from conftest import BLOCK, burnrig, disc_info, make_image, requires, run_in_rig
 
-requires("cdrdao", "toc2cue", "cd-info", "isoinfo", "xorriso", "wodim", "readom", "dd")
+requires("cdrdao", "toc2cue", "cd-info", "isoinfo", "xorriso", "wodim", "readom", "dd", "cdrskin")
 
 SECTOR = 2352
 
@@ -121,6 +121,43 @@ def test_cdrdao_reads_an_imported_disc_and_its_toc_is_imported(audio, tmp_path):
     again = tmp_path / "again"
     assert burnrig("disc", "import", again, tmp_path / "read.toc", "--medium", "cd-r-80").code == 0
     assert equal(again, audio)
+
+
+@pytest.fixture(scope="module")
+def sung(audio):
+    """The audio CD with CD-TEXT: one text that disc and all tracks have, one that a single track has."""
+    sheet = audio.with_name("sung.cue")
+    sheet.write_text(audio.read_text().replace("INDEX 01 00:00:00", 'TITLE "Song of Joy"\n    SONGWRITER "F. Cat"\n'
+                                               "    INDEX 01 00:00:00")
+                     .replace("INDEX 00 00:05:00", 'TITLE "Humpty Dumpty"\n    INDEX 00 00:05:00'))
+    sheet.write_text('TITLE "Joyful Nights"\n' + sheet.read_text())
+    disc = audio.with_name("sung")
+    assert burnrig("disc", "import", disc, sheet, "--medium", "cd-r-80").code == 0
+    return disc
+
+
+def cd_text_packs(disc, out):
+    """The CD-TEXT packs of the first lead-in, as cdrskin reads them from the drive."""
+    run = run_in_rig(["--disc", disc], ["cdrskin", "dev=/dev/sr0", f"cdtext_to_textfile={out}"], out.parent)
+    assert run.code == 0, run.text
+    return out.read_bytes()
+
+
+@pytest.mark.parametrize("ending,command", [
+    pytest.param(".toc", ["cdrdao", "write", "-n", "--driver", "generic-mmc:0x10", "--device", "/dev/sr0"], id="cdrdao",
+                 marks=pytest.mark.matrix("cdrdao", "cd-r", "CD-TEXT of an exported .toc")),
+    pytest.param(".cue", ["cdrskin", "-sao", "-text", "dev=/dev/sr0"], id="cdrskin",
+                 marks=pytest.mark.matrix("cdrskin", "cd-r", "CD-TEXT of an exported .cue"))])
+def test_cd_text_goes_from_disc_to_sheet_to_disc(ending, command, sung, tmp_path):
+    sheet = exported(sung, tmp_path / f"x{ending}")
+    named = [f"cuefile={sheet.name}"] if ending == ".cue" else [sheet.name]
+    target = tmp_path / "target"
+    script = f"cd {tmp_path} && {' '.join([*command, *named])}"  # a sheet's files are looked for where one is
+    run = run_in_rig(["--medium", "cd-r-80", "--disc", target], ["sh", "-c", script], tmp_path)
+    assert run.code == 0, run.text
+    packs = cd_text_packs(target, tmp_path / "target.cdt")
+    assert len(packs) > 18 * 5 and packs == cd_text_packs(sung, tmp_path / "source.cdt")
+    assert exported(target, tmp_path / f"y{ending}").read_text().replace("y.", "x.") == sheet.read_text()
 
 
 @pytest.mark.parametrize("option,ending", [("--cue-file", ".cue"), ("--toc-file", ".toc")])

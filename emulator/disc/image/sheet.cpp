@@ -147,8 +147,14 @@ mmc::Result<std::vector<std::uint8_t>> cd_text_file(const fs::path& path) {
         return mmc::fail("{}: has {} bytes, which are no CD-TEXT packs of {} each", path.string(),
                          text->size(), mmc::cd_text_pack_size);
     }
+    constexpr std::size_t most = std::size_t{8} * 256; // languages of so many packs
+    const std::size_t count = packs.size() / mmc::cd_text_pack_size;
+    if (count > most) {
+        return mmc::fail("{}: has {} CD-TEXT packs, and {} are the most", path.string(), count,
+                         most);
+    }
     const std::size_t bad = mmc::first_bad_cd_text_pack(packs);
-    if (bad < packs.size() / mmc::cd_text_pack_size) {
+    if (bad < count) {
         return mmc::fail("{}: the CRC of pack {} is wrong; is it a file of CD-TEXT packs?",
                          path.string(), bad);
     }

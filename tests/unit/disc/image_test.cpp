@@ -265,6 +265,9 @@ BOOST_AUTO_TEST_CASE(packs_in_a_file_go_before_the_words) {
     images.put("x.cdt", plain.substr(1));
     BOOST_TEST(images.mistake("x.cue").find("x.cue:1: x.cdt: has 197 bytes") == 0U,
                images.mistake("x.cue"));
+    images.put("x.cdt", std::string(18 * 2049, 'x'));
+    BOOST_TEST(images.mistake("x.cue").find("x.cue:1: x.cdt: has 2049 CD-TEXT packs, and 2048") ==
+               0U);
     images.put("x.cdt", "a" + plain.substr(1));
     BOOST_TEST(images.mistake("x.cue").find("x.cue:1: x.cdt: the CRC of pack 0") == 0U);
 }
