@@ -130,7 +130,7 @@ def sung(audio):
     sheet.write_text(audio.read_text().replace("INDEX 01 00:00:00", 'TITLE "Song of Joy"\n    SONGWRITER "F. Cat"\n'
                                                "    INDEX 01 00:00:00")
                      .replace("INDEX 00 00:05:00", 'TITLE "Humpty Dumpty"\n    INDEX 00 00:05:00'))
-    sheet.write_text('TITLE "Joyful Nights"\n' + sheet.read_text())
+    sheet.write_text('TITLE "Joyful Nights"\nPERFORMER "United Cats"\n' + sheet.read_text())
     disc = audio.with_name("sung")
     assert burnrig("disc", "import", disc, sheet, "--medium", "cd-r-80").code == 0
     return disc
