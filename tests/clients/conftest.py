@@ -109,13 +109,13 @@ def pytest_configure(config):
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
-    marker = item.get_closest_marker("matrix")
-    if marker is None or not (report.when == "call" or report.outcome != "passed"):
+    if not (report.when == "call" or report.outcome != "passed"):
         return
-    program, medium, job = marker.args
     reason = report.longrepr[2].removeprefix("Skipped: ") if report.skipped else ""
-    item.config.stash[MATRIX].append({"program": program, "medium": medium, "job": job, "outcome": report.outcome,
-                                      "reason": reason})
+    for marker in item.iter_markers("matrix"):
+        program, medium, job = marker.args
+        item.config.stash[MATRIX].append({"program": program, "medium": medium, "job": job, "outcome": report.outcome,
+                                          "reason": reason})
 
 
 def pytest_sessionfinish(session):
