@@ -20,10 +20,13 @@
 // except for lack of memory.
 #pragma once
 
-#include "driver/cause.h"                 // IWYU pragma: export
-#include "driver/error.h"                 // IWYU pragma: export
-#include "driver/recorder/disc_summary.h" // IWYU pragma: export
-#include "driver/recorder/job.h"          // IWYU pragma: export
-#include "driver/recorder/recorder.h"     // IWYU pragma: export
-#include "driver/transport/sg_device.h"   // IWYU pragma: export
-#include "driver/writer/source.h"         // IWYU pragma: export
+#include "driver/cause.h"                   // IWYU pragma: export
+#include "driver/error.h"                   // IWYU pragma: export
+#include "driver/recorder/disc_summary.h"   // IWYU pragma: export
+#include "driver/recorder/job.h"            // IWYU pragma: export
+#include "driver/recorder/recorder.h"       // IWYU pragma: export
+#include "driver/source/compilation.h"      // IWYU pragma: export
+#include "driver/source/file_source.h"      // IWYU pragma: export
+#include "driver/source/memory_source.h"    // IWYU pragma: export
+#include "driver/source/open_compilation.h" // IWYU pragma: export
+#include "driver/transport/sg_device.h"     // IWYU pragma: export

@@ -274,7 +274,7 @@ void Burn::finish() {
     report_.first_lba = plan_.first_lba;
     report_.blocks = plan_.blocks();
     report_.padding_blocks = plan_.padding_blocks;
-    report_.bytes = job_.source.size();
+    report_.bytes = job_.source.size().value_or(0);
     report_.simulated = job_.simulate;
     report_.notes = plan_.notes;
     report_.disc_now = operation_.ask_disc_now();

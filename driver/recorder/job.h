@@ -11,7 +11,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "driver/error.h"
-#include "driver/writer/source.h"
+#include "driver/source/source.h"
 #include "mmc/clock.h"
 
 namespace burnrig::driver {

@@ -131,13 +131,22 @@ Outcome<void> settle_parameters(Plan& plan, const BurnJob& job, const WriteFeatu
 } // namespace
 
 Outcome<void> check_job(const BurnJob& job) {
-    if (job.source.size() == 0)
+    if (!job.source.size())
+        return refuse(Cause::invalid_job, Stage::plan,
+                      fmt::format("{}: its size has to be known beforehand; give it with --size.",
+                                  job.source.name()));
+    if (*job.source.size() == 0)
         return refuse(Cause::source_error, Stage::plan,
                       fmt::format("{} is empty.", job.source.name()));
     if (job.simulate && job.verify)
         return refuse(Cause::invalid_job, Stage::plan,
                       "A simulated burn writes nothing, so there is nothing to verify: leave out "
                       "one of the two.");
+    if (job.verify && !job.source.rewinds())
+        return refuse(Cause::invalid_job, Stage::plan,
+                      fmt::format("{} can be read only once, so there is nothing to compare the "
+                                  "disc with: leave out --verify.",
+                                  job.source.name()));
     return {};
 }
 
@@ -150,7 +159,7 @@ Outcome<Plan> make_plan(const BurnJob& job, const DriveSummary& drive, const Dis
     Plan plan;
     plan.mode = choice->mode;
     plan.reason = choice->reason;
-    plan.source_blocks = job.source.blocks();
+    plan.source_blocks = job.source.blocks().value_or(0);
     if (plan.source_blocks < track_blocks_min) {
         plan.padding_blocks = track_blocks_min - plan.source_blocks;
         plan.notes.push_back(

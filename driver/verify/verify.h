@@ -6,7 +6,7 @@
 #pragma once
 
 #include "driver/recorder/operation.h"
-#include "driver/writer/source.h"
+#include "driver/source/source.h"
 
 namespace burnrig::driver {
 

@@ -41,6 +41,8 @@ Outcome<void> WriteLoop::run() {
             if (const auto told = report(); !told)
                 return told;
     }
+    if (const auto sound = task_.source.intact(); !sound)
+        return operation_.fail(Cause::source_error, sound.error().message);
     return {};
 }
 

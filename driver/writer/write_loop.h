@@ -12,7 +12,7 @@
 #include <cstdint>
 
 #include "driver/recorder/operation.h"
-#include "driver/writer/source.h"
+#include "driver/source/source.h"
 
 namespace burnrig::driver {
 

@@ -13,6 +13,7 @@ struct BurnOptions {
     std::string mode = "auto";
     std::string speed = "max";
     std::string opc = "auto";
+    std::string size;
     bool multi = false;
     bool simulate = false;
     bool verify = false;
@@ -21,8 +22,12 @@ struct BurnOptions {
 };
 
 void add_options(CLI::App& command, BurnOptions& options) {
-    command.add_option("IMAGE", options.image, "The file to record, in blocks of 2048 bytes")
+    command
+        .add_option("IMAGE", options.image,
+                    "The file to record, in blocks of 2048 bytes; - for standard input; "
+                    "pattern:SIZE[,SEED] for made data")
         ->required();
+    command.add_option("--size", options.size, "Bytes that standard input will give (700M)");
     command
         .add_option("--mode", options.mode, "auto, tao (track at once) or sao (session at once)")
         ->capture_default_str()
@@ -58,10 +63,23 @@ int burn(const BurnOptions& options) {
         return complain(fmt::format("--speed {}: give max, or a number such as 8 (8 x 176.4 kB/s)",
                                     options.speed),
                         exit_usage);
-    auto image = driver::FileSource::open(options.image);
+    driver::SourceOptions source_options;
+    if (!options.size.empty()) {
+        source_options.size = driver::parse_size(options.size);
+        if (!source_options.size)
+            return complain(
+                fmt::format("--size {}: give a number of bytes, such as 700M", options.size),
+                exit_usage);
+    }
+    auto image = driver::open_compilation({&options.image, 1}, source_options);
     if (!image)
         return complain(image.error().message, exit_usage);
-    driver::BurnJob job{.source = *image,
+    if (!image->is_plain())
+        return complain(
+            fmt::format("{}: only one data track of 2048-byte blocks is recorded so far",
+                        options.image),
+            exit_usage);
+    driver::BurnJob job{.source = *image->tracks.front().data,
                         .mode = *driver::parse_write_mode(options.mode),
                         .speed_kb = std::nullopt,
                         .multi = options.multi,

@@ -64,7 +64,7 @@ double copy_seconds(const std::string& path) {
         },
         [&] {
             auto* out = static_cast<std::uint8_t*>(target);
-            for (std::uint32_t block = 0; block < source->blocks(); block += 32) {
+            for (std::uint32_t block = 0; block < *source->blocks(); block += 32) {
                 const auto bytes = *source->read({block, 32});
                 std::memcpy(out + std::size_t{block} * driver::data_block_bytes, bytes.data(),
                             bytes.size());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "driver/recorder/recorder.h"
+#include "driver/source/memory_source.h"
 #include "paper_drive.h"
 
 namespace burnrig::driver {

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which mode is chosen and why, what is refused before it begins, and where bytes come from.
+// Which mode is chosen and why, and what is refused before it begins.
 #include <boost/test/unit_test.hpp>
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
-
 #include "driver/recorder/plan.h"
+#include "driver/source/memory_source.h"
 
 namespace burnrig::driver {
 namespace {
@@ -117,7 +111,8 @@ BOOST_AUTO_TEST_CASE(a_drive_that_claims_endless_room_is_not_believed) {
     struct Huge final : Source {
         std::string label = "huge";
         const std::string& name() const override { return label; }
-        std::uint64_t size() const override { return std::uint64_t{3} << 40; }
+        std::optional<std::uint64_t> size() const override { return std::uint64_t{3} << 40; }
+        Supply supply() const override { return Supply::computed; }
         mmc::Result<std::span<const std::uint8_t>> read(BlockRange) override {
             return mmc::fail("never read");
         }
@@ -133,58 +128,6 @@ BOOST_AUTO_TEST_CASE(speeds_are_read_as_people_write_them) {
     BOOST_TEST((parse_cd_speed("706kb") == 706U));
     for (const char* wrong : {"", "fast", "-4", "0", "4y", "nan", "1e999"})
         BOOST_TEST(!parse_cd_speed(wrong).has_value(), wrong);
-}
-
-/// A file that is gone at the end of the test.
-struct TemporaryFile {
-    std::filesystem::path path;
-    explicit TemporaryFile(std::size_t bytes) {
-        std::string name = (std::filesystem::temp_directory_path() / "burnrig-XXXXXX").string();
-        const int descriptor = mkstemp(name.data());
-        BOOST_REQUIRE(descriptor >= 0);
-        ::close(descriptor);
-        path = name;
-        std::ofstream out(path, std::ios::binary);
-        for (std::size_t i = 0; i < bytes; ++i)
-            out.put(static_cast<char>(i * 13 + i / 2048));
-    }
-    ~TemporaryFile() { std::filesystem::remove(path); }
-};
-
-BOOST_AUTO_TEST_CASE(a_file_is_read_in_blocks_and_its_partial_last_block_is_filled_with_zeros) {
-    const TemporaryFile file(5 * 2048 + 7);
-    auto source = FileSource::open(file.path.string());
-    BOOST_REQUIRE(source);
-    BOOST_TEST(source->blocks() == 6U);
-    const auto whole = source->read({.first = 1, .count = 32});
-    BOOST_REQUIRE(whole);
-    BOOST_TEST(whole->size() == 4U * 2048);
-    BOOST_TEST((*whole)[0] == static_cast<std::uint8_t>(2048 * 13 + 1));
-    const auto partial = source->read({.first = 5, .count = 1});
-    BOOST_REQUIRE(partial);
-    BOOST_TEST(partial->size() == 2048U);
-    BOOST_TEST((*partial)[6] == static_cast<std::uint8_t>((5 * 2048 + 6) * 13 + 5));
-    BOOST_TEST((*partial)[7] == 0);
-    BOOST_TEST(!source->read({.first = 6, .count = 1}));
-}
-
-BOOST_AUTO_TEST_CASE(a_file_that_is_cut_short_under_way_is_an_error_and_not_a_crash) {
-    const TemporaryFile file(64 * 2048);
-    auto source = FileSource::open(file.path.string());
-    BOOST_REQUIRE(source);
-    std::filesystem::resize_file(file.path, 2048);
-    const auto data = source->read({.first = 40, .count = 1});
-    BOOST_REQUIRE(!data);
-    BOOST_TEST(data.error().message.find("shorter") != std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(a_missing_an_empty_and_an_unfit_file_are_named) {
-    BOOST_TEST(FileSource::open("/nowhere/image.iso").error().message.find("/nowhere/image.iso") !=
-               std::string::npos);
-    const TemporaryFile empty(0);
-    BOOST_TEST(FileSource::open(empty.path.string()).error().message.find("empty") !=
-               std::string::npos);
-    BOOST_TEST(!FileSource::open("/"));
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "driver/recorder/recorder.h"
+#include "driver/source/memory_source.h"
 #include "paper_drive.h"
 
 namespace burnrig::driver {
