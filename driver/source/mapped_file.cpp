@@ -115,6 +115,8 @@ mmc::Result<void> MappedFile::prefetch(std::uint64_t from) {
     // Where the kernel does not know the call (EINVAL), pages come by faults.
     if (madvise(base + start, length, MADV_POPULATE_READ) != 0 && errno != EINVAL)
         return find_unreadable(start, length);
+    if (prefetched_ < size_) // a slow disk reads on while these are burned
+        madvise(base + prefetched_, std::min(2 * window_bytes, size_ - prefetched_), MADV_WILLNEED);
     return {};
 }
 

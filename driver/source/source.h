@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 
+#include "mmc/clock.h"
 #include "mmc/result.h"
 
 namespace burnrig::driver {
@@ -64,6 +65,10 @@ public:
     /// The same into the caller's memory, whole blocks of which `out` has room for some: gives the
     /// number of bytes. Less than all of `out` only at the end. A stream writes straight to `out`.
     virtual mmc::Result<std::size_t> fill(std::uint32_t first, std::span<std::uint8_t> out);
+
+    /// When the next read() would not have to wait, as far as that is known: only simulated
+    /// sources, which live in a virtual time, say anything but `now`.
+    virtual mmc::Duration available_at(mmc::Duration now) const { return now; }
 
     /// To be asked when the last bytes that read() gave were used, and when using them failed: an
     /// error when they were not what the source has, such as a file that was cut meanwhile.
