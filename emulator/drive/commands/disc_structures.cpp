@@ -72,8 +72,8 @@ constexpr std::uint8_t protection_format = 0xC0;
 constexpr std::uint8_t list_format = 0xFF;
 constexpr std::uint8_t unique_id_format = 0x0F;
 
-// The lengths of a BD's defect structure (08h) and defect list (12h) are guesses: that of a DVD-RAM's
-// structure, and the list's header with nothing behind it.
+// The lengths of a BD's defect structure (08h) and defect list (12h) are guesses: that of a
+// DVD-RAM's structure, and the list's header with nothing behind it.
 // clang-format off
 constexpr std::array formats{
     Format{0x00, every_dvd,         read, 2048,  structures::physical_format},
