@@ -78,7 +78,7 @@ struct Compilation {
     std::vector<CompilationTrack> tracks;
     std::uint8_t first_track = 1; ///< the number of the first
     SessionFormat format = SessionFormat::cd_rom;
-    std::string media_catalog_number; ///< 13 digits or none
+    std::string media_catalog_number;        ///< 13 digits or none
     std::vector<std::uint8_t> cd_text_packs; ///< 18 bytes each, as they go to the lead-in
     std::vector<std::string> notes;          ///< such as "track 3 is filled up by 12 samples"
 

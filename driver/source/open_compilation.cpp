@@ -8,13 +8,16 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "driver/source/directory_source.h"
 #include "driver/source/file_source.h"
 #include "driver/source/pattern_source.h"
+#include "driver/source/sheet_compilation.h"
 #include "driver/source/stream_source.h"
 #include "mmc/sector.h"
 #include "mmc/subchannel.h"
@@ -126,6 +129,15 @@ mmc::Result<Compilation> open_named(const std::string& name, const SourceOptions
     }
     if (options.size)
         return mmc::fail("{}: a size is given for streams only; a file has its own", name);
+    if (S_ISDIR(status.st_mode))
+        return compilation_of_directory(name, options);
+    const std::string ending = std::filesystem::path(name).extension().string();
+    if (ending == ".cue" || ending == ".CUE")
+        return mmc::read_cue_sheet(name).and_then(compilation_of_sheet);
+    if (ending == ".toc" || ending == ".TOC")
+        return mmc::read_cdrdao_toc(name).and_then(compilation_of_sheet);
+    if (is_audio_name(name) || options.audio)
+        return compilation_of_audio({&name, 1}, options);
     return open_image(name);
 }
 
@@ -135,9 +147,14 @@ mmc::Result<Compilation> open_compilation(std::span<const std::string> names,
                                           const SourceOptions& options) {
     if (names.empty())
         return mmc::fail("nothing to record is named");
-    if (names.size() > 1)
-        return mmc::fail("{}: several names at once are taken only for audio files", names[1]);
-    return open_named(names.front(), options);
+    if (names.size() == 1)
+        return open_named(names.front(), options);
+    const auto other = std::find_if_not(names.begin(), names.end(), is_audio_name);
+    if (other != names.end() && !options.audio)
+        return mmc::fail("{}: several names at once are taken only for audio files (.wav, .pcm, "
+                         ".cdr); name one image, or put them into a .cue or .toc",
+                         *other);
+    return compilation_of_audio(names, options);
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {

@@ -62,7 +62,6 @@ mmc::Result<void> StreamSource::wait() const {
     return {};
 }
 
-/// At least one byte, or none at the end.
 mmc::Result<std::size_t> StreamSource::read_some(std::span<std::uint8_t> out) {
     for (;;) { // each turn waits until there is something: bytes, the end, or stop()
         if (const auto ready = wait(); !ready)
@@ -78,10 +77,14 @@ mmc::Result<std::size_t> StreamSource::read_some(std::span<std::uint8_t> out) {
 
 mmc::Result<std::size_t> StreamSource::finish(std::size_t got, std::span<std::uint8_t> out) {
     ended_ = true;
+    const auto wrong = [this](std::string message) {
+        return tl::unexpected(explain(mmc::Error{std::move(message)}));
+    };
     if (size_ && taken_ < *size_)
-        return mmc::fail("{}: ended after {} bytes, {} were announced", name_, taken_, *size_);
+        return wrong(
+            fmt::format("{}: ended after {} bytes, {} were announced", name_, taken_, *size_));
     if (taken_ == 0)
-        return mmc::fail("{}: is empty, it ended without a byte", name_);
+        return wrong(fmt::format("{}: is empty, it ended without a byte", name_));
     size_ = taken_;
     if (const auto good = at_end(); !good)
         return tl::unexpected(good.error());

@@ -47,11 +47,14 @@ public:
     void stop() override;
 
 protected:
-    /// Called once, at the end of the stream: whether it was a good end.
+    /// Called once, when all bytes were read: whether it was a good end.
     virtual mmc::Result<void> at_end() { return {}; }
+    /// The error of a stream that ended too early, for those who know more.
+    virtual mmc::Error explain(mmc::Error error) { return error; }
+    /// At least one byte, or none at the end.
+    mmc::Result<std::size_t> read_some(std::span<std::uint8_t> out);
 
 private:
-    mmc::Result<std::size_t> read_some(std::span<std::uint8_t> out);
     mmc::Result<std::size_t> finish(std::size_t got, std::span<std::uint8_t> out);
     mmc::Result<void> wait() const;
 

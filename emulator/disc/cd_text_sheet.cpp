@@ -35,7 +35,7 @@ std::string escaped(const std::string& text) {
 
 std::string toc_texts(const mmc::CdTextBlock& block, int track, std::string_view indent) {
     std::string lines;
-    for (const CdTextWord& word : cd_text_words) {
+    for (const mmc::CdTextWord& word : mmc::cd_text_words) {
         const bool other_name =
             word.type == mmc::CdTextType::codes && (word.word == "ISRC") != (track > 0);
         const auto* text = other_name ? nullptr : text_of(block, word.type, track);
@@ -61,7 +61,7 @@ std::string toc_texts(const mmc::CdTextBlock& block, int track, std::string_view
 
 std::string cue_text_lines(const mmc::CdText& text, int track, std::string_view indent) {
     std::string lines;
-    for (const CdTextWord& word : cd_text_words) {
+    for (const mmc::CdTextWord& word : mmc::cd_text_words) {
         const auto* found = word.in_cue ? text_of(text.front(), word.type, track) : nullptr;
         // A cue sheet has no way to write a quotation mark; the packs beside it have it.
         if (found && found->find_first_of("\"\r\n") == std::string::npos) {

@@ -123,7 +123,7 @@ mmc::Result<Comparison> compare_with(const Disc& disc, const DiscImage& image) {
     const std::int32_t shift = shift_of(disc, image);
     for (const ImagePiece& piece : image.pieces) {
         for (std::int32_t index = 0;
-             piece.part.file != SheetPart::silence && index < piece.part.blocks;) {
+             piece.part.file != ImagePart::silence && index < piece.part.blocks;) {
             const auto blocks = reader.read(piece, index);
             if (!blocks) {
                 return tl::unexpected(blocks.error());

@@ -10,12 +10,29 @@ namespace burnrig::emulator {
 
 namespace {
 
-std::int32_t blocks_of(const SheetTrack& track) {
-    std::int32_t blocks = 0;
-    for (const SheetPart& part : track.parts) {
-        blocks += part.blocks;
+// Sectors of mode 1 are known by themselves; a disc type other than 0 tells mode 2.
+BlockForm form_of(mmc::SheetForm form) {
+    switch (form) {
+    case mmc::SheetForm::audio:
+        return BlockForm::audio;
+    case mmc::SheetForm::mode1:
+        return BlockForm::mode1;
+    case mmc::SheetForm::mode2:
+    case mmc::SheetForm::xa_mix:
+        return BlockForm::mode2;
+    case mmc::SheetForm::xa_form1:
+        return BlockForm::xa_form1;
+    case mmc::SheetForm::xa_form2:
+        return BlockForm::xa_form2;
+    case mmc::SheetForm::raw_mode1:
+    case mmc::SheetForm::raw_mode2:
+        break;
     }
-    return blocks;
+    return BlockForm::raw;
+}
+
+ImageMode mode_of(const mmc::SheetMode& mode) {
+    return {form_of(mode.form), mode.stride, mode.disc_type};
 }
 
 class LayOut {
@@ -51,6 +68,8 @@ public:
     }
 
 private:
+    static constexpr std::int32_t most_blocks = INT32_MAX / 2;
+
     // What is written at random is formatted, and never finalized.
     void make_overwritable() {
         Formatting format;
@@ -82,45 +101,53 @@ private:
             return {};
         }
         const SheetTrack& first = sheet.tracks.front();
-        if (sheet.tracks.size() == 1 && first.mode.form == BlockForm::mode1) {
+        if (sheet.tracks.size() == 1 && first.mode.form == mmc::SheetForm::mode1) {
             return {};
         }
-        return sheet_error(sheet.path, std::max(first.line, 1),
-                           "a {} takes one track of 2048-byte blocks; choose a CD medium, or "
-                           "name an .iso",
-                           medium_.name);
+        return mmc::sheet_error(sheet.path, std::max(first.line, 1),
+                                "a {} takes one track of 2048-byte blocks; choose a CD medium, or "
+                                "name an .iso",
+                                medium_.name);
     }
 
     mmc::Result<void> add(const SheetTrack& from) {
         Structure& structure = image_.structure;
-        const std::int32_t blocks = blocks_of(from);
+        if (auto checked = check(from); !checked) {
+            return checked;
+        }
+        const auto blocks = static_cast<std::int32_t>(from.blocks());
         if (blocks - from.index1 < 1) {
-            return sheet_error(image_.sheet.path, std::max(from.line, 1),
-                               "track {} has no blocks behind its start", from.number);
+            return mmc::sheet_error(image_.sheet.path, std::max(from.line, 1),
+                                    "track {} has no blocks behind its start", from.number);
         }
         if (structure.sessions.empty() || from.session != session_of_sheet_) {
             begin_session(from);
         }
         Session& session = structure.sessions.back();
         session.disc_type = std::max(session.disc_type, from.mode.disc_type);
+        const ImageMode mode = mode_of(from.mode);
         Track track;
         track.number = from.number;
         track.session = session.number;
         track.state = TrackState::complete;
         track.method = WriteMethod::session_at_once;
         track.control = from.control;
-        track.form = from.mode.form == BlockForm::raw && from.mode.disc_type == 0 ? BlockForm::mode1
-                                                                                  : from.mode.form;
+        track.form =
+            mode.form == BlockForm::raw && mode.disc_type == 0 ? BlockForm::mode1 : mode.form;
         track.isrc = from.isrc;
         const bool first = first_track_of(structure, session.number) == nullptr;
         const std::int32_t before = medium_.family() == MediumFamily::cd ? mmc::pregap_blocks : 0;
         track.pregap = first ? next_ - before : next_;
-        for (const SheetPart& part : from.parts) {
-            if (part.blocks > 0) {
-                image_.pieces.push_back({next_, part, from.mode, dumped_});
+        for (const mmc::SheetPart& part : from.parts) {
+            const std::int32_t count = blocks_of(part, from);
+            if (count > 0) {
+                image_.pieces.push_back({next_,
+                                         {part.file, part.offset, part.bytes, count, part.swapped},
+                                         mode,
+                                         dumped_});
             }
-            next_ += part.blocks;
-            dumped_ += part.blocks;
+            next_ += count;
+            dumped_ += count;
         }
         track.end = next_;
         track.start = next_ - (blocks - from.index1);
@@ -128,6 +155,29 @@ private:
             track.indexes.push_back(track.start + index - from.index1);
         }
         structure.tracks.push_back(track);
+        return {};
+    }
+
+    // A disc of files keeps blocks, so that each block must come from one place.
+    mmc::Result<void> check(const SheetTrack& track) const {
+        const auto refuse = [&](std::string_view what) {
+            return mmc::sheet_error(image_.sheet.path, std::max(track.line, 1), "track {}: {}",
+                                    track.number, what);
+        };
+        if (track.mode.subchannel != mmc::SheetSubchannel::none) {
+            return refuse("sub-channels in the data of a .cue or .toc are not read; name a .raw "
+                          "image");
+        }
+        for (std::size_t i = 0; i + 1 < track.parts.size(); ++i) {
+            if (track.parts[i].bytes % track.mode.stride != 0) {
+                return refuse(fmt::format("its part {} has {} bytes, which are no whole number of "
+                                          "blocks of {} bytes",
+                                          i + 1, track.parts[i].bytes, track.mode.stride));
+            }
+        }
+        if (track.blocks() > static_cast<std::uint64_t>(most_blocks - next_)) {
+            return refuse("is longer than any disc");
+        }
         return {};
     }
 
@@ -156,7 +206,11 @@ private:
     }
 
     static std::int32_t silence_in_front(const SheetTrack& track) {
-        return track.parts.front().file == SheetPart::silence ? track.parts.front().blocks : 0;
+        const mmc::SheetPart& part = track.parts.front();
+        return part.file == mmc::SheetPart::silence ? blocks_of(part, track) : 0;
+    }
+    static std::int32_t blocks_of(const mmc::SheetPart& part, const SheetTrack& track) {
+        return static_cast<std::int32_t>((part.bytes + track.mode.stride - 1) / track.mode.stride);
     }
 
     // CD-TEXT is in the first lead-in, of the tracks behind it. A disc that is no CD has none.

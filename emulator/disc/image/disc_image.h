@@ -14,15 +14,35 @@
 
 #include "emulator/disc/disc.h"
 #include "emulator/disc/image/sheet.h"
+#include "emulator/disc/structure.h"
 #include "mmc/result.h"
 
 namespace burnrig::emulator {
 
+/// How the disc keeps blocks of an image, and how they lie in the file.
+struct ImageMode {
+    BlockForm form =
+        BlockForm::mode1;        ///< raw: whole sectors, kept as less if nothing is lost by it
+    std::uint16_t stride = 2048; ///< bytes from one block to the next
+    std::uint8_t disc_type = 0;
+};
+
+/// Blocks that follow each other in a file, or zeros.
+struct ImagePart {
+    static constexpr std::size_t silence = mmc::SheetPart::silence;
+
+    std::size_t file = silence; ///< index into Sheet::files
+    std::uint64_t offset = 0;   ///< of the first byte
+    std::uint64_t bytes = 0;    ///< zeros fill up the last block
+    std::int32_t blocks = 0;
+    bool swapped = false; ///< audio samples with the most significant byte first
+};
+
 /// Blocks that follow each other on the disc and in the file.
 struct ImagePiece {
     std::int32_t first = 0;
-    SheetPart part;
-    SheetMode mode;
+    ImagePart part;
+    ImageMode mode;
     std::int32_t dump_block = 0; ///< where the sub-channel is, when the image has one
 
     std::int32_t end() const { return first + part.blocks; }

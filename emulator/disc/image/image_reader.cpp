@@ -117,10 +117,11 @@ mmc::Result<ImageBlocks> ImageReader::with_subchannel(const ImagePiece& piece, s
 
 mmc::Result<ImageBlocks> ImageReader::read(const ImagePiece& piece, std::int32_t index) {
     const std::int32_t count = std::min(chunk_blocks, piece.part.blocks - index);
-    bytes_.resize(static_cast<std::size_t>(count) * piece.mode.stride);
-    const std::uint64_t at =
-        piece.part.offset + static_cast<std::uint64_t>(index) * piece.mode.stride;
-    if (auto got = get(piece.part.file, at, bytes_); !got) {
+    bytes_.assign(static_cast<std::size_t>(count) * piece.mode.stride, 0);
+    const std::uint64_t from = static_cast<std::uint64_t>(index) * piece.mode.stride;
+    const auto there = std::min<std::uint64_t>(bytes_.size(), piece.part.bytes - from);
+    if (auto got = get(piece.part.file, piece.part.offset + from, std::span(bytes_).first(there));
+        !got) {
         return tl::unexpected(got.error());
     }
     if (piece.part.swapped) {

@@ -24,7 +24,7 @@ mmc::Result<void> record(Disc& disc, ImageReader& reader, const ImagePiece& piec
 }
 
 // What is kept of a block that the image does not have: zeros in the track's form.
-BlockForm silent_form(const SheetMode& mode) {
+BlockForm silent_form(const ImageMode& mode) {
     return mode.form != BlockForm::raw ? mode.form
            : mode.disc_type == 0       ? BlockForm::mode1
                                        : BlockForm::mode2;
@@ -47,7 +47,7 @@ mmc::Result<ImportReport> import_image(Disc& disc, const DiscImage& image) {
     }
     for (const ImagePiece& piece : image.pieces) {
         auto recorded =
-            piece.part.file == SheetPart::silence
+            piece.part.file == ImagePart::silence
                 ? disc.write_zeros(piece.first, silent_form(piece.mode), piece.part.blocks)
                 : record(disc, reader, piece);
         if (!recorded) {

@@ -70,7 +70,7 @@ public:
 
 private:
     mmc::Result<void> open() {
-        const auto bytes = bytes_of_file(sheet_.path, false);
+        const auto bytes = mmc::bytes_of_file(sheet_.path, mmc::disk_files());
         if (!bytes) {
             return tl::unexpected(bytes.error());
         }
@@ -87,7 +87,7 @@ private:
                              separate ? "was it cut?" : "is its .sub missing?");
         }
         if (separate) {
-            const auto channels = bytes_of_file(beside, false);
+            const auto channels = mmc::bytes_of_file(beside, mmc::disk_files());
             const std::uint64_t wanted = static_cast<std::uint64_t>(blocks_) * subchannel;
             if (!channels || channels->bytes != wanted) {
                 return mmc::fail("{}: has {} bytes, but {} has {} blocks: it must have {}",
@@ -161,7 +161,7 @@ private:
             SheetTrack track;
             track.number = number;
             track.control = q[0] >> 4;
-            track.mode = (track.control & 4) != 0 ? mode1_raw_mode : audio_mode;
+            track.mode = (track.control & 4) != 0 ? mmc::mode1_raw_mode : mmc::audio_mode;
             track.mode.stride = static_cast<std::uint16_t>(stride_);
             sheet_.tracks.push_back(track);
             begin_ = begin;
@@ -176,8 +176,9 @@ private:
 
     void end_track(std::int32_t end) {
         if (!sheet_.tracks.empty()) {
-            sheet_.tracks.back().parts = {
-                {0, static_cast<std::uint64_t>(begin_) * stride_, end - begin_, false}};
+            sheet_.tracks.back().parts = {{0, static_cast<std::uint64_t>(begin_) * stride_,
+                                           static_cast<std::uint64_t>(end - begin_) * stride_,
+                                           false}};
         }
     }
 

@@ -14,13 +14,11 @@
 #include <cctype>
 #include <charconv>
 
-#include "emulator/disc/cd_text_sheet.h"
-#include "emulator/disc/image/sheet.h"
-#include "emulator/disc/whole_file.h"
 #include "mmc/nearest.h"
+#include "mmc/sheet/sheet.h"
+#include "mmc/sheet/sheet_words.h"
 
-namespace burnrig::emulator {
-
+namespace burnrig::mmc {
 namespace {
 
 namespace fs = std::filesystem;
@@ -42,7 +40,7 @@ std::optional<char> octal_at(const std::string& text, std::size_t at) {
 }
 
 // Splits into words, strings, and braces; // begins a remark.
-mmc::Result<std::vector<Word>> words_of(const fs::path& path, const std::string& text) {
+Result<std::vector<Word>> words_of(const fs::path& path, const std::string& text) {
     std::vector<Word> words;
     int line = 1;
     for (std::size_t at = 0; at < text.size();) {
@@ -85,11 +83,12 @@ mmc::Result<std::vector<Word>> words_of(const fs::path& path, const std::string&
 
 class TocReader {
 public:
-    TocReader(const fs::path& path, std::vector<Word> words) : words_(std::move(words)) {
+    TocReader(const fs::path& path, std::vector<Word> words, SheetFiles& files)
+        : files_(files), words_(std::move(words)) {
         sheet_.path = path;
     }
 
-    mmc::Result<Sheet> read() {
+    Result<Sheet> read() {
         while (!at_end()) {
             if (auto taken = take(); !taken) {
                 return tl::unexpected(taken.error());
@@ -98,11 +97,19 @@ public:
         if (sheet_.tracks.empty()) {
             return wrong("has no TRACK; is it a TOC file of cdrdao?");
         }
+        for (const SheetTrack& track : sheet_.tracks) {
+            if (auto sound = check(track); !sound) {
+                return tl::unexpected(sound.error());
+            }
+        }
         return std::move(sheet_);
     }
 
 private:
-    using Handler = mmc::Result<void> (TocReader::*)();
+    static constexpr unsigned sample_bytes = 4;
+    static constexpr std::uint64_t most = INT32_MAX;                    // blocks
+    static constexpr std::uint64_t most_bytes = std::uint64_t{1} << 40; // more than any disc has
+    using Handler = Result<void> (TocReader::*)();
     struct Statement {
         std::string_view word;
         bool in_track;
@@ -114,8 +121,8 @@ private:
         static constexpr std::array<Statement, statement_count> table{{
             {"CD_DA", false, &TocReader::nothing},
             {"CD_ROM", false, &TocReader::nothing},
-            {"CD_ROM_XA", false, &TocReader::nothing},
-            {"CD_I", false, &TocReader::nothing},
+            {"CD_ROM_XA", false, &TocReader::xa},
+            {"CD_I", false, &TocReader::cd_i},
             {"CATALOG", false, &TocReader::catalog},
             {"CD_TEXT", false, &TocReader::block},
             {"TRACK", false, &TocReader::track},
@@ -138,7 +145,7 @@ private:
         return table;
     }
 
-    mmc::Result<void> take() {
+    Result<void> take() {
         const std::string word = next();
         const auto& table = statements();
         const auto found = std::find_if(table.begin(), table.end(),
@@ -147,8 +154,8 @@ private:
             std::array<std::string_view, statement_count> known;
             std::transform(table.begin(), table.end(), known.begin(),
                            [](const Statement& each) { return each.word; });
-            return wrong("unknown statement \"{}\"; did you mean {}?", word,
-                         mmc::nearest(word, known));
+            return wrong("unknown statement \"{}\"; did you mean {}?", shown(word),
+                         nearest(shown(word), known));
         }
         if (found->in_track && sheet_.tracks.empty()) {
             return wrong("{} belongs below a TRACK", word);
@@ -156,18 +163,48 @@ private:
         return (this->*found->handler)();
     }
 
-    mmc::Result<void> nothing() { return {}; }
+    // Marks must lie within the track, one behind the other.
+    Result<void> check(const SheetTrack& track) const {
+        if (track.parts.empty()) {
+            return sheet_error(sheet_.path, track.line,
+                               "track {} has no data; name a file: {} \"name\"", track.number,
+                               track.mode.is_audio() ? "AUDIOFILE" : "DATAFILE");
+        }
+        std::int64_t before = track.index1 - 1;
+        std::vector<std::int32_t> marks = track.indexes;
+        marks.insert(marks.begin(), track.index1);
+        for (const std::int32_t mark : marks) {
+            if (mark <= before || static_cast<std::uint64_t>(mark) >= track.blocks()) {
+                return sheet_error(sheet_.path, track.line,
+                                   "track {} has {} blocks, and an index at {} after {}: they must "
+                                   "ascend and lie within it",
+                                   track.number, track.blocks(), mark, before);
+            }
+            before = mark;
+        }
+        return {};
+    }
 
-    mmc::Result<void> catalog() {
+    Result<void> nothing() { return {}; }
+    Result<void> xa() {
+        sheet_.disc_type = 0x20;
+        return {};
+    }
+    Result<void> cd_i() {
+        sheet_.disc_type = 0x10;
+        return {};
+    }
+
+    Result<void> catalog() {
         sheet_.media_catalog_number = next();
-        if (sheet_.media_catalog_number.size() != 13) {
-            return wrong("CATALOG must have 13 digits");
+        if (!is_catalog_number(sheet_.media_catalog_number)) {
+            return wrong("CATALOG \"{}\" must have 13 digits", shown(sheet_.media_catalog_number));
         }
         return {};
     }
 
     // CD_TEXT { LANGUAGE_MAP { 0 : 9 } LANGUAGE 0 { TITLE "First" ... } }
-    mmc::Result<void> block() {
+    Result<void> block() {
         if (next() != "{") {
             return wrong("CD_TEXT needs a {{ behind it");
         }
@@ -178,7 +215,7 @@ private:
                          : at_end()             ? wrong("CD_TEXT has a {{ without its }}")
                                                 : wrong("unknown word \"{}\" in CD_TEXT; known: "
                                                                     "LANGUAGE_MAP, LANGUAGE",
-                                                        word);
+                                                        shown(word));
             if (!taken) {
                 return taken;
             }
@@ -187,7 +224,7 @@ private:
     }
 
     // { 0 : 9  1 : 10 }: number of the block and code of its language. EN is 9.
-    mmc::Result<void> language_map() {
+    Result<void> language_map() {
         const auto pairs = numbers(':');
         if (!pairs) {
             return tl::unexpected(pairs.error());
@@ -202,7 +239,7 @@ private:
     }
 
     // Numbers up to 255 between braces, with `mark` between them.
-    mmc::Result<std::vector<std::uint8_t>> numbers(char mark) {
+    Result<std::vector<std::uint8_t>> numbers(char mark) {
         std::vector<std::uint8_t> found;
         if (next() != "{") {
             return wrong("a {{ is missing");
@@ -217,7 +254,7 @@ private:
                 const auto read =
                     std::from_chars(number.data(), number.data() + number.size(), value);
                 if ((read.ec != std::errc{} && number != "EN") || value > 255) {
-                    return wrong("\"{}\" is no number from 0 to 255", number);
+                    return wrong("\"{}\" is no number from 0 to 255", shown(number));
                 }
                 found.push_back(static_cast<std::uint8_t>(value));
                 at = end;
@@ -230,12 +267,12 @@ private:
     }
 
     // 0 { TITLE "First"  GENRE { 0, 2 } }
-    mmc::Result<void> language() {
+    Result<void> language() {
         const std::string number = next();
         if (number.size() != 1 || number[0] < '0' || number[0] > '7' || next() != "{") {
             return wrong("write LANGUAGE, its number from 0 to 7, and {{");
         }
-        mmc::CdTextBlock& block = sheet_.cd_text[static_cast<std::size_t>(number[0] - '0')];
+        CdTextBlock& block = sheet_.cd_text[static_cast<std::size_t>(number[0] - '0')];
         const int track = sheet_.tracks.empty() ? 0 : last().number;
         while (!accept("}")) {
             const std::string word = next();
@@ -245,13 +282,13 @@ private:
             if (word.starts_with("ENCODING_")) {
                 block.character_set = word == "ENCODING_ASCII" ? 1 : 0;
             } else if (found == cd_text_words.end()) {
-                return wrong("unknown word \"{}\" in a LANGUAGE of CD_TEXT", word);
+                return wrong("unknown word \"{}\" in a LANGUAGE of CD_TEXT", shown(word));
             } else if (peek() == "{") {
                 const auto bytes = numbers(',');
                 if (!bytes) {
                     return tl::unexpected(bytes.error());
                 }
-                if (found->type != mmc::CdTextType::size_information) { // it is made anew
+                if (found->type != CdTextType::size_information) { // it is made anew
                     block.bytes[found->type].assign(bytes->begin(), bytes->end());
                 }
             } else if (const std::string text = next(); !text.empty()) {
@@ -261,90 +298,101 @@ private:
         return {};
     }
 
-    mmc::Result<void> track() {
+    Result<void> track() {
         struct Mode {
             std::string_view word;
             SheetMode mode;
         };
-        static constexpr std::array<Mode, 7> modes{{{"AUDIO", audio_mode},
+        static constexpr std::array<Mode, 8> modes{{{"AUDIO", audio_mode},
                                                     {"MODE1", mode1_mode},
                                                     {"MODE1_RAW", mode1_raw_mode},
                                                     {"MODE2", mode2_mode},
                                                     {"MODE2_RAW", mode2_raw_mode},
                                                     {"MODE2_FORM1", form1_mode},
-                                                    {"MODE2_FORM2", form2_mode}}};
+                                                    {"MODE2_FORM2", form2_mode},
+                                                    {"MODE2_FORM_MIX", form_mix_mode}}};
         const std::string word = next();
         const auto found = std::find_if(modes.begin(), modes.end(),
                                         [&](const Mode& mode) { return mode.word == word; });
         if (found == modes.end()) {
-            return wrong("unknown track mode {}; known: AUDIO, MODE1, MODE1_RAW, MODE2, MODE2_RAW, "
-                         "MODE2_FORM1, MODE2_FORM2",
-                         word);
+            std::array<std::string_view, modes.size()> known;
+            std::transform(modes.begin(), modes.end(), known.begin(),
+                           [](const Mode& each) { return each.word; });
+            return wrong("unknown track mode \"{}\"; did you mean {}? Known: {}", shown(word),
+                         nearest(shown(word), known), fmt::join(known, ", "));
         }
         if (sheet_.tracks.size() == 99) {
             return wrong("a CD has no more than 99 tracks");
-        }
-        if (peek() == "RW" || peek() == "RW_RAW") {
-            return wrong("sub-channels in a TOC file's data are not read; leave them out with "
-                         "cdrdao's --read-subchan, or name a .raw image");
         }
         SheetTrack track;
         track.line = line();
         track.number = static_cast<std::uint16_t>(sheet_.tracks.size() + 1);
         track.mode = found->mode;
-        track.control = track.mode.form == BlockForm::audio ? 0 : 4;
+        track.control = track.mode.is_audio() ? 0 : 4;
+        take_subchannel(track.mode);
         sheet_.tracks.push_back(track);
         no_ = false;
         return {};
     }
 
-    mmc::Result<void> isrc() {
-        last().isrc = next();
-        return last().isrc.size() == 12 ? mmc::Result<void>()
-                                        : wrong("ISRC must have 12 characters");
+    // TRACK AUDIO RW_RAW: 96 bytes more in each block.
+    void take_subchannel(SheetMode& mode) {
+        constexpr std::uint16_t subchannel_bytes = 96;
+        if (accept("RW")) {
+            mode.subchannel = SheetSubchannel::packed_rw;
+        } else if (accept("RW_RAW")) {
+            mode.subchannel = SheetSubchannel::raw_rw;
+        }
+        if (mode.subchannel != SheetSubchannel::none) {
+            mode.stride = static_cast<std::uint16_t>(mode.stride + subchannel_bytes);
+        }
     }
-    mmc::Result<void> no() {
+
+    Result<void> isrc() {
+        const std::string word = next();
+        const auto code = isrc_of(word);
+        if (!code) {
+            return wrong("ISRC \"{}\" must have 12 characters, as in DEA000700001: 5 of A-Z and "
+                         "0-9, then 7 digits",
+                         shown(word));
+        }
+        last().isrc = *code;
+        return {};
+    }
+    Result<void> no() {
         no_ = true;
         return {};
     }
-    mmc::Result<void> copy() { return flag(2); }
-    mmc::Result<void> pre_emphasis() { return flag(1); }
-    mmc::Result<void> four_channels() { return flag(8); }
-    mmc::Result<void> flag(std::uint8_t bit) {
+    Result<void> copy() { return flag(2); }
+    Result<void> pre_emphasis() { return flag(1); }
+    Result<void> four_channels() { return flag(8); }
+    Result<void> flag(std::uint8_t bit) {
         last().control |= no_ ? std::uint8_t{0} : bit;
         no_ = false;
         return {};
     }
 
     // FILE "name" [SWAP] [#bytes] start [length]; start and length as a time or in samples.
-    mmc::Result<void> audio_file() {
+    Result<void> audio_file() {
         const std::string name = next();
         const std::string ending = fs::path(name).extension().string();
         const bool wave = ending == ".wav" || ending == ".WAV";
         const bool swap = accept("SWAP");
-        const std::size_t file = file_of_sheet(sheet_, name);
-        const auto bytes = bytes_of_file(sheet_.files[file], wave);
-        if (!bytes) {
-            return wrong("{}", bytes.error().message);
-        }
-        auto skip = offset();
-        auto begin = length(4);
-        if (!skip || !begin) {
-            return tl::unexpected(skip ? begin.error() : skip.error());
-        }
-        const auto from = *skip + begin->value_or(0);
-        auto wanted = length(4);
-        if (!wanted) {
-            return tl::unexpected(wanted.error());
-        }
         // cdrdao takes raw samples with the most significant byte first, WAVE as it is.
-        return add_file(file, *bytes, from, *wanted, swap == wave);
+        return take_file(name, wave, sample_bytes, swap == wave);
     }
 
     // DATAFILE "name" [#bytes] [length]; length as a time or in bytes.
-    mmc::Result<void> data_file() {
-        const std::size_t file = file_of_sheet(sheet_, next());
-        const auto bytes = bytes_of_file(sheet_.files[file], false);
+    Result<void> data_file() { return take_file(next(), false, 0, false); }
+
+    // `unit`: bytes that a number in the place of a time counts; 0: no start, and bytes.
+    Result<void> take_file(const std::string& name, bool wave, unsigned unit, bool swapped) {
+        if (name.empty() || name == "-") {
+            return wrong("a file must be named; standard input cannot be read from a TOC file");
+        }
+        const std::size_t file = file_of_sheet(sheet_, name);
+        const auto bytes = wave ? bytes_of_wave(sheet_.files[file], files_)
+                                : bytes_of_file(sheet_.files[file], files_);
         if (!bytes) {
             return wrong("{}", bytes.error().message);
         }
@@ -352,100 +400,98 @@ private:
         if (!skip) {
             return tl::unexpected(skip.error());
         }
-        auto wanted = length(1);
+        auto begin = unit > 0 ? length(unit) : Result<std::optional<std::uint64_t>>(0);
+        if (!begin) {
+            return tl::unexpected(begin.error());
+        }
+        auto wanted = length(std::max(unit, 1U));
         if (!wanted) {
             return tl::unexpected(wanted.error());
         }
-        return add_file(file, *bytes, *skip, *wanted, false);
+        if (*wanted == 0U) { // all that there is
+            wanted->reset();
+        }
+        return add_file(file, *bytes, *skip + begin->value_or(0), *wanted, swapped);
     }
 
-    mmc::Result<void> add_file(std::size_t file, const AudioBytes& bytes, std::uint64_t from,
-                               std::optional<std::uint64_t> wanted, bool swapped) {
-        const std::uint32_t stride = last().mode.stride;
+    Result<void> add_file(std::size_t file, const SampleBytes& bytes, std::uint64_t from,
+                          std::optional<std::uint64_t> wanted, bool swapped) {
         if (from > bytes.bytes || (wanted && *wanted > bytes.bytes - from)) {
             return wrong("{} has {} bytes, but bytes {} to {} are asked for; is it cut?",
                          sheet_.files[file].string(), bytes.bytes, from, from + wanted.value_or(0));
         }
         const std::uint64_t length = wanted.value_or(bytes.bytes - from);
-        if (length % stride != 0) {
-            return wrong("{} bytes of {} are no whole number of blocks of {} bytes", length,
-                         sheet_.files[file].string(), stride);
+        if (length == 0) {
+            return wrong("{} has no bytes to give", sheet_.files[file].string());
         }
-        last().parts.push_back({file, bytes.offset + from,
-                                static_cast<std::int32_t>(length / stride),
-                                swapped && last().mode.form == BlockForm::audio});
+        last().parts.push_back(
+            {file, bytes.offset + from, length, swapped && last().mode.is_audio()});
         return {};
     }
 
-    mmc::Result<void> silence() { return add_silence(4); }
-    mmc::Result<void> zero() {
+    Result<void> silence() { return add_silence(); }
+    Result<void> zero() {
         for (const char* mode : {"AUDIO", "MODE0", "MODE1", "MODE1_RAW", "MODE2", "MODE2_RAW",
-                                 "MODE2_FORM1", "MODE2_FORM2", "RW", "RW_RAW"}) {
+                                 "MODE2_FORM1", "MODE2_FORM2", "MODE2_FORM_MIX", "RW", "RW_RAW"}) {
             accept(mode);
         }
-        return add_silence(last().mode.form == BlockForm::audio ? 4 : 1);
+        return add_silence();
     }
-    mmc::Result<void> add_silence(unsigned unit) {
-        const auto bytes = length(unit);
+    Result<void> add_silence() {
+        const auto bytes = length(last().mode.is_audio() ? sample_bytes : 1);
         if (!bytes) {
             return tl::unexpected(bytes.error());
         }
         if (!*bytes) {
             return wrong("a length is missing; write MM:SS:FF");
         }
-        const auto blocks = static_cast<std::int32_t>(**bytes / last().mode.stride);
-        last().parts.push_back({SheetPart::silence, 0, blocks, false});
+        last().parts.push_back({SheetPart::silence, 0, **bytes, false});
         return {};
     }
 
-    mmc::Result<void> pregap() {
-        auto added = add_silence(4);
-        if (added) {
-            last().index1 = last().parts.back().blocks;
-        }
-        return added;
+    Result<void> pregap() {
+        auto added = add_silence();
+        return added ? start() : added;
     }
 
     // START [time]: where index 1 is; what the parts have so far when no time is given.
-    mmc::Result<void> start() {
-        std::int32_t blocks = 0;
-        for (const SheetPart& part : last().parts) {
-            blocks += part.blocks;
-        }
+    Result<void> start() {
+        last().index1 = static_cast<std::int32_t>(std::min<std::uint64_t>(last().blocks(), most));
         if (const auto time = blocks_of_time(peek())) {
             next();
-            blocks = *time;
+            last().index1 = *time;
         }
-        last().index1 = blocks;
         return {};
     }
     // INDEX time: from the track's start.
-    mmc::Result<void> index() {
-        const auto time = blocks_of_time(next());
+    Result<void> index() {
+        const std::string word = next();
+        const auto time = blocks_of_time(word);
         if (!time) {
-            return wrong("INDEX needs a time; write MM:SS:FF");
+            return wrong("INDEX needs a time, not \"{}\"; write MM:SS:FF", shown(word));
         }
         last().indexes.push_back(last().index1 + *time);
         return {};
     }
-    mmc::Result<void> fifo() { return wrong("FIFO cannot be read; name a file"); }
+    Result<void> fifo() { return wrong("FIFO cannot be read; name a file"); }
 
     // #bytes
-    mmc::Result<std::uint64_t> offset() {
+    Result<std::uint64_t> offset() {
         if (!peek().starts_with('#')) {
             return std::uint64_t{0};
         }
         const std::string word = next();
         std::uint64_t value = 0;
         const char* end = word.data() + word.size();
-        if (std::from_chars(word.data() + 1, end, value).ptr != end) {
-            return wrong("\"{}\" is no offset; write # and a number of bytes", word);
+        const auto read = std::from_chars(word.data() + 1, end, value);
+        if (read.ptr != end || read.ec != std::errc{} || value > most_bytes) {
+            return wrong("\"{}\" is no offset; write # and a number of bytes", shown(word));
         }
         return value;
     }
 
     // A time or a number of units, in bytes; nothing when neither comes.
-    mmc::Result<std::optional<std::uint64_t>> length(unsigned unit) {
+    Result<std::optional<std::uint64_t>> length(unsigned unit) {
         const std::string word = peek();
         if (const auto time = blocks_of_time(word)) {
             next();
@@ -458,8 +504,8 @@ private:
         std::uint64_t value = 0;
         const char* end = word.data() + word.size();
         const auto read = std::from_chars(word.data(), end, value);
-        if (read.ptr != end || read.ec != std::errc{} || value > UINT64_MAX / 8) {
-            return wrong("\"{}\" is no length; write MM:SS:FF or a number", word);
+        if (read.ptr != end || read.ec != std::errc{} || value > most_bytes) {
+            return wrong("\"{}\" is no length; write MM:SS:FF or a number", shown(word));
         }
         next();
         return std::optional<std::uint64_t>(value * unit);
@@ -479,10 +525,11 @@ private:
     int line() const { return words_.empty() ? 1 : words_[std::max<std::size_t>(at_, 1) - 1].line; }
 
     template <class... Values>
-    tl::unexpected<mmc::Error> wrong(fmt::format_string<Values...> format, Values&&... values) {
+    tl::unexpected<Error> wrong(fmt::format_string<Values...> format, Values&&... values) {
         return sheet_error(sheet_.path, line(), format, std::forward<Values>(values)...);
     }
 
+    SheetFiles& files_;
     std::vector<Word> words_;
     std::size_t at_ = 0;
     Sheet sheet_;
@@ -491,16 +538,14 @@ private:
 
 } // namespace
 
-mmc::Result<Sheet> read_cdrdao_toc(const fs::path& path) {
-    const auto text = read_file(path);
-    if (!text) {
+Result<Sheet> read_cdrdao_toc(const fs::path& path, SheetFiles& files) {
+    const auto text = files.whole(path);
+    if (!text)
         return tl::unexpected(text.error());
-    }
     auto words = words_of(path, *text);
-    if (!words) {
+    if (!words)
         return tl::unexpected(words.error());
-    }
-    return TocReader(path, std::move(*words)).read();
+    return TocReader(path, std::move(*words), files).read();
 }
 
-} // namespace burnrig::emulator
+} // namespace burnrig::mmc
