@@ -220,11 +220,23 @@ std::unique_ptr<Disc> Drive::remove() {
     return std::move(unit.disc);
 }
 
+void Drive::eject(bool emergency) {
+    auto& unit = state_->unit;
+    const auto now = unit.clock.now();
+    unit.settle(now);
+    using faults::Ejection;
+    emulator::eject(unit, emergency ? Ejection::emergency : Ejection::request, now);
+}
+
 void Drive::set_faults(faults::FaultEngine engine) {
     state_->unit.faults = std::move(engine);
 }
 
 const faults::FaultEngine& Drive::faults() const {
+    return state_->unit.faults;
+}
+
+faults::FaultEngine& Drive::faults() {
     return state_->unit.faults;
 }
 

@@ -45,11 +45,15 @@ public:
     void insert(std::unique_ptr<Disc> disc);
     /// Takes the disc out, whatever the lock says; nullptr when there is none.
     std::unique_ptr<Disc> remove();
+    /// Somebody presses the button, which a locked drive only tells its host of, or uses the pin
+    /// hole. What was being written ends as it does when the disc leaves.
+    void eject(bool emergency);
 
     mmc::Completion execute(const mmc::Command& command) override;
 
     void set_faults(faults::FaultEngine engine);
     const faults::FaultEngine& faults() const;
+    faults::FaultEngine& faults();
 
     /// Power off: what was only in the buffer is lost, an open track is damaged. Power on: unit
     /// attention 29/00.

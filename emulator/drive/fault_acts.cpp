@@ -92,6 +92,8 @@ void hurt_blocks(LogicalUnit& unit, const Request& request, const Decision& deci
         (void)unit.disc->save();
 }
 
+} // namespace
+
 void eject(LogicalUnit& unit, faults::Ejection how, mmc::Duration now) {
     const bool locked = unit.removal_prevented || unit.persistent_prevent;
     if (how != faults::Ejection::emergency && locked) {
@@ -104,6 +106,8 @@ void eject(LogicalUnit& unit, faults::Ejection how, mmc::Duration now) {
     if (unit.tray == Tray::closed)
         unit.open_tray();
 }
+
+namespace {
 
 void lose_power(LogicalUnit& unit, const Decision& decision, mmc::Duration now) {
     unit.lose_power(now);

@@ -16,6 +16,10 @@
 
 namespace burnrig::emulator {
 
+/// The tray opens without a command: by its button, which a locked drive only tells its host of, or
+/// by the pin hole.
+void eject(LogicalUnit& unit, faults::Ejection how, mmc::Duration now);
+
 class FaultActs {
 public:
     /// Rules of the form "at time T" that have come due before this command.

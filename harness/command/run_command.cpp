@@ -11,6 +11,8 @@
 #include "emulator/nodes/preload/preload_node.h"
 #include "harness/command/command.h"
 #include "harness/command/target_options.h"
+#include "harness/control/rig_control.h"
+#include "harness/control/server.h"
 #include "harness/report/disc_text.h"
 #include "harness/report/fault_summary.h"
 #include "harness/report/replay_command.h"
@@ -28,6 +30,7 @@ struct RunOptions {
     std::string generic = "/dev/sg0";
     std::string via = "preload";
     std::string json;
+    std::string socket;
     bool quiet = false;
     std::vector<std::string> command;
 };
@@ -43,6 +46,9 @@ void add_options(CLI::App& command, RunOptions& options) {
     command.add_option("--via", options.via, "How the program gets at the drive: preload")
         ->capture_default_str();
     command.add_option("--json", options.json, "Write what came of it to this file");
+    command.add_option("--socket", options.socket,
+                       "Make a socket at which `burnrig ctl` changes faults, disc and tray while "
+                       "the program runs; for this user only");
     command.add_flag("-q,--quiet", options.quiet, "Print nothing of our own");
     command.add_option("COMMAND", options.command, "The program and its arguments, behind --")
         ->required();
@@ -88,6 +94,29 @@ mmc::Result<std::unique_ptr<PreloadNode>> make_node(const RunOptions& options) {
     return PreloadNode::create(node);
 }
 
+// The control socket as the node wants it.
+class Visitors final : public emulator::nodes::Attendant {
+public:
+    explicit Visitors(control::ControlServer& server) : server_(server) {}
+    int descriptor() const override { return server_.descriptor(); }
+    bool attend() override { return server_.attend(); }
+
+private:
+    control::ControlServer& server_;
+};
+
+// With --socket the rig can be changed meanwhile.
+mmc::Result<int> run_program(const RunOptions& options, PreloadNode& node, Rig& rig) {
+    if (options.socket.empty())
+        return node.run(rig.target(), options.command);
+    control::RigControl handler(rig, node.clock());
+    const auto server = control::ControlServer::create(options.socket, handler);
+    if (!server)
+        return mmc::fail("--socket: {}", server.error().message);
+    Visitors visitors(**server);
+    return node.run(rig.target(), options.command, &visitors);
+}
+
 mmc::Result<void> write_json(const std::string& path, const Json& json) {
     std::ofstream file(path, std::ios::trunc);
     file << json.dump(2) << '\n';
@@ -106,7 +135,7 @@ mmc::Result<int> run(const RunOptions& options) {
     auto rig = Rig::create(rig_options, (*node)->clock());
     if (!rig)
         return tl::unexpected(rig.error());
-    const auto code = (*node)->run((*rig)->target(), options.command);
+    const auto code = run_program(options, **node, **rig);
     if (!code)
         return code;
     if (!options.quiet)

@@ -86,6 +86,12 @@ mmc::Target& Rig::target() {
     return *drive_;
 }
 
+bool Rig::mark(const std::string& text) {
+    if (tracing_)
+        tracing_->mark(text);
+    return tracing_ != nullptr;
+}
+
 mmc::Result<void> Rig::finish() {
     return tracing_ ? tracing_->finish() : mmc::Result<void>{};
 }

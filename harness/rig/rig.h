@@ -43,6 +43,9 @@ public:
     emulator::Drive& drive() { return *drive_; }
     const RunIdentity& identity() const { return identity_; }
 
+    /// Writes a line of its own into the trace; false when there is none.
+    bool mark(const std::string& text);
+
     /// Finishes the trace. An error here means that the trace file is not complete.
     mmc::Result<void> finish();
 

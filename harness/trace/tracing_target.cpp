@@ -64,9 +64,23 @@ mmc::Completion TracingTarget::execute(const mmc::Command& command) {
                    R"("took":{:.9f}}})"
                    "\n",
                    seconds(completion.duration));
+    write_line();
+    return completion;
+}
+
+void TracingTarget::write_line() {
     if (std::fwrite(line_.data(), 1, line_.size(), file_.get()) != line_.size())
         write_error_ = errno;
-    return completion;
+}
+
+void TracingTarget::mark(const std::string& text) {
+    line_.clear();
+    fmt::format_to(std::back_inserter(line_),
+                   R"({{"mark":{},"at":{:.9f}}})"
+                   "\n",
+                   Json(text).dump(-1, ' ', false, Json::error_handler_t::replace),
+                   seconds(clock_.now()));
+    write_line();
 }
 
 mmc::Result<void> TracingTarget::finish() {

@@ -35,10 +35,15 @@ public:
 
     mmc::Completion execute(const mmc::Command& command) override;
 
+    /// A line from somebody who watches: {"mark":"here it begins","at":12.500000000}
+    void mark(const std::string& text);
+
     /// Writes what is buffered; says when any line could not be written.
     mmc::Result<void> finish();
 
 private:
+    void write_line();
+
     struct CloseFile {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };

@@ -154,6 +154,9 @@ struct PreloadNode::State {
     std::vector<std::uint32_t> dead;
     std::chrono::steady_clock::time_point last_use;
     std::uint64_t served = 0;
+    Attendant* attendant = nullptr;
+    bool in_command = false;
+    int visits = 0; ///< of the attendant, in a row
 
     ~State() {
         if (header == nullptr)
@@ -165,6 +168,8 @@ struct PreloadNode::State {
     mmc::Result<void> make_memory();
     void fill_header();
     bool handle_deaths();
+    bool attend();
+    void run_command(Service& service, std::size_t slot);
     void settle(Service& service);
     void serve_virtual(Service& service);
     void serve_real(Service& service);
@@ -262,6 +267,27 @@ bool PreloadNode::State::handle_deaths() {
     return tree->any_process() && std::chrono::steady_clock::now() - last_use < grace;
 }
 
+/// Lets the attendant do what it was asked for. A flood of requests does not keep the program from
+/// its drive for ever. Whether the program may have been let run by it.
+bool PreloadNode::State::attend() {
+    constexpr int most_visits = 1000;
+    if (attendant == nullptr || in_command)
+        return false;
+    if (visits == most_visits || !attendant->attend()) {
+        visits = 0;
+        return false;
+    }
+    ++visits;
+    scheduler->note_running(); // who asked may be of the tree, and has its answer now
+    return true;
+}
+
+void PreloadNode::State::run_command(Service& service, std::size_t slot) {
+    in_command = true;
+    service.serve(slot);
+    in_command = false;
+}
+
 /// What could not be done while the drive was busy: frees what the dead held, closes their files.
 void PreloadNode::State::settle(Service& service) {
     for (const std::uint32_t process : std::exchange(dead, {}))
@@ -279,6 +305,8 @@ void PreloadNode::State::serve_virtual(Service& service) {
         const std::uint32_t seen = tree->changes();
         if (!scheduler->await_quiescence())
             return;
+        if (attend()) // all that was asked before the tree came to rest is done before time goes on
+            continue;
         settle(service);
         std::optional<Event> next = scheduler->next_wake();
         for (const std::size_t slot : service.posted()) {
@@ -295,7 +323,7 @@ void PreloadNode::State::serve_virtual(Service& service) {
         if (!next) {
             tree->wait_for_change(seen, idle_wait_ns);
         } else if (next->kind == Event::Kind::command) {
-            service.serve(next->index);
+            run_command(service, next->index);
             scheduler->note_running();
         } else {
             scheduler->fire(*next);
@@ -312,8 +340,8 @@ void PreloadNode::State::serve_real(Service& service) {
         settle(service);
         const std::vector<std::size_t> posted = service.posted();
         for (const std::size_t slot : posted)
-            service.serve(slot);
-        if (posted.empty())
+            run_command(service, slot);
+        if (!attend() && posted.empty())
             tree->wait_for_change(seen, idle_wait_ns);
     }
 }
@@ -323,8 +351,10 @@ int PreloadNode::State::exit_code() const {
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::string>& argv) {
+mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::string>& argv,
+                                  Attendant* attendant) {
     State& state = *state_;
+    state.attendant = attendant;
     if (argv.empty())
         return mmc::fail("no program to run was given");
     const Program program = find_program(argv.front());
@@ -343,7 +373,9 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
     if (auto started = service.start(); !started)
         return tl::unexpected(started.error());
     const Watching watching(*state.tree);
-    if (auto started = state.tree->start(service.closes_file()); !started)
+    if (auto started = state.tree->start(service.closes_file(),
+                                         attendant != nullptr ? attendant->descriptor() : -1);
+        !started)
         return tl::unexpected(started.error());
     state.root_status.reset();
     const Subreaper subreaper;
@@ -358,7 +390,10 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
     const SignalForwarding forwarding(*child);
     raise_file_limit();
     ::prctl(PR_SET_TIMERSLACK, 1000UL); // waits here are tens of microseconds
-    state.scheduler->on_deaths([&state] { return state.handle_deaths(); });
+    state.scheduler->on_deaths([&state] {
+        state.attend(); // also while the program works for long
+        return state.handle_deaths();
+    });
     if (state.options.virtual_time)
         state.serve_virtual(service);
     else

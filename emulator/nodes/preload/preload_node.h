@@ -33,6 +33,17 @@ struct PreloadOptions {
     std::string shim_path; ///< "": beside the program, in ../lib, ../lib/burnrig or the build tree
 };
 
+/// Somebody who has something to say to the drive while a program runs on it, such as a control
+/// socket. Heard between commands, never during one; drive time stands still meanwhile.
+class Attendant {
+public:
+    virtual ~Attendant() = default;
+    /// Readable when there is something to attend to.
+    virtual int descriptor() const = 0;
+    /// Attends to some of it, without waiting for anybody. Whether there was anything.
+    virtual bool attend() = 0;
+};
+
 class PreloadNode {
 public:
     static mmc::Result<std::unique_ptr<PreloadNode>> create(PreloadOptions options = {});
@@ -47,7 +58,10 @@ public:
     /// Goes on serving processes that the program left behind; those that give the drive nothing
     /// to do for five seconds are left alone, and their drive is gone for them.
     /// SIGINT and SIGTERM sent to this process are passed on to the program meanwhile.
-    mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv);
+    ///
+    /// `attendant` is heard all the while; it may be nullptr.
+    mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv,
+                         Attendant* attendant = nullptr);
 
 private:
     struct State;

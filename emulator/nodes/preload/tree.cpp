@@ -93,13 +93,16 @@ void Tree::stop() {
     watcher_.join();
 }
 
-mmc::Result<void> Tree::start(int closes) {
+mmc::Result<void> Tree::start(int closes, int visitors) {
     events_.reset(::epoll_create1(EPOLL_CLOEXEC));
     stop_.reset(::eventfd(0, EFD_CLOEXEC));
     if (!events_ || !stop_)
         return mmc::fail("cannot watch processes: {}", std::strerror(errno));
     closes_ = closes;
-    for (const int file : {stop_.get(), closes}) {
+    visitors_ = visitors;
+    for (const int file : {stop_.get(), closes, visitors}) {
+        if (file < 0)
+            continue;
         epoll_event event{EPOLLIN | EPOLLET, {.fd = file}};
         ::epoll_ctl(events_.get(), EPOLL_CTL_ADD, file, &event);
     }
@@ -107,7 +110,7 @@ mmc::Result<void> Tree::start(int closes) {
     return {};
 }
 
-/// Wakes the rig when a process dies or the last descriptor of an open file goes.
+/// Wakes the rig when a process dies, the last descriptor of an open file goes, or somebody visits.
 void Tree::watch_deaths() {
     for (;;) {
         std::array<epoll_event, 16> events;
@@ -115,7 +118,7 @@ void Tree::watch_deaths() {
         for (int i = 0; i < count; ++i) {
             if (events[i].data.fd == stop_.get())
                 return;
-            if (events[i].data.fd != closes_)
+            if (events[i].data.fd != closes_ && events[i].data.fd != visitors_)
                 death_noticed_.store(true);
         }
         header_.changes.fetch_add(1);

@@ -33,8 +33,9 @@ public:
     Tree(const Tree&) = delete;
     Tree& operator=(const Tree&) = delete;
 
-    /// Starts the thread that notices deaths, and what the inotify file `closes` has to tell.
-    mmc::Result<void> start(int closes);
+    /// Starts the thread that notices deaths, what the inotify file `closes` has to tell, and that
+    /// the descriptor `visitors` (-1: none) became readable.
+    mmc::Result<void> start(int closes, int visitors = -1);
 
     /// Ends that thread, which touches the header and the inotify file: before either goes.
     void stop();
@@ -94,6 +95,7 @@ private:
     std::uint32_t signals_seen_ = 0;
     bool fresh_death_ = false;
     int closes_ = -1;
+    int visitors_ = -1;
     std::atomic<bool> death_noticed_{false};
     FileDescriptor events_; // epoll of the watcher
     FileDescriptor stop_;   // eventfd

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/control/rig_control.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "emulator/disc/describe.h"
+#include "emulator/fixtures.h"
+#include "harness/report/disc_text.h"
+#include "mmc/nearest.h"
+
+namespace burnrig::harness::control {
+
+/// One function for each action; together the table below.
+struct Deeds {
+    using Deed = mmc::Result<Json> (*)(RigControl&, const std::string&);
+    struct Entry {
+        Action action;
+        Deed deed;
+    };
+
+    static mmc::Result<Json> inject(RigControl& control, const std::string& rule) {
+        return control.rig_.drive().faults().add(rule).map([](const auto& names) {
+            return Json{{"rules", names}};
+        });
+    }
+
+    static mmc::Result<Json> list(RigControl& control, const std::string& /*none*/) {
+        return Json{{"faults", to_json(control.rig_.drive().faults().report())}};
+    }
+
+    static mmc::Result<Json> remove(RigControl& control, const std::string& name) {
+        return control.rig_.drive().faults().remove(name).map([&] {
+            return Json{{"removed", name}};
+        });
+    }
+
+    static mmc::Result<Json> heal(RigControl& control, const std::string& /*none*/) {
+        auto* disc = control.rig_.drive().disc();
+        if (!disc)
+            return mmc::fail("there is no disc in the drive");
+        const auto ranges = disc->damage().ranges.size();
+        disc->damage().heal();
+        if (const auto saved = disc->save(); !saved)
+            return tl::unexpected(saved.error());
+        return Json{{"healed", ranges}};
+    }
+
+    static mmc::Result<Json> eject(RigControl& control, const std::string& how) {
+        auto& drive = control.rig_.drive();
+        if (!how.empty() && how != "emergency")
+            return mmc::fail("eject is by the button, or 'emergency' by the pin hole; not '{:.40}'",
+                             how);
+        drive.eject(how == "emergency");
+        if (drive.status().tray != emulator::Tray::open)
+            return mmc::fail("the door is locked: the host was told of the request "
+                             "('eject emergency' opens it all the same)");
+        return Json{{"tray", "open"}};
+    }
+
+    static mmc::Result<Json> insert(RigControl& control, const std::string& name) {
+        auto& drive = control.rig_.drive();
+        const auto status = drive.status();
+        if (status.tray == emulator::Tray::closed && drive.disc())
+            return mmc::fail("there is a disc in the drive: eject it first");
+        auto disc = disc_of(name);
+        if (!disc)
+            return tl::unexpected(disc.error());
+        const auto medium = (*disc)->medium().name;
+        drive.insert(std::move(*disc));
+        return Json{{"medium", medium}};
+    }
+
+    // A directory that keeps a disc, or else a new disc of that medium.
+    static mmc::Result<std::unique_ptr<emulator::Disc>> disc_of(const std::string& name) {
+        std::error_code error;
+        if (std::filesystem::is_directory(name, error))
+            return emulator::Disc::open(name);
+        auto medium = emulator::load_medium(name);
+        if (!medium)
+            return mmc::fail("{}; nor is it the directory of a disc", medium.error().message);
+        return emulator::Disc::in_memory(std::move(*medium));
+    }
+
+    static mmc::Result<Json> status(RigControl& control, const std::string& /*none*/) {
+        auto& drive = control.rig_.drive();
+        const auto status = drive.status();
+        Json json = to_json(control.rig_.identity());
+        json["drive_seconds"] = std::chrono::duration<double>(control.clock_.now()).count();
+        json["power"] = status.powered ? "on" : "off";
+        json["tray"] = status.tray == emulator::Tray::open ? "open" : "closed";
+        json["door"] = status.removal_prevented ? "locked" : "unlocked";
+        json["phase"] = status.phase;
+        json["disc"] = drive.disc() ? disc_line(*drive.disc()) : "none";
+        json["rules"] = drive.faults().report().size();
+        return json;
+    }
+
+    static mmc::Result<Json> trace_mark(RigControl& control, const std::string& text) {
+        if (!control.rig_.mark(text))
+            return mmc::fail("this rig writes no trace: start it with --trace FILE");
+        return Json{{"marked", text}};
+    }
+
+    // clang-format off
+    static constexpr std::array table{
+        Entry{{"inject",     "RULE",        "adds a fault rule or preset; prints the names of its rules"}, inject},
+        Entry{{"list",       "",            "the rules, how often each matched and fired"},                list},
+        Entry{{"remove",     "NAME",        "takes a rule out; what it did to the disc stays"},            remove},
+        Entry{{"heal",       "",            "takes all injected damage off the disc"},                     heal},
+        Entry{{"eject",      "[emergency]", "presses the button; emergency: opens a locked door too"},     eject},
+        Entry{{"insert",     "DISC",        "puts a disc into the open or empty drive: a directory, or a medium for a new one"}, insert},
+        Entry{{"status",     "",            "drive time, tray, door, disc, what the drive is doing"},      status},
+        Entry{{"trace-mark", "TEXT",        "writes a line of its own into the trace"},                    trace_mark},
+    };
+    // clang-format on
+
+    static const Entry* find(std::string_view name) {
+        const auto* found = std::find_if(table.begin(), table.end(), [&](const Entry& entry) {
+            return entry.action.name == name;
+        });
+        return found == table.end() ? nullptr : found;
+    }
+};
+
+std::span<const Action> actions() {
+    static const auto all = [] {
+        std::array<Action, Deeds::table.size()> list;
+        std::transform(Deeds::table.begin(), Deeds::table.end(), list.begin(),
+                       [](const auto& entry) { return entry.action; });
+        return list;
+    }();
+    return all;
+}
+
+mmc::Result<Json> RigControl::handle(const Request& request) {
+    const auto* entry = Deeds::find(request.action);
+    if (!entry) {
+        std::vector<std::string_view> names;
+        for (const auto& action : actions())
+            names.push_back(action.name);
+        return mmc::fail("there is no '{:.40}'; did you mean {}?", request.action,
+                         mmc::nearest(std::string_view(request.action).substr(0, 40), names));
+    }
+    const auto& argument = entry->action.argument;
+    if (argument.empty() && !request.argument.empty())
+        return mmc::fail("{} has no argument", entry->action.name);
+    if (!argument.empty() && argument[0] != '[' && request.argument.empty())
+        return mmc::fail("{} needs its {}", entry->action.name, argument);
+    return entry->deed(*this, request.argument);
+}
+
+} // namespace burnrig::harness::control

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a control client can ask of a rig:
+//
+//     inject RULE | list | remove NAME | heal | eject [emergency] | insert DISC | status
+//     trace-mark TEXT
+//
+// One thread at a time, the one that runs the drive.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "harness/control/protocol.h"
+#include "harness/rig/rig.h"
+
+namespace burnrig::harness::control {
+
+/// An action by its name, for help and messages.
+struct Action {
+    std::string_view name;
+    std::string_view argument; ///< "RULE"; "" when it has none, "[X]" when it may be left out
+    std::string_view summary;
+};
+std::span<const Action> actions();
+
+class RigControl final : public Handler {
+public:
+    /// Both must outlive this.
+    RigControl(Rig& rig, const mmc::Clock& clock) : rig_(rig), clock_(clock) {}
+
+    mmc::Result<Json> handle(const Request& request) override;
+
+private:
+    friend struct Deeds;
+    Rig& rig_;
+    const mmc::Clock& clock_;
+};
+
+} // namespace burnrig::harness::control
