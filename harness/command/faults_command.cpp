@@ -4,10 +4,14 @@
 //     burnrig faults                                    all of them, with the rules they stand for
 //     burnrig faults opc-failure                        one of them, its parameters in words
 //     burnrig faults --explain 'at @write #3 -> lose'   checks a rule and prints its canonical form
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "emulator/faults/engine.h"
 #include "emulator/faults/presets.h"
+#include "emulator/faults/printer.h"
+#include "emulator/faults/rule_kinds.h"
 #include "harness/command/command.h"
 #include "harness/report/result_json.h"
 #include "mmc/nearest.h"
@@ -94,17 +98,49 @@ int list(const FaultsOptions& options) {
     return exit_pass;
 }
 
-// The rules as the drive would take them, or what is wrong with them.
+void explain_part(const std::string& text, std::string_view meaning) {
+    fmt::print("    {:<34} {}\n", text, meaning);
+}
+
+// How often a rule acts that leaves it to the language (parser.h).
+bool acts_once(const faults::FaultRule& rule) {
+    return !rule.limit &&
+           std::none_of(rule.qualifiers.begin(), rule.qualifiers.end(), [](const auto& q) {
+               return std::holds_alternative<faults::qualifier::Index>(q.what) ||
+                      std::holds_alternative<faults::qualifier::Probability>(q.what);
+           });
+}
+
+void explain_rule(const faults::FaultRule& rule) {
+    fmt::print("{}\n", faults::print(rule));
+    explain_part("at " + faults::print(rule.point), faults::kind_of(rule.point).summary);
+    for (const auto& q : rule.qualifiers)
+        explain_part(faults::print(q), faults::kind_of(q).summary);
+    for (const auto& action : rule.actions) {
+        const auto* fail = std::get_if<faults::action::Fail>(&action.what);
+        explain_part(faults::print(action), fail ? mmc::describe(fail->code)
+                                                 : std::string(faults::kind_of(action).summary));
+    }
+    if (acts_once(rule))
+        explain_part("(no limit)", "the first time only");
+}
+
+// The rules as the drive would take them and what they mean, or what is wrong with them.
 int explain(const FaultsOptions& options) {
-    const auto engine = faults::FaultEngine::create(std::vector{options.explain}, 1);
+    const faults::Backend all_there{
+        .source = true, .host_node = true, .control = true, .find_medium = [](const std::string&) {
+            return mmc::Result<void>{};
+        }};
+    const auto engine = faults::FaultEngine::create(std::vector{options.explain}, 1, all_there);
     if (!engine)
         return complain(engine.error().message, exit_usage);
     if (options.json) {
         fmt::print("{}\n", harness::to_json(engine->report()).dump(2));
         return exit_pass;
     }
-    for (const auto& rule : engine->report())
-        fmt::print("{}\n", rule.text);
+    const auto rules = faults::read_rules(options.explain);
+    for (const auto& rule : *rules)
+        explain_rule(rule);
     return exit_pass;
 }
 
@@ -117,8 +153,8 @@ void add_faults_command(CLI::App& app, int& exit_code) {
     command->add_option("NAME", options->name, "Only this one, with its parameters in words");
     command
         ->add_option("--explain", options->explain,
-                     "A rule, or a named fault with parameters: prints it in its canonical form, "
-                     "or what is wrong with it")
+                     "A rule, or a named fault with parameters: prints its canonical form and "
+                     "what it means, or what is wrong with it")
         ->excludes("NAME");
     command->add_flag("--json", options->json,
                       "One JSON array of objects with name, summary, parameters and rules");

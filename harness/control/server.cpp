@@ -29,9 +29,11 @@ mmc::Error taken(const std::string& path, const sockaddr_un& address) {
         probe &&
         ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
         errno == ECONNREFUSED;
-    return {fmt::format(dead ? "the socket {0} is left from a run that is gone: remove it (rm {0})"
-                             : "{0} exists already: another run uses it, or it is another file; "
-                               "give the socket another path",
+    if (dead)
+        return {fmt::format("the socket {0} is left from a run that is gone: remove it (rm {0})",
+                            path)};
+    return {fmt::format("{} exists already: another run uses it, or it is another file; give the "
+                        "socket another path",
                         path)};
 }
 

@@ -224,7 +224,10 @@ BOOST_AUTO_TEST_CASE(a_flood_is_handled_a_piece_at_a_time) {
     house.server->attend(); // accepts
     house.server->attend();
     BOOST_TEST(house.echo.asked.size() <= 32U);
-    house.attend_all();
+    for (int i = 0; i < 2000 && house.echo.asked.size() < 2000; ++i) {
+        house.server->attend();
+        guest.receive();
+    }
     BOOST_TEST(house.echo.asked.size() == 2000U);
 }
 
@@ -340,7 +343,7 @@ BOOST_AUTO_TEST_CASE(heal_takes_away_what_rules_did_to_the_disc) {
 BOOST_AUTO_TEST_CASE(status_and_marks) {
     Folder folder;
     const auto trace = folder.path + "/t.jsonl";
-    Drivers drivers({.trace = trace});
+    Drivers drivers({.medium = "cd-r-80", .trace = trace});
     const auto status = drivers.ask("status");
     BOOST_TEST(status["drive"] == "generic-dvd-recorder");
     BOOST_TEST(status["door"] == "unlocked");

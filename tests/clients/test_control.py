@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rig is changed while a program runs on it: burnrig run --socket, burnrig ctl."""
+
+import json
+import os
+import subprocess
+import time
+
+from conftest import BURNRIG, requires
+
+requires("sg_raw")
+
+WORDS = r"""
+ctl() { "$BURNRIG_UNDER_TEST" ctl "$SOCKET" "$@"; }
+ready() { sg_raw /dev/sg0 00 00 00 00 00 00 2>/dev/null; }
+opc() { sg_raw /dev/sg0 54 01 00 00 00 00 00 00 00 00 2>&1 | grep -o 'Medium Error' || echo calibrated; }
+ready; ready; ready   # the unit attentions of a drive that was just switched on
+"""
+
+
+def run_with_socket(tmp_path, script, *options, check=True):
+    socket = str(tmp_path / "control")
+    environment = dict(os.environ, SOCKET=socket, BURNRIG_UNDER_TEST=BURNRIG)
+    result = subprocess.run(
+        [BURNRIG, "run", "-q", "--socket", socket, *options, "--", "sh", "-c", WORDS + script],
+        env=environment, capture_output=True, text=True, timeout=120)
+    assert not check or result.returncode == 0, result.stdout + result.stderr
+    assert not os.path.exists(socket)
+    return result.stdout
+
+
+def test_rules_come_and_go_under_a_running_program(tmp_path):
+    out = run_with_socket(tmp_path, """
+        ctl inject pca-full
+        opc
+        ctl list
+        ctl remove pca-full
+        opc
+        ctl remove pca-full || echo refused $?
+    """)
+    lines = out.splitlines()
+    assert lines[:2] == ["pca-full", "Medium Error"]
+    assert "pca-full: matched 1, fired 1" in lines
+    assert lines[-3:] == ["removed: pca-full", "calibrated", "refused 1"]
+
+
+def test_time_stands_still_for_a_client_in_the_run(tmp_path):
+    traces = []
+    for name in ("one", "two"):
+        trace = tmp_path / name
+        run_with_socket(tmp_path, """
+            ctl trace-mark begin
+            ctl inject 'late: at TEST_UNIT_READY #3 -> take 5s'
+            for i in 1 2 3 4 5; do ready; ctl status --json; sleep 1; done
+            ctl trace-mark end
+        """, "--trace", str(trace))
+        # The first line says how it was called, which differs.
+        traces.append(trace.read_text().splitlines()[1:])
+    assert traces[0] == traces[1]
+    events = [json.loads(line) for line in traces[0]]
+    events = events[[event.get("mark") for event in events].index("begin"):]
+    assert events[-1]["mark"] == "end"
+    took = [event["took"] for event in events if event.get("command") == "TEST_UNIT_READY"]
+    assert max(took) == 5
+
+
+def test_a_client_outside_of_the_run(tmp_path):
+    socket = str(tmp_path / "control")
+    run = subprocess.Popen([BURNRIG, "run", "-q", "--time", "real", "--socket", socket, "--", "cat"],
+                           stdin=subprocess.PIPE)
+    try:
+        for _ in range(1000):
+            if os.path.exists(socket):
+                break
+            time.sleep(0.01)
+        assert os.stat(socket).st_mode & 0o777 == 0o600
+
+        def ctl(*words):
+            return subprocess.run([BURNRIG, "ctl", socket, *words], capture_output=True, text=True, timeout=60)
+
+        status = json.loads(ctl("status", "--json").stdout)
+        assert status["tray"] == "closed" and status["power"] == "on"
+        assert ctl("eject").stdout == "tray: open\n"
+        assert ctl("insert", "cd-rw-80").returncode == 0
+        assert "cd-rw-80" in ctl("status").stdout
+        refused = ctl("injekt", "x")
+        assert refused.returncode == 1 and "did you mean inject?" in refused.stderr
+        second = subprocess.run([BURNRIG, "run", "--socket", socket, "--", "true"], capture_output=True, text=True)
+        assert second.returncode == 125 and "exists already" in second.stderr
+    finally:
+        run.stdin.close()
+        assert run.wait(timeout=60) == 0
+    assert not os.path.exists(socket)
+    gone = subprocess.run([BURNRIG, "ctl", socket, "status"], capture_output=True, text=True)
+    assert gone.returncode == 3 and "no rig listens" in gone.stderr
