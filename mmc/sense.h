@@ -163,6 +163,8 @@ inline constexpr SenseCode too_many_reservations{SenseKey::illegal_request, 0x72
 inline constexpr SenseCode medium_changed{SenseKey::unit_attention, 0x28, 0x00};
 inline constexpr SenseCode power_on{SenseKey::unit_attention, 0x29, 0x00};
 inline constexpr SenseCode bus_reset{SenseKey::unit_attention, 0x29, 0x02};
+inline constexpr SenseCode device_reset{SenseKey::unit_attention, 0x29, 0x03};
+inline constexpr SenseCode internal_reset{SenseKey::unit_attention, 0x29, 0x04};
 inline constexpr SenseCode mode_parameters_changed{SenseKey::unit_attention, 0x2A, 0x01};
 inline constexpr SenseCode write_protected{SenseKey::data_protect, 0x27, 0x00};
 inline constexpr SenseCode software_write_protected{SenseKey::data_protect, 0x27, 0x02};

@@ -16,6 +16,19 @@ std::uint64_t mix(std::uint64_t value) {
     return value ^ value >> 31;
 }
 
+// Blocks [first, end) of a range, with their bytes.
+DamagedRange part(const DamagedRange& range, std::int32_t first, std::int32_t end) {
+    DamagedRange cut = range;
+    cut.first = first;
+    cut.end = end;
+    if (!range.bytes.empty()) {
+        const auto size = static_cast<std::ptrdiff_t>(block_size(range.form));
+        cut.bytes.assign(range.bytes.begin() + (first - range.first) * size,
+                         range.bytes.begin() + (end - range.first) * size);
+    }
+    return cut;
+}
+
 // What is left of the ranges when [first, end) is cut out of those of the kinds chosen.
 template <class Chosen>
 std::vector<DamagedRange> without(const std::vector<DamagedRange>& ranges, std::int32_t first,
@@ -26,15 +39,11 @@ std::vector<DamagedRange> without(const std::vector<DamagedRange>& ranges, std::
             left.push_back(range);
             continue;
         }
-        DamagedRange before = range;
-        DamagedRange behind = range;
-        before.end = std::min(range.end, first);
-        behind.first = std::max(range.first, end);
-        if (before.first < before.end) {
-            left.push_back(before);
+        if (const auto cut = std::min(range.end, first); range.first < cut) {
+            left.push_back(part(range, range.first, cut));
         }
-        if (behind.first < behind.end) {
-            left.push_back(behind);
+        if (const auto cut = std::max(range.first, end); cut < range.end) {
+            left.push_back(part(range, cut, range.end));
         }
     }
     return left;
@@ -47,7 +56,7 @@ void Damage::heal(std::int32_t first, std::int32_t end) {
 }
 
 void Damage::forget_recording(std::int32_t first, std::int32_t end) {
-    const auto goes = [](DamageKind kind) { return kind != DamageKind::unreadable; };
+    const auto goes = [](DamageKind kind) { return !of_the_place(kind); };
     if (std::any_of(ranges.begin(), ranges.end(), [&](const DamagedRange& range) {
             return goes(range.kind) && range.first < end && first < range.end;
         })) {
@@ -90,6 +99,20 @@ void corrupt(std::span<std::uint8_t> block, std::int32_t lba, const DamagedRange
     for (std::uint64_t turned = 0; turned < std::min<std::uint64_t>(range.bits, bits); ++turned) {
         block[position / 8] ^= static_cast<std::uint8_t>(1 << position % 8);
         position = (position + stride) % bits;
+    }
+}
+
+void lay_over(std::span<std::uint8_t> block, std::int32_t lba, const DamagedRange& range) {
+    if (range.kind == DamageKind::corrupt) {
+        corrupt(block, lba, range);
+    } else if (range.kind == DamageKind::zeros) {
+        std::fill(block.begin(), block.end(), std::uint8_t{0});
+    } else if (range.kind == DamageKind::ones) {
+        std::fill(block.begin(), block.end(), std::uint8_t{0xFF});
+    } else if (range.kind == DamageKind::replaced && block_size(range.form) == block.size()) {
+        const auto from = static_cast<std::size_t>(lba - range.first) * block.size();
+        std::copy_n(range.bytes.begin() + static_cast<std::ptrdiff_t>(from), block.size(),
+                    block.begin());
     }
 }
 

@@ -86,6 +86,14 @@ mmc::Result<void> Disc::flush() {
     return store_->sync().and_then([&] { return directory_->flush(structure_, damage_); });
 }
 
+// Entries that a rule used up count as used; those that went with a BLANK are gone already.
+void Disc::heal() {
+    const auto less = [](std::uint32_t& used, std::uint32_t lost) { used -= std::min(used, lost); };
+    less(structure_.calibrations_used, damage_.calibrations_lost);
+    less(structure_.pma_entries_used, damage_.pma_entries_lost);
+    damage_.heal();
+}
+
 // Bytes are in the store before anybody is told that they are recorded.
 mmc::Result<void> Disc::note_recorded(std::int32_t first, std::int32_t end, BlockForm form) {
     damage_.forget_recording(first, end);
@@ -146,11 +154,19 @@ Disc::Run Disc::segment_at(std::int32_t lba) const {
     const RecordedMap::Run found = recorded_.run_at(lba);
     Run run{found.form ? BlockState::readable : BlockState::unrecorded,
             {lba, found.end - lba, found.form.value_or(BlockForm{})}};
-    if (damage_.none() || !found.form) {
+    if (damage_.none()) {
         return run;
     }
     run.extent.count = damage_.next_change(lba, found.end) - lba;
     const DamagedRange* damage = damage_.at(lba);
+    if (damage != nullptr && damage->kind == DamageKind::replaced) {
+        run.state = BlockState::readable; // though it may never have been recorded here
+        run.extent.form = damage->form;
+        return run;
+    }
+    if (!found.form) {
+        return run;
+    }
     if (damage != nullptr &&
         (damage->kind == DamageKind::unreadable || damage->kind == DamageKind::torn)) {
         run.state = BlockState::unreadable;
@@ -201,8 +217,8 @@ mmc::Result<void> Disc::read(std::int32_t lba, std::span<std::uint8_t> bytes) co
     const std::size_t size = block_size(run->extent.form);
     for (std::size_t offset = 0; offset < bytes.size(); offset += size, ++lba) {
         const DamagedRange* damage = damage_.at(lba);
-        if (damage != nullptr && damage->kind == DamageKind::corrupt) {
-            corrupt(bytes.subspan(offset, size), lba, *damage);
+        if (damage != nullptr) {
+            lay_over(bytes.subspan(offset, size), lba, *damage);
         }
     }
     return {};
@@ -217,7 +233,7 @@ mmc::Result<std::size_t> Disc::equal_blocks(std::int32_t lba,
     auto equal = store_->equal_blocks(lba, run->extent.form, bytes);
     for (std::size_t i = 0; equal && !damage_.none() && i < *equal; ++i) {
         const DamagedRange* damage = damage_.at(lba + static_cast<std::int32_t>(i));
-        if (damage != nullptr && damage->kind == DamageKind::corrupt) {
+        if (damage != nullptr && damage->kind != DamageKind::weak) {
             return i;
         }
     }

@@ -56,6 +56,8 @@ public:
     const Structure& structure() const { return structure_; }
     Damage& damage() { return damage_; }
     const Damage& damage() const { return damage_; }
+    /// Takes all damage away, in the service areas too: everything is as it was recorded.
+    void heal();
 
     /// Makes structure and damage durable against kill -9 (atomically: the old or the new).
     mmc::Result<void> save();

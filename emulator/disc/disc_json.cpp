@@ -126,6 +126,14 @@ public:
         }
     }
 
+    bool has(const char* key) const { return mistake_.empty() && object_.contains(key); }
+
+    void require(bool holds, const char* key) {
+        if (!holds) {
+            reject(key);
+        }
+    }
+
     template <class T>
     mmc::Result<T> finish(T value) const {
         if (!mistake_.empty()) {
@@ -278,13 +286,28 @@ json to_json(const Structure& structure) {
 json to_json(const Damage& damage) {
     json ranges = json::array();
     for (const DamagedRange& range : damage.ranges) {
-        ranges.push_back({{"first", range.first},
-                          {"end", range.end},
-                          {"kind", name(range.kind)},
-                          {"bits", range.bits},
-                          {"seed", range.seed}});
+        json object{{"first", range.first},
+                    {"end", range.end},
+                    {"kind", name(range.kind)},
+                    {"bits", range.bits},
+                    {"seed", range.seed}};
+        if (range.kind == DamageKind::weak) {
+            object["tries"] = range.tries;
+        }
+        if (range.kind == DamageKind::replaced) {
+            object["form"] = name(range.form);
+            object["bytes"] = hex(range.bytes);
+        }
+        ranges.push_back(std::move(object));
     }
-    return {{"ranges", std::move(ranges)}};
+    json object{{"ranges", std::move(ranges)}};
+    if (damage.calibrations_lost > 0) {
+        object["calibrations_lost"] = damage.calibrations_lost;
+    }
+    if (damage.pma_entries_lost > 0) {
+        object["pma_entries_lost"] = damage.pma_entries_lost;
+    }
+    return object;
 }
 
 mmc::Result<Structure> structure_from_json(const json& object) {
@@ -317,7 +340,24 @@ mmc::Result<Damage> damage_from_json(const json& object) {
         item.word("kind", range.kind);
         item.get("bits", range.bits);
         item.get("seed", range.seed);
+        if (range.kind == DamageKind::weak) {
+            item.get("tries", range.tries);
+        }
+        if (range.kind == DamageKind::replaced) {
+            item.word("form", range.form);
+            item.bytes("bytes", range.bytes);
+            const auto blocks = std::int64_t{range.end} - range.first;
+            const auto needed = blocks * block_size(range.form);
+            item.require(blocks > 0 && static_cast<std::int64_t>(range.bytes.size()) == needed,
+                         "bytes");
+        }
     });
+    if (fields.has("calibrations_lost")) {
+        fields.get("calibrations_lost", damage.calibrations_lost);
+    }
+    if (fields.has("pma_entries_lost")) {
+        fields.get("pma_entries_lost", damage.pma_entries_lost);
+    }
     return fields.finish(std::move(damage));
 }
 

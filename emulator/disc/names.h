@@ -57,8 +57,8 @@ inline constexpr std::array<std::string_view, 7> names_of<AreaKind>{
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<Keep>{"blocks", "digests"};
 template <>
-inline constexpr std::array<std::string_view, 4> names_of<DamageKind>{"unreadable", "corrupt",
-                                                                      "lost", "torn"};
+inline constexpr std::array<std::string_view, 8> names_of<DamageKind>{
+    "unreadable", "corrupt", "lost", "torn", "weak", "replaced", "zeros", "ones"};
 
 template <class Enum>
 constexpr std::string_view name(Enum value) {

@@ -23,4 +23,7 @@ struct ReadableRun {
 
 ReadableRun readable_at(const LogicalUnit& unit, std::int32_t lba);
 
+/// A command tries to read these blocks: weak ones count it.
+void count_try(LogicalUnit& unit, std::int32_t lba, std::uint32_t blocks);
+
 } // namespace burnrig::emulator

@@ -13,6 +13,7 @@
 
 #include "emulator/drive/command_table.h"
 #include "emulator/drive/fault_acts.h"
+#include "emulator/drive/fault_consequences.h"
 #include "emulator/drive/logical_unit.h"
 #include "mmc/opcode.h"
 
@@ -61,6 +62,7 @@ std::optional<Answer> attention(LogicalUnit& unit, const CommandRow& row) {
     if (unit.deferred) {
         Answer answer;
         answer.sense = std::exchange(unit.deferred, std::nullopt);
+        unit.fault.sense_bytes = std::exchange(unit.fault.deferred_bytes, std::nullopt);
         return answer;
     }
     return std::nullopt;
@@ -109,12 +111,12 @@ struct Drive::State {
     State(DriveModel model, mmc::Clock& clock, DriveOptions options)
         : unit(std::move(model), clock, options) {}
 
-    Answer run(const Request& request, FaultActs& acts);
+    Answer run(Request& request, FaultActs& acts);
     mmc::Completion complete(const Answer& answer, const Request& request,
                              const mmc::Command& command, const FaultActs& acts);
 };
 
-Answer Drive::State::run(const Request& request, FaultActs& acts) {
+Answer Drive::State::run(Request& request, FaultActs& acts) {
     const auto& row = command_row(request[0]);
     if (!row.handler || unit.model.lacks_commands[request[0]])
         return refuse(mmc::sense::invalid_opcode);
@@ -122,11 +124,11 @@ Answer Drive::State::run(const Request& request, FaultActs& acts) {
         return *answer;
     if (auto answer = unknown_control(request))
         return *answer;
-    if (auto answer = not_ready(unit, request, row))
-        return *answer;
-    if (unit.faults.empty())
-        return row.handler(unit, request);
-    return acts.act(unit, request, row.handler);
+    const bool works = unit.operation || unit.busy; // rules see what is refused for that
+    const auto refusal = not_ready(unit, request, row);
+    if (unit.faults.empty() || (refusal && !works))
+        return refusal ? *refusal : row.handler(unit, request);
+    return acts.act(unit, request, row.handler, refusal ? &*refusal : nullptr);
 }
 
 // Lets the time pass that the command takes and says how it ended.
@@ -141,7 +143,7 @@ mmc::Completion Drive::State::complete(const Answer& answer, const Request& requ
 
     mmc::Completion completion;
     const auto limit = request.now + command.timeout;
-    if (acts.hangs() || end > limit) {
+    if (acts.hangs() || (end > limit && !acts.ignores_limit())) {
         unit.clock.sleep_until(limit);
         completion.host = mmc::HostStatus::time_out;
         completion.duration = unit.clock.now() - request.now;
@@ -157,7 +159,8 @@ mmc::Completion Drive::State::complete(const Answer& answer, const Request& requ
     completion.transferred = answer.transferred;
     if (result->sense) {
         completion.status = mmc::Status::check_condition;
-        completion.sense = mmc::encode(*result->sense);
+        const auto own_bytes = std::exchange(unit.fault.sense_bytes, std::nullopt);
+        completion.sense = own_bytes ? *own_bytes : mmc::encode(*result->sense);
     }
     completion.duration = unit.clock.now() - request.now;
     return completion;
@@ -174,15 +177,18 @@ Drive::~Drive() {
 
 mmc::Completion Drive::execute(const mmc::Command& command) {
     auto& unit = state_->unit;
-    const auto request = make_request(command, unit.clock.now());
+    auto request = make_request(command, unit.clock.now());
     FaultActs acts;
+    unit.fault.sense_bytes.reset(); // of an answer that never came back
     if (!unit.faults.empty())
         acts.come_due(unit, request.now);
     if (unit.operation || unit.busy || unit.rules_outdated || !unit.powered ||
-        (unit.rules && unit.rules->background_progress(unit, request.now)))
+        unit.fault.unplugged || (unit.rules && unit.rules->background_progress(unit, request.now)))
         unit.settle(request.now);
+    if (!unit.faults.empty())
+        acts.enter_state(unit, request.now);
     mmc::Completion completion;
-    if (!unit.powered) {
+    if (!unit.powered || unit.fault.unplugged) {
         completion.host = mmc::HostStatus::no_connect;
         return completion;
     }
@@ -238,6 +244,10 @@ const faults::FaultEngine& Drive::faults() const {
 
 faults::FaultEngine& Drive::faults() {
     return state_->unit.faults;
+}
+
+void Drive::set_fault_hooks(FaultHooks hooks) {
+    state_->unit.fault.hooks = std::move(hooks);
 }
 
 void Drive::power_off() {

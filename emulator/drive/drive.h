@@ -13,6 +13,7 @@
 
 #include "emulator/disc/disc.h"
 #include "emulator/drive/drive_model.h"
+#include "emulator/drive/fault_state.h"
 #include "emulator/faults/engine.h"
 #include "mmc/target.h"
 
@@ -53,7 +54,10 @@ public:
 
     void set_faults(faults::FaultEngine engine);
     const faults::FaultEngine& faults() const;
+    /// To add and remove rules, from any thread; not before set_faults() is done.
     faults::FaultEngine& faults();
+    /// What rules can do outside of the drive.
+    void set_fault_hooks(FaultHooks hooks);
 
     /// Power off: what was only in the buffer is lost, an open track is damaged. Power on: unit
     /// attention 29/00.

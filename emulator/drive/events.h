@@ -34,9 +34,10 @@ public:
     void clear() { pending_ = 0; }
 
 private:
-    static constexpr std::array ranked{mmc::sense::power_on, mmc::sense::bus_reset,
-                                       mmc::sense::medium_changed,
-                                       mmc::sense::mode_parameters_changed};
+    static constexpr std::array ranked{
+        mmc::sense::power_on,       mmc::sense::bus_reset,
+        mmc::sense::device_reset,   mmc::sense::internal_reset,
+        mmc::sense::medium_changed, mmc::sense::mode_parameters_changed};
     std::uint8_t pending_ = 0;
 };
 

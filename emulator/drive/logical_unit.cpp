@@ -19,6 +19,8 @@ LogicalUnit::LogicalUnit(DriveModel drive_model, mmc::Clock& drive_clock,
 void LogicalUnit::settle(mmc::Duration now) {
     if (!powered && power_back_at && now >= *power_back_at)
         regain_power();
+    if (fault.unplugged && fault.plug_back_at && now >= *fault.plug_back_at)
+        plug_in();
     if (operation && now >= operation->end) {
         // Moved out first: what ends may begin the next operation.
         auto ended = std::move(*operation);
@@ -135,15 +137,28 @@ void LogicalUnit::reset_speeds() {
     set_write_speed(fastest_speed);
 }
 
-void LogicalUnit::medium_arrived() {
+const char* LogicalUnit::state() const {
+    if (!powered)
+        return "off";
+    return tray == Tray::open ? "tray-open" : phase();
+}
+
+// False when the drive can do nothing with it.
+bool LogicalUnit::take_up_disc() {
     rules = make_recording_rules(*disc, model);
     if (!rules)
-        return;
+        return false;
     rules->recover(*this);
     if (!rules->accepts(pages.write_parameters())) // what a host set for another medium
         pages.set_incremental();
     reset_speeds();
     calibrated_for.reset();
+    return true;
+}
+
+void LogicalUnit::medium_arrived() {
+    if (!take_up_disc())
+        return;
     spinning = true;
     head = 0;
     features_changed = true;
@@ -191,6 +206,16 @@ void LogicalUnit::regain_power() {
         return;
     powered = true;
     power_back_at.reset();
+    forget_host();
+    attentions.raise(mmc::sense::power_on);
+    if (tray == Tray::closed && disc)
+        medium_arrived();
+}
+
+void LogicalUnit::forget_host() {
+    busy.reset();
+    deferred.reset();
+    fault.deferred_bytes.reset();
     removal_prevented = persistent_prevent = false;
     power = PowerState::active;
     power_changed = false;
@@ -198,9 +223,31 @@ void LogicalUnit::regain_power() {
     pages.reset();
     attentions.clear();
     media_events.clear();
-    attentions.raise(mmc::sense::power_on);
-    if (tray == Tray::closed && disc)
-        medium_arrived();
+}
+
+void LogicalUnit::reset(mmc::SenseCode attention, mmc::Duration now) {
+    if (!powered)
+        return;
+    if (rules && disc)
+        rules->cut_off(*this, now);
+    const bool tray_moves = operation && (operation->kind == OperationKind::loading ||
+                                          operation->kind == OperationKind::ejecting);
+    if (!tray_moves)
+        operation.reset();
+    forget_host();
+    attentions.raise(attention);
+    if (tray == Tray::closed && disc && !tray_moves)
+        take_up_disc();
+}
+
+// The host finds the drive anew. What waited in the buffer was burned meanwhile; what the host was
+// at is over.
+void LogicalUnit::plug_in() {
+    const auto when = *std::exchange(fault.plug_back_at, std::nullopt);
+    fault.unplugged = false;
+    reset(mmc::sense::power_on, when);
+    if (rules)
+        attentions.raise(mmc::sense::medium_changed);
 }
 
 Answer LogicalUnit::saved(const mmc::Result<void>& result) const {

@@ -17,6 +17,7 @@
 #include "emulator/drive/drive.h"
 #include "emulator/drive/drive_model.h"
 #include "emulator/drive/events.h"
+#include "emulator/drive/fault_state.h"
 #include "emulator/drive/mode_pages.h"
 #include "emulator/drive/recording/recording_rules.h"
 #include "emulator/drive/request.h"
@@ -108,6 +109,7 @@ struct LogicalUnit {
     std::uint64_t bytes_taken = 0; ///< user bytes of all writes so far
     std::uint64_t underruns = 0;   ///< times the buffer ran dry in a protected write
     faults::FaultEngine faults;
+    FaultState fault; ///< what those have done
 
     /// The disc as the host may use it: in the closed tray, and of a kind the drive knows.
     Disc* medium() { return usable() ? disc.get() : nullptr; }
@@ -128,6 +130,8 @@ struct LogicalUnit {
 
     /// "idle", "writing", "closing", "blanking", "formatting", "loading".
     const char* phase() const;
+    /// The phase, or "off", or "tray-open".
+    const char* state() const;
 
     /// Drive time for recording `length` long; none when the speed is unlimited.
     mmc::Duration recording(mmc::Duration length) const {
@@ -168,7 +172,16 @@ struct LogicalUnit {
     /// Power goes: what was only in the buffer is lost.
     void lose_power(mmc::Duration now);
     void regain_power();
+    /// All commands and operations are aborted, as recorded blocks allow; the host is told by this
+    /// unit attention. The disc stays in.
+    void reset(mmc::SenseCode attention, mmc::Duration now);
 
+private:
+    void forget_host();
+    bool take_up_disc();
+    void plug_in();
+
+public:
     /// Keeps the disc's structure safe; a host file system that is full is a write error.
     Answer saved(const mmc::Result<void>& result) const;
 };

@@ -178,15 +178,32 @@ mmc::Duration cd_time(std::int64_t blocks, std::uint32_t speed) {
     return time_for(blocks, raw_block_bytes, speed);
 }
 
+namespace {
+
+// At the rate that a fault rule holds the drive to.
+mmc::Duration time_at_rate(std::uint64_t bytes_per_second, std::int64_t blocks) {
+    constexpr double user_bytes = 2048;
+    const std::chrono::duration<double> time(static_cast<double>(blocks) * user_bytes /
+                                             static_cast<double>(bytes_per_second));
+    constexpr std::chrono::duration<double> longest = std::chrono::hours(24 * 365);
+    return std::chrono::duration_cast<mmc::Duration>(std::min(time, longest));
+}
+
+} // namespace
+
 mmc::Duration write_time(const LogicalUnit& unit, std::int32_t lba, std::int64_t blocks) {
     if (!unit.disc)
         return mmc::Duration{0};
+    if (const auto rate = unit.fault.rate())
+        return time_at_rate(*rate, blocks);
     return time_along(unit.write_curve, *unit.disc, lba, blocks);
 }
 
 mmc::Duration read_time(const LogicalUnit& unit, std::int32_t lba, std::int64_t blocks) {
     if (!unit.disc)
         return mmc::Duration{0};
+    if (const auto rate = unit.fault.rate())
+        return time_at_rate(*rate, blocks);
     return time_along(unit.read_curve, *unit.disc, lba, blocks);
 }
 

@@ -26,6 +26,7 @@ public:
         begin_ = begin;
         dry_ = begin;
         block_time_ = block_time;
+        drained_ = false;
         capacity_ = std::max<std::uint32_t>(capacity_blocks, 1);
     }
 
@@ -40,6 +41,7 @@ public:
     /// latest.
     void accept(std::uint32_t blocks, mmc::Duration block_time) {
         block_time_ = block_time;
+        drained_ = false;
         dry_ += block_time * static_cast<std::int64_t>(blocks);
     }
 
@@ -48,11 +50,21 @@ public:
     void pause(mmc::Duration length) { dry_ += length; }
 
     /// Burning goes on at `begin` after the buffer was dry.
-    void link(mmc::Duration begin) { begin_ = dry_ = begin; }
+    void link(mmc::Duration begin) {
+        begin_ = dry_ = begin;
+        drained_ = false;
+    }
+
+    /// The laser has burned all there was and found nothing more, whatever the clock says.
+    void drain(mmc::Duration now) {
+        begin_ = std::min(begin_, now);
+        dry_ = std::min(dry_, now);
+        drained_ = true;
+    }
 
     /// Blocks not burned yet; a block being burned counts as not burned.
     std::uint32_t level(mmc::Duration now) const {
-        if (block_time_.count() == 0 || now >= dry_)
+        if (block_time_.count() == 0 || now >= dry_ || drained_)
             return 0;
         const auto left = dry_ - std::max(now, begin_);
         const auto blocks = (left.count() + block_time_.count() - 1) / block_time_.count();
@@ -60,7 +72,9 @@ public:
     }
 
     /// Whether the laser ran out of data before `now`.
-    bool ran_dry(mmc::Duration now) const { return block_time_.count() > 0 && now > dry_; }
+    bool ran_dry(mmc::Duration now) const {
+        return drained_ || (block_time_.count() > 0 && now > dry_);
+    }
     mmc::Duration dry_at() const { return dry_; }
     std::uint32_t capacity_blocks() const { return capacity_; }
 
@@ -69,6 +83,7 @@ private:
     mmc::Duration dry_{0};
     mmc::Duration block_time_{0};
     std::uint32_t capacity_ = 1;
+    bool drained_ = false;
 };
 
 } // namespace burnrig::emulator

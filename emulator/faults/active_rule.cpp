@@ -113,6 +113,16 @@ bool ActiveRule::counts_in(mmc::Duration now) {
     return (!index_ || index_->contains(matched_)) && !exhausted(now);
 }
 
+// A rule at `fired` may stand at any command.
+bool ActiveRule::stale_at(std::size_t opcode) const {
+    const auto stands_at = opcodes_of(rule_.point);
+    return (stands_at.none() || stands_at[opcode]) &&
+           std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) {
+               return std::holds_alternative<action::Stale>(part.action.what) &&
+                      part.acts_on[opcode];
+           });
+}
+
 bool ActiveRule::act(Verdict& verdict, const Occasion& occasion) {
     bool acted = false;
     for (const auto& part : parts_) {

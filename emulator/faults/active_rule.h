@@ -61,6 +61,8 @@ public:
     std::uint64_t tried_event = 0; ///< ... at which its `fired` point was last tried
 
     std::optional<mmc::Duration> time() const { return time_; }
+    /// Whether it could answer this command with the reply of the last time.
+    bool stale_at(std::size_t opcode) const;
     const std::string& name() const { return name_; }
     const FaultRule& rule() const { return rule_; }
     std::uint64_t matched() const { return matched_; }

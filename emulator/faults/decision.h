@@ -74,8 +74,9 @@ struct Failure {
 
 struct Corruption {
     CorruptPattern pattern = CorruptPattern::bits;
-    std::uint32_t bits = 1; ///< of `bits`
-    std::uint64_t seed = 0; ///< of `bits`: which ones
+    std::uint32_t bits = 1;        ///< of `bits`
+    std::uint64_t seed = 0;        ///< of `bits`: which ones; another one each time the rule fires
+    std::uint64_t steady_seed = 0; ///< the same each time, for replies
 };
 
 /// What becomes of written blocks on their way to the disc. A rule with an `lba` range concerns the

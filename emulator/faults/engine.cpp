@@ -11,8 +11,8 @@ FaultEngine::~FaultEngine() = default;
 FaultEngine::FaultEngine(FaultEngine&&) noexcept = default;
 FaultEngine& FaultEngine::operator=(FaultEngine&&) noexcept = default;
 
-mmc::Result<FaultEngine> FaultEngine::create(std::span<const std::string> texts,
-                                             std::uint64_t seed, Backend backend) {
+mmc::Result<FaultEngine> FaultEngine::create(std::span<const std::string> texts, std::uint64_t seed,
+                                             Backend backend) {
     FaultEngine engine;
     engine.state_->seed = seed;
     engine.state_->backend = std::move(backend);
@@ -135,6 +135,10 @@ bool FaultEngine::empty() const {
 
 bool FaultEngine::watches(std::uint8_t opcode) const {
     return state_->watched[opcode].load(std::memory_order_relaxed);
+}
+
+bool FaultEngine::needs_replies_of(std::uint8_t opcode) const {
+    return state_->remembered[opcode].load(std::memory_order_relaxed);
 }
 
 bool FaultEngine::watches_states() const {

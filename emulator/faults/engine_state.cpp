@@ -90,8 +90,7 @@ mmc::Result<std::vector<std::string>> FaultEngine::State::add(std::vector<Added>
     given.erase(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(rules.size()));
     for (std::size_t i = 0; i < added.size(); ++i) {
         const auto stream = stream_seed(seed, stream_name(added[i].rule));
-        rules.push_back(
-            std::make_unique<ActiveRule>(std::move(added[i].rule), given[i], stream));
+        rules.push_back(std::make_unique<ActiveRule>(std::move(added[i].rule), given[i], stream));
         rules.back()->text_number = added[i].text_number;
         texts_ever = std::max(texts_ever, added[i].text_number);
     }
@@ -158,6 +157,9 @@ void FaultEngine::State::connect() {
     });
     for (std::size_t opcode = 0; opcode < watched.size(); ++opcode)
         watched[opcode] = !at_opcode[opcode].empty() || !ends_opcode[opcode].empty();
+    for (std::size_t opcode = 0; opcode < remembered.size(); ++opcode)
+        remembered[opcode] = std::any_of(rules.begin(), rules.end(),
+                                         [&](const auto& rule) { return rule->stale_at(opcode); });
     any_state = states_watched;
     any_rule = !rules.empty();
 }

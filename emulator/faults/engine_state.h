@@ -39,7 +39,8 @@ struct FaultEngine::State {
     List ends_event;
     List at_fired;
     List by_time; ///< rules of the form "at time T" that have not come yet, ascending
-    std::array<std::atomic<bool>, 256> watched{}; ///< any of at_opcode, ends_opcode
+    std::array<std::atomic<bool>, 256> watched{};    ///< any of at_opcode, ends_opcode
+    std::array<std::atomic<bool>, 256> remembered{}; ///< any rule there answers with old replies
     std::atomic<bool> any_rule{false};
     std::atomic<bool> any_state{false};
 

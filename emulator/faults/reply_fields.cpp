@@ -42,6 +42,7 @@ constexpr std::array table{
     ReplyField{"packet-size",       Opcode::read_track_information,      20, 4, 32, 0, any_reply, "", "blocks of a packet"},
     ReplyField{"product",           Opcode::inquiry,                     16, 16, 0, 0, any_reply, "", "of the drive, as text"},
     ReplyField{"profile",           Opcode::get_configuration,            6, 2, 16, 0, any_reply, "", "the current profile"},
+    ReplyField{"progress",          Opcode::request_sense,               16, 2, 16, 0, any_reply, "", "of the running operation, in 1/65536"},
     ReplyField{"read-speed",        Opcode::mode_sense_10,               14, 2, 16, 0, page_2a,   "", "kB/s, capabilities page"},
     ReplyField{"revision",          Opcode::inquiry,                     32, 4,  0, 0, any_reply, "", "of the drive's firmware, as text"},
     ReplyField{"session-state",     Opcode::read_disc_information,        2, 1,  2, 2, any_reply, "empty incomplete damaged complete", "of the last session"},

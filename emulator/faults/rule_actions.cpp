@@ -35,13 +35,15 @@ Failure failure_of(const action::Fail& fail) {
     return failure;
 }
 
-Corruption corruption_of(const action::Corrupt& corrupt, std::uint64_t seed) {
+Corruption corruption_of(const action::Corrupt& corrupt, std::uint64_t seed,
+                         std::uint64_t steady_seed) {
     Corruption made;
     made.pattern = find_word(corrupt_words, corrupt.words[0]).value_or(CorruptPattern::bits);
     if (corrupt.words.size() > 1)
         made.bits =
             static_cast<std::uint32_t>(parse_count(corrupt.words[1], UINT32_MAX).value_or(1));
     made.seed = seed;
+    made.steady_seed = steady_seed;
     return made;
 }
 
@@ -164,9 +166,9 @@ void ActiveRule::apply_to_bytes(const Action& action, Decision& decision) const 
     } else if (const auto* misplace = std::get_if<action::Misplace>(&action.what)) {
         add_effect(decision, {.kind = Kind::misplaced, .count = misplace->count});
     } else if (const auto* corrupt = std::get_if<action::Corrupt>(&action.what)) {
-        add_effect(decision,
-                   {.kind = Kind::corrupt,
-                    .corruption = corruption_of(*corrupt, scramble(random_seed_ + fired_))});
+        add_effect(decision, {.kind = Kind::corrupt,
+                              .corruption = corruption_of(*corrupt, scramble(random_seed_ + fired_),
+                                                          scramble(random_seed_))});
     } else if (const auto* area = std::get_if<action::Unreadable>(&action.what)) {
         decision.unreadable.push_back({area->range, area->tries.value_or(0)});
     } else if (const auto* cut = std::get_if<action::Short>(&action.what)) {

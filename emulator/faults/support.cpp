@@ -53,12 +53,6 @@ Refusal check_point(const Point& point, const Backend& backend) {
 }
 
 Refusal check_action(const Action& action, const Backend& backend) {
-    const bool acts =
-        is_any<action::Take, action::Fail, action::Busy, action::Hang, action::Corrupt,
-               action::Lose, action::PowerLoss, action::Eject>(action);
-    if (!acts && backend.target == Backend::Target::emulated_drive)
-        return SyntaxError{action.column.value, fmt::format("'{}' does not act in the drive yet",
-                                                            first_word(print(action)))};
     if (auto refusal =
             check_support(action.column, first_word(print(action)), kind_of(action), backend))
         return refusal;

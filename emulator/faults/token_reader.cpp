@@ -26,6 +26,19 @@ bool is_name(std::string_view text) {
     });
 }
 
+// Decimal, or as reports quote it: 0x1680.
+std::optional<std::int64_t> parse_address(std::string_view text, std::int64_t maximum) {
+    const bool hexadecimal = text.starts_with("0x");
+    if (hexadecimal)
+        text.remove_prefix(2);
+    std::int64_t value = 0;
+    const auto* end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value, hexadecimal ? 16 : 10);
+    if (result.ec != std::errc{} || result.ptr != end || value < 0 || value > maximum)
+        return std::nullopt;
+    return value;
+}
+
 struct ComparisonSymbol {
     std::string_view symbol;
     Comparison comparison;
@@ -175,13 +188,14 @@ Ratio TokenReader::ratio() {
 std::int32_t TokenReader::block_address() {
     constexpr std::int64_t maximum = std::numeric_limits<std::int32_t>::max();
     const bool negative = accept_symbol("-");
-    const auto value = parse_count(at_word() ? peek().text : "", maximum);
+    const std::string_view text = at_word() ? std::string_view(peek().text) : "";
+    const auto value = parse_address(text, maximum);
     if (!value) {
         fail_expected("a block address such as 4096");
         return 0;
     }
-    take();
     const auto address = static_cast<std::int32_t>(*value);
+    take();
     return negative ? -address : address;
 }
 

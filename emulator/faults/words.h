@@ -68,8 +68,8 @@ inline constexpr std::array signal_words{
 /// "reset WORD", with the unit attention that tells of it (mmc-recording 15).
 inline constexpr std::array reset_words{
     WordFor{"bus", mmc::sense::bus_reset},
-    WordFor{"device", mmc::SenseCode{mmc::SenseKey::unit_attention, 0x29, 0x03}},
-    WordFor{"internal", mmc::SenseCode{mmc::SenseKey::unit_attention, 0x29, 0x04}},
+    WordFor{"device", mmc::sense::device_reset},
+    WordFor{"internal", mmc::sense::internal_reset},
 };
 
 /// "eject WORD": the button, or the pin in the hole.

@@ -131,7 +131,7 @@ mmc::Result<int> heal(const Options& options) {
     if (!disc)
         return tl::unexpected(disc.error());
     const auto ranges = (*disc)->damage().ranges.size();
-    (*disc)->damage().heal();
+    (*disc)->heal();
     if (const auto saved = (*disc)->save(); !saved)
         return tl::unexpected(saved.error());
     fmt::print("{}: {} damaged ranges healed\n", options.path, ranges);

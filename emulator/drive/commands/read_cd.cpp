@@ -172,6 +172,7 @@ Answer read(LogicalUnit& unit, const Request& request, std::int32_t lba, std::ui
         return refuse_at(mmc::sense::lba_out_of_range, lba);
     if (blocks > static_cast<std::uint32_t>(end - lba))
         return refuse_at(mmc::sense::lba_out_of_range, end);
+    count_try(unit, lba, blocks);
     Output out(request.data_in);
     auto answer = good();
     auto first_type = SectorType::any;

@@ -114,8 +114,10 @@ Answer request_sense(LogicalUnit& unit, const Request& request) {
     if (descriptor && !unit.model.descriptor_sense)
         return refuse_cdb(1, std::uint8_t{0});
     mmc::Sense sense;
+    std::optional<mmc::SenseBytes> own_bytes; // of a rule's failure
     if (unit.deferred) {
         sense = *std::exchange(unit.deferred, std::nullopt);
+        own_bytes = std::exchange(unit.fault.deferred_bytes, std::nullopt);
     } else if (auto attention = unit.attentions.take()) {
         sense.code = *attention;
     } else if (unit.operation) {
@@ -129,7 +131,7 @@ Answer request_sense(LogicalUnit& unit, const Request& request) {
             sense.code = mmc::sense::background_format; // and yet the drive is ready
     }
     sense.descriptor = descriptor;
-    const auto bytes = mmc::encode(sense);
+    const auto bytes = own_bytes ? *own_bytes : mmc::encode(sense);
     Reply reply;
     reply.bytes(bytes.view());
     return reply.deliver(request, request[4]);

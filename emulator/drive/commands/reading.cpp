@@ -102,6 +102,7 @@ Answer read(LogicalUnit& unit, const Request& request, std::uint32_t blocks) {
     const auto lba = request.address(2);
     if (auto refused = out_of_range(unit, lba, blocks))
         return *refused;
+    count_try(unit, lba, blocks);
     auto answer = transfer(unit, lba, blocks, request.data_in);
     answer.time = unit.read_time(lba, blocks);
     return answer;
@@ -133,6 +134,7 @@ Answer verify_10(LogicalUnit& unit, const Request& request) {
         return good();
     if (auto refused = out_of_range(unit, lba, blocks))
         return *refused;
+    count_try(unit, lba, blocks);
     auto answer = transfer(unit, lba, blocks, {});
     answer.time = unit.read_time(lba, blocks);
     return answer;

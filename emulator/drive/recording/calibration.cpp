@@ -22,7 +22,7 @@ std::uint32_t slots_left(const Disc& disc) {
 
 Answer use_calibration_slot(LogicalUnit& unit) {
     auto& disc = *unit.disc;
-    const bool reusable = disc.medium().erasable();
+    const bool reusable = disc.medium().erasable() && disc.damage().calibrations_lost == 0;
     if (!reusable && slots_left(disc) == 0) {
         auto answer = refuse(mmc::sense::pca_full);
         answer.time = full_area_time;

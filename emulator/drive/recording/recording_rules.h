@@ -161,6 +161,9 @@ public:
     virtual Answer send_structure(LogicalUnit& unit, std::uint8_t format,
                                   std::span<const std::uint8_t> payload);
 
+    /// How many entries the program memory area has, or what a DVD has in its place; 0: none.
+    virtual std::uint32_t management_entries() const { return 0; }
+
     virtual FormatCapacities format_capacities(const LogicalUnit& unit) const = 0;
 
     /// READ DISC INFORMATION, data type 010b; nothing when the medium has no pseudo-overwrite.

@@ -133,10 +133,10 @@ BOOST_AUTO_TEST_CASE(sense_data_say_one_thing) {
     BOOST_TEST(error_of("at OPC -> fail 03/73/02 raw \"70 00 03 00 00 00 00 06 00 00 00 00 73 "
                         "03\"") ==
                "rule 1, column 25: the raw bytes say 03/73/03, and the rule says 03/73/02");
-    BOOST_TEST(error_of("at OPC -> fail 03/73/03 raw \"71 00 03 00 00 00 00 06 00 00 00 00 73 "
-                        "03\"") ==
-               "rule 1, column 25: the raw bytes begin with 71: add 'deferred' (71h and 73h are "
-               "deferred, 72h and 73h in descriptor format)");
+    BOOST_TEST(error_of("at OPC -> fail 03/73/03 deferred raw \"70 00 03 00 00 00 00 06 00 00 00 "
+                        "00 73 03\"") ==
+               "rule 1, column 25: the raw bytes begin with 70: leave out 'deferred' (71h and 73h "
+               "are deferred, 72h and 73h in descriptor format)");
     BOOST_TEST(error_of("at OPC -> fail 03/73/03 raw \"70 00 03 00 00 00 00 06 00 00 00 00 73 "
                         "03\" length 9") ==
                "rule 1, column 25: the raw bytes have their own length: leave out 'length'");

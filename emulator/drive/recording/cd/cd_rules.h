@@ -35,6 +35,7 @@ public:
     std::int32_t readable_end(const LogicalUnit& unit) const override;
     std::optional<mmc::SenseCode> unrecorded_fault(const LogicalUnit& unit,
                                                    std::int32_t lba) const override;
+    std::uint32_t management_entries() const override;
     FormatCapacities format_capacities(const LogicalUnit& unit) const override;
     bool writing() const override { return write_.has_value(); }
 

@@ -17,6 +17,10 @@
 
 namespace burnrig::emulator {
 
+std::uint32_t CdRules::management_entries() const {
+    return cd::pma_entries;
+}
+
 Answer CdRules::room_for_track(const Structure& structure) const {
     if (cd::next_track_number(structure) > cd::last_track_number)
         return refuse(mmc::sense::end_of_track);

@@ -36,6 +36,7 @@ public:
     std::int32_t readable_end(const LogicalUnit& unit) const override;
     std::optional<mmc::SenseCode> unrecorded_fault(const LogicalUnit& unit,
                                                    std::int32_t lba) const override;
+    std::uint32_t management_entries() const override { return traits_.management_entries; }
     FormatCapacities format_capacities(const LogicalUnit& unit) const override;
     TrackResources track_resources(const LogicalUnit& unit) const override;
     bool writing() const override { return stream_.has_value(); }
