@@ -54,14 +54,15 @@ DamageKind damage_of(faults::CorruptPattern pattern) {
     return DamageKind::corrupt;
 }
 
-// Burned once more where something is, or is going to be: a medium that cannot be erased is spoiled
-// there for good.
-void burn_elsewhere(Disc& disc, Blocks blocks, std::int64_t distance) {
+// What burning the blocks elsewhere does there: where a medium cannot be erased it is spoiled for
+// good. Nothing when that is behind the disc's end.
+std::optional<DamagedRange> burned_elsewhere(const Disc& disc, Blocks blocks,
+                                             std::int64_t distance) {
     const auto& layout = disc.layout();
     const auto first = std::min<std::int64_t>(blocks.first + distance, layout.end_address());
     const auto end = std::min<std::int64_t>(blocks.end + distance, layout.end_address());
     if (first >= end)
-        return;
+        return std::nullopt;
     const auto last_copied = blocks.first + static_cast<std::int32_t>(end - first);
     auto copy = copy_of(disc, blocks.first, last_copied);
     copy.first = static_cast<std::int32_t>(first);
@@ -70,7 +71,7 @@ void burn_elsewhere(Disc& disc, Blocks blocks, std::int64_t distance) {
         copy.kind = DamageKind::unreadable;
         copy.bytes.clear();
     }
-    disc.damage().add(std::move(copy));
+    return copy;
 }
 
 void use_up(LogicalUnit& unit, const faults::Wear& wear) {
@@ -157,13 +158,16 @@ void WriteDamage::strike(LogicalUnit& unit, const Request& request) {
                                effect.corruption.bits, effect.corruption.seed});
             continue;
         }
+        std::optional<DamagedRange> elsewhere;
         if (effect.kind == BlockEffect::Kind::misplaced)
-            burn_elsewhere(disc, blocks, static_cast<std::int64_t>(effect.count));
+            elsewhere = burned_elsewhere(disc, blocks, static_cast<std::int64_t>(effect.count));
         if (effect.kind == BlockEffect::Kind::torn)
             blocks.first = static_cast<std::int32_t>(
                 std::min<std::uint64_t>(blocks.end - blocks.first, effect.count) + blocks.first);
         if (former_)
             former_->lay_over(disc, blocks.first, blocks.end);
+        if (elsewhere)
+            disc.damage().add(*std::move(elsewhere));
     }
     (void)disc.save();
 }
