@@ -86,6 +86,18 @@ private:
     void add_effect(Decision& decision, BlockEffect added) const;
     bool lost_to(const ActiveRule* winner);
 
+    // What every occasion asks for stands together, for the cache.
+    std::uint64_t matched_ = 0;
+    std::uint64_t fired_ = 0;
+    std::uint64_t most_fires_ = UINT64_MAX;
+    std::optional<BlockRange> range_;
+    std::optional<Ratio> probability_;
+    std::vector<Qualifier> filters_; ///< what else must be asked of each occasion
+    std::optional<qualifier::Index> index_;
+    std::optional<mmc::Duration> until_time_;
+    std::optional<mmc::Duration> lasts_;
+    mmc::Duration first_fired_{0};
+
     FaultRule rule_;
     std::string name_;
     std::uint64_t random_seed_;
@@ -98,19 +110,8 @@ private:
     std::vector<Part> parts_;
 
     std::optional<mmc::Duration> time_;
-    std::optional<mmc::Duration> until_time_;
-    std::optional<mmc::Duration> lasts_;
-    std::optional<qualifier::Index> index_;
-    std::optional<Ratio> probability_;
-    std::optional<BlockRange> range_;
-    std::vector<Qualifier> filters_; ///< what else must be asked of each occasion
     std::optional<Position> position_;
     Ratio midway_{Ratio::one / 2};
-    std::uint64_t most_fires_ = UINT64_MAX;
-
-    std::uint64_t matched_ = 0;
-    std::uint64_t fired_ = 0;
-    mmc::Duration first_fired_{0};
     std::string suppressed_by_;
 };
 

@@ -41,7 +41,7 @@ struct Deeds {
         if (!disc)
             return mmc::fail("there is no disc in the drive");
         const auto ranges = disc->damage().ranges.size();
-        disc->damage().heal();
+        disc->heal();
         if (const auto saved = disc->save(); !saved)
             return tl::unexpected(saved.error());
         return Json{{"healed", ranges}};
