@@ -193,6 +193,7 @@ mmc::Result<Compilation> compilation_of_sheet(const mmc::Sheet& sheet) {
     compilation.first_track = static_cast<std::uint8_t>(sheet.tracks.front().number);
     compilation.format = format_of(sheet);
     compilation.media_catalog_number = sheet.media_catalog_number;
+    compilation.notes = sheet.notes;
     for (const mmc::SheetTrack& from : sheet.tracks) {
         auto track = track_of(sheet, from, *files);
         if (!track)

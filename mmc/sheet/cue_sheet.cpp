@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "mmc/nearest.h"
+#include "mmc/sheet/latin.h"
 #include "mmc/sheet/sheet.h"
 #include "mmc/sheet/sheet_words.h"
 
@@ -358,8 +359,15 @@ private:
                          [&](const CdTextWord& known) { return known.word == words[0]; });
         const int track = sheet_.tracks.empty() ? 0 : sheet_.tracks.back().number;
         const auto text = fmt::format("{}", fmt::join(words.begin() + 1, words.end(), " "));
-        if (found != cd_text_words.end() && !text.empty())
-            sheet_.cd_text.front().texts[found->type][track] = text;
+        if (found == cd_text_words.end() || text.empty())
+            return {};
+        auto latin = to_latin(text);
+        if (latin.lossy)
+            sheet_.notes.push_back(fmt::format("{}:{}: CD-TEXT has no place for some characters of "
+                                               "{}; it becomes \"{}\" (ISO 8859-1)",
+                                               sheet_.path.string(), line_, words[0],
+                                               shown(latin.text)));
+        sheet_.cd_text.front().texts[found->type][track] = std::move(latin.text);
         return {};
     }
     Result<void> text_file(const Words& words) {

@@ -89,6 +89,7 @@ struct Sheet {
     std::string media_catalog_number;
     CdText cd_text;                          ///< words that stand in the sheet
     std::vector<std::uint8_t> cd_text_packs; ///< of a file that the sheet names; they go before
+    std::vector<std::string> notes;          ///< what was read, but not word by word
     std::uint8_t disc_type = 0;              ///< 10h CD-I, 20h XA, where the sheet says so itself
     std::vector<SheetTrack> tracks;
     std::optional<std::size_t> subchannel; ///< file of 96 bytes a block, P to W one after the other

@@ -140,6 +140,25 @@ BOOST_AUTO_TEST_CASE(a_cue_sheet_with_everything) {
     BOOST_TEST(!disc.is_plain());
 }
 
+BOOST_AUTO_TEST_CASE(text_of_today_becomes_what_cd_text_can_say) {
+    const Desk desk;
+    desk.write_bytes("x.bin", 400 * sector);
+    const auto title_of = [&](const std::string& title, std::size_t notes) {
+        const auto disc = desk.open("x.cue", "TITLE \"" + title +
+                                                 "\"\nFILE x.bin BINARY\n"
+                                                 "TRACK 01 AUDIO\nINDEX 01 00:00:00\n");
+        BOOST_TEST(disc.notes.size() == notes);
+        return mmc::read_cd_text_packs(disc.cd_text_packs)[0]
+            .texts.at(mmc::CdTextType::title)
+            .at(0);
+    };
+    BOOST_TEST(title_of("Zo\xC3\xAB \xC3\x9F", 0) == "Zo\xEB \xDF"); // UTF-8
+    BOOST_TEST(title_of("Zo\xEB", 0) == "Zo\xEB");                   // ISO 8859-1 already
+    BOOST_TEST(title_of("It\xE2\x80\x99s \xE2\x80\xA6", 1) == "It's ...");
+    BOOST_TEST(title_of("\xE6\x9D\xB1 \xF0\x9F\x8E\xB5", 1) == "? ?");
+    BOOST_TEST(title_of("cut \xC3", 0) == "cut \xC3");
+}
+
 BOOST_AUTO_TEST_CASE(every_mode_of_a_cue_sheet) {
     const Desk desk;
     struct Mode {
