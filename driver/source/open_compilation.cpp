@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "driver/source/directory_source.h"
 #include "driver/source/file_source.h"
@@ -112,9 +113,23 @@ mmc::Result<Compilation> open_image(const std::string& name) {
     return compilation;
 }
 
+/// `burnrig burn - < image.iso`: a file from its beginning can be mapped and read twice.
+std::optional<std::string> file_behind(int descriptor) {
+    struct stat status {};
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
+        lseek(descriptor, 0, SEEK_CUR) != 0)
+        return std::nullopt;
+    std::string path = fmt::format("/dev/fd/{}", descriptor);
+    return access(path.c_str(), R_OK) == 0 ? std::optional(std::move(path)) : std::nullopt;
+}
+
 mmc::Result<Compilation> open_named(const std::string& name, const SourceOptions& options) {
-    if (name == "-")
+    if (name == "-") {
+        const auto file = file_behind(options.standard_input);
+        if (file && !options.size && !options.audio)
+            return open_image(*file);
         return open_stream({}, options.standard_input, "standard input", options);
+    }
     if (name.starts_with(pattern_prefix))
         return open_pattern(name, options);
     struct stat status {};

@@ -132,7 +132,7 @@ private:
         if (std::find(types.begin(), types.end(), type) == types.end())
             return wrong("unknown type {} of a FILE; did you mean {}? Known: {}", shown(type),
                          nearest(shown(type), types), fmt::join(types, ", "));
-        file_ = file_of_sheet(sheet_, words[1]);
+        file_ = file_of_sheet(sheet_, name_of_file(words[1]));
         const fs::path& path = sheet_.files[file_];
         const auto bytes =
             type == "WAVE" ? bytes_of_wave(path, files_) : bytes_of_file(path, files_);
@@ -146,6 +146,15 @@ private:
         next_offset_ = 0;
         next_frame_ = 0;
         return {};
+    }
+
+    // Sheets of another system may name a folder that is not here: the file beside the sheet is
+    // meant then.
+    std::string name_of_file(const std::string& name) {
+        const std::size_t slash = name.rfind('\\');
+        if (slash == std::string::npos || files_.size(sheet_.path.parent_path() / name))
+            return name;
+        return name.substr(slash + 1);
     }
 
     Result<void> track(const Words& words) {

@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(several_files_of_a_cue_sheet_and_a_gap_at_the_end_of_the_fi
         desk.open("many.cue", "\xEF\xBB\xBF"
                               "FILE \"one.wav\" WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"
                               "TRACK 02 AUDIO\nINDEX 00 00:05:00\n"
-                              "FILE \"two.wav\" WAVE\nINDEX 01 00:00:00\n"
+                              "FILE \"C:\\rips\\two.wav\" WAVE\nINDEX 01 00:00:00\n"
                               "FILE three.bin MOTOROLA\nTRACK 03 AUDIO\nINDEX 01 00:00:00\n");
     BOOST_REQUIRE(disc.tracks.size() == 3U);
     BOOST_TEST((all_of(*disc.tracks[0].data) == one.substr(0, 375 * sector)));

@@ -317,6 +317,19 @@ BOOST_AUTO_TEST_CASE(names_of_things_that_are_no_files) {
                std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(standard_input_that_is_a_file_has_a_size_and_can_be_read_twice) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write_bytes("a.iso", 5000);
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const Compilation whole = opened("-", {.standard_input = file.number()});
+    BOOST_TEST((whole.bytes() == 5000U));
+    BOOST_TEST(whole.tracks.front().data->rewinds());
+    BOOST_REQUIRE(lseek(file.number(), 2048, SEEK_SET) == 2048);
+    const Compilation rest = opened("-", {.standard_input = file.number()});
+    BOOST_TEST(all_of(*rest.tracks.front().data, 8).substr(0, 2952) ==
+               TemporaryFolder::varied(5000).substr(2048));
+}
+
 BOOST_AUTO_TEST_CASE(sizes_are_read_as_people_write_them) {
     BOOST_TEST((parse_size("2048") == 2048U));
     BOOST_TEST((parse_size("64k") == 65536U));
