@@ -94,6 +94,20 @@ constexpr std::array table{
     Preset{"power-loss", "the power goes in mid-write, and comes back", "write=100 back=4s",
            "{name}: at {struck} -> power-loss {back}"},
 
+    Preset{"buffer-underrun", "the drive's buffer runs empty; without protection the track ends there", "write=40",
+           "{name}: at @write {place} -> drain"},
+    Preset{"bus-reset", "the bus is reset in mid-write", "write=57",
+           "{name}: at @write {place} midway 0.5 -> host RESET, reset bus"},
+    Preset{"status-lost", "a write is carried out and its status is lost on the way", "write=40",
+           "{name}: at @write {place} after -> host ERROR"},
+    Preset{"host-timeout", "the host gives up waiting for a write", "write=40 take=40.099s",
+           "{name}: at @write {place} -> take {take}, host TIME_OUT"},
+    Preset{"flaky-usb", "the cable drops out for a while; then a write has a CRC error", "time=5s away=2s",
+           "{name}: at {moment} -> unplug {away}\n"
+           "{name}-crc: at @write since {name} -> fail comm-crc"},
+    Preset{"device-lost", "the cable is pulled and stays out", "time=12s",
+           "{name}: at {moment} -> unplug"},
+
     // Slow, stuck.
     Preset{"slow-drive", "every write takes longer", "more=100ms",
            "{name}: at @write -> take +{more} ; always"},
@@ -141,6 +155,10 @@ constexpr std::array table{
            "{name}: at @write lba {lba} -> lose"},
     Preset{"silent-corruption", "a block comes back with some bits turned", "lba=1000 bits=3",
            "{name}: at @write lba {lba} -> corrupt bits {bits}"},
+    Preset{"silent-unreadable", "all is well until the disc is read: some blocks cannot be", "lba=1000..1030",
+           "{name}: at CLOSE_TRACK_SESSION cdb[2] >= 0x02 after -> unreadable {lba}"},
+    Preset{"wrong-capacity", "the drive tells another capacity than the disc has", "blocks=1000",
+           "{name}: at READ_CAPACITY -> report capacity = {blocks} ; always"},
     Preset{"read-error", "a block cannot be read back", "lba=1000",
            "{name}: at @read lba {lba} -> fail read-error info {lba} ; always"},
 };

@@ -33,8 +33,10 @@ void read_command(TokenReader& in) {
 // clang-format off
 constexpr std::array kinds{
     Kind{"at",    "the command, or a group such as @close",        read_command},
+    Kind{"away",  "how long the cable is out",                     [](TokenReader& in) { in.duration(); }},
     Kind{"back",  "when the power comes back",                     [](TokenReader& in) { in.duration(); }},
     Kind{"bits",  "how many bits are turned",                      [](TokenReader& in) { in.count(); }},
+    Kind{"blocks", "blocks, or the address of the last one",        [](TokenReader& in) { in.count(); }},
     Kind{"busy",  "how long the drive is not ready",               [](TokenReader& in) { in.duration(); }},
     Kind{"lba",   "the write to this block, or to a range of them", [](TokenReader& in) { in.range(); }},
     Kind{"more",  "how much longer it takes",                      [](TokenReader& in) { in.duration(); }},

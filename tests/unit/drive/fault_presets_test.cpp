@@ -118,6 +118,10 @@ using Job = void (*)(Trial&);
 void job_burn(Trial& trial) {
     trial.burn();
 }
+void job_unprotected(Trial& trial) {
+    trial.protection = false;
+    trial.burn();
+}
 void job_verify(Trial& trial) {
     trial.burn();
     trial.read_back();
@@ -274,6 +278,49 @@ std::vector<Row> writing_rows() {
     };
 }
 
+mmc::HostStatus host_of(Trial& trial, std::uint64_t write) {
+    return trial.find(Opcode::write_10, write).completion.host;
+}
+
+std::vector<Row> transport_rows() {
+    return {
+        {"buffer-underrun", job_unprotected, Opcode::write_10, 40, code("03/0C/09"), 0s,
+         [](Trial& trial) { BOOST_TEST(trial.bench.track(1).damaged); }},
+        {"buffer-underrun", job_burn, {}, 0, mmc::sense::none, 0s, burn_was_good},
+        {"bus-reset", job_burn, Opcode::write_10, 57, mmc::sense::none, 0s,
+         [](Trial& trial) {
+             BOOST_TEST(host_of(trial, 57) == mmc::HostStatus::reset);
+             BOOST_TEST(trial.sense(Opcode::write_10, 58) == code("bus-reset"));
+         }},
+        {"status-lost", job_burn, Opcode::write_10, 40, mmc::sense::none, 0s,
+         [](Trial& trial) {
+             BOOST_TEST(host_of(trial, 40) == mmc::HostStatus::error);
+             BOOST_TEST(trial.failures(Opcode::write_10) == 1U);
+             burn_was_good(trial);
+         }},
+        {"host-timeout", job_burn, Opcode::write_10, 40, mmc::sense::none, 40099ms,
+         [](Trial& trial) { BOOST_TEST(host_of(trial, 40) == mmc::HostStatus::time_out); }},
+        {"flaky-usb@write=20", job_burn, Opcode::write_10, 20, mmc::sense::none, 0s,
+         [](Trial& trial) { BOOST_TEST(host_of(trial, 20) == mmc::HostStatus::no_connect); }},
+        {"device-lost@write=20", job_burn, Opcode::write_10, 20, mmc::sense::none, 0s,
+         [](Trial& trial) {
+             trial.bench.pass(1h);
+             BOOST_TEST(trial.bench.send({0, 0, 0, 0, 0, 0}).host == mmc::HostStatus::no_connect);
+         }},
+        {"silent-unreadable", job_verify, Opcode::read_10, 16, mmc::sense::read_error, 0s, {}},
+        {"wrong-capacity",
+         job_burn,
+         {},
+         0,
+         mmc::sense::none,
+         0s,
+         [](Trial& trial) {
+             trial.run({0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+             BOOST_TEST(trial.bench.capacity() == 1000U);
+         }},
+    };
+}
+
 std::vector<Row> closing_rows() {
     return {
         {"slow-drive",
@@ -394,7 +441,7 @@ void check(const Row& row) {
 
 BOOST_AUTO_TEST_CASE(each_preset_does_what_its_line_says) {
     std::map<std::string_view, int> tested;
-    for (const auto& rows : {preparation_rows(), writing_rows(), closing_rows()})
+    for (const auto& rows : {preparation_rows(), writing_rows(), transport_rows(), closing_rows()})
         for (const auto& row : rows)
             BOOST_TEST_CONTEXT(row.preset) {
                 ++tested[row.preset.substr(0, row.preset.find('@'))];
