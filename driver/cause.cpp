@@ -68,6 +68,20 @@ constexpr Lines<2> blank_advice{
     "blank the whole disc (`burnrig blank --full`)",
     "try it in another drive; a CD-RW can be blanked about a thousand times",
 };
+constexpr Lines<2> format_advice{
+    "try it in another drive",
+    "blank a DVD-RW in full first (`burnrig blank --full`)",
+};
+constexpr Lines<1> not_formatted_advice{
+    "format it (`burnrig format`); burning does so by itself unless it is told not to",
+};
+constexpr Lines<2> implausible_likely{
+    "the drive simulated, or dropped the data without saying so",
+    "faulty firmware, or a bridge that acknowledges commands by itself",
+};
+constexpr Lines<1> implausible_advice{
+    "do not trust this disc; compare it with the image in another drive (`burnrig read`)",
+};
 constexpr Lines<2> read_advice{
     "try the disc in another drive",
     "clean the disc",
@@ -207,6 +221,8 @@ constexpr std::array table{
               fixation_likely, fixation_advice},
     CauseInfo{Cause::blank_failed, "blank-failed", "The disc could not be erased.", poor_disc,
               blank_advice},
+    CauseInfo{Cause::format_failed, "format-failed", "The disc could not be formatted.", poor_disc,
+              format_advice},
     CauseInfo{Cause::read_error, "read-error", "The drive could not read from the disc.", poor_disc,
               read_advice},
     CauseInfo{Cause::nothing_recorded, "nothing-recorded",
@@ -218,6 +234,9 @@ constexpr std::array table{
     CauseInfo{Cause::nothing_verified, "nothing-verified",
               "Not a single block was compared, so nothing is known about the disc.", Words{},
               nothing_verified_advice},
+    CauseInfo{Cause::implausible_speed, "implausible-speed",
+              "The drive says it is done in less time than the disc can be written in.",
+              implausible_likely, implausible_advice},
     CauseInfo{Cause::no_medium, "no-medium", "There is no disc in the drive.", Words{},
               no_medium_advice},
     CauseInfo{Cause::medium_removed, "medium-removed", "The disc was taken out under way.",
@@ -231,6 +250,9 @@ constexpr std::array table{
     CauseInfo{Cause::medium_not_writable, "medium-not-writable",
               "This disc cannot be recorded in this drive.", not_writable_likely,
               not_writable_advice},
+    CauseInfo{Cause::medium_not_formatted, "medium-not-formatted",
+              "The disc must be formatted before it can be written.", Words{},
+              not_formatted_advice},
     CauseInfo{Cause::write_protected, "write-protected", "The disc is write-protected.", Words{},
               protected_advice},
     CauseInfo{Cause::image_too_large, "image-too-large", "The image does not fit on the disc.",

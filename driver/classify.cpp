@@ -18,6 +18,7 @@ constexpr std::uint32_t any_stage = ~0U;
 constexpr std::uint32_t closing = bit(Stage::close);
 constexpr std::uint32_t writing = bit(Stage::write) | bit(Stage::flush);
 constexpr std::uint32_t calibrating = bit(Stage::calibrate);
+constexpr std::uint32_t formatting = bit(Stage::format);
 constexpr std::uint32_t blanking = bit(Stage::blank);
 constexpr std::uint32_t reading = bit(Stage::read) | bit(Stage::verify) | bit(Stage::medium);
 
@@ -57,12 +58,14 @@ constexpr std::array rows{
     Row{K::medium_error, 0x0C, any, any_stage, Cause::write_error, ""},
     Row{K::medium_error, 0x51, any, any_stage, Cause::blank_failed, ""},
     Row{K::medium_error, 0x30, any, any_stage, Cause::medium_not_writable, ""},
+    Row{K::medium_error, 0x31, any, formatting, Cause::format_failed, ""},
     Row{K::medium_error, 0x31, any, writing | closing, Cause::write_error, "The format of the disc is damaged."},
     Row{K::medium_error, 0x31, any, any_stage, Cause::medium_not_writable, "The format of the disc is damaged."},
     Row{K::medium_error, 0x11, any, any_stage, Cause::read_error, ""},
     Row{K::medium_error, 0x57, any, any_stage, Cause::read_error, "The table of contents cannot be read."},
     Row{K::medium_error, any, any, writing, Cause::write_error, ""},
     Row{K::medium_error, any, any, closing, Cause::fixation_failed, ""},
+    Row{K::medium_error, any, any, formatting, Cause::format_failed, ""},
     Row{K::medium_error, any, any, blanking, Cause::blank_failed, ""},
     Row{K::medium_error, any, any, calibrating, Cause::opc_failed, ""},
     Row{K::medium_error, any, any, any_stage, Cause::read_error, ""},
@@ -77,6 +80,7 @@ constexpr std::array rows{
     Row{K::illegal_request, 0x64, any, reading, Cause::read_error, "The block is of another kind than user data."},
     Row{K::illegal_request, 0x64, any, any_stage, Cause::sequence_error, "The write mode does not fit the track."},
     Row{K::illegal_request, 0x2C, any, any_stage, Cause::sequence_error, ""},
+    Row{K::illegal_request, 0x30, 0x10, any_stage, Cause::medium_not_formatted, ""},
     Row{K::illegal_request, 0x30, any, any_stage, Cause::medium_not_writable, ""},
     Row{K::illegal_request, 0x72, 0x05, any_stage, Cause::pma_full, "No further track can be reserved."},
     Row{K::illegal_request, 0x72, any, closing, Cause::fixation_failed, "A track of the session is unfinished."},

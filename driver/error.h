@@ -39,9 +39,11 @@ enum class Stage : std::uint8_t {
     ready,     ///< waiting until it is ready
     medium,    ///< looking at the disc and its room
     lock,      ///< locking the tray
+    format,    ///< formatting the disc
     setup,     ///< setting the write parameters
     speed,     ///< setting the speed
     cue_sheet, ///< sending the cue sheet
+    reserve,   ///< reserving room for the track
     calibrate, ///< calibrating the laser power
     write,     ///< sending user data
     flush,     ///< writing out the drive's buffer

@@ -23,6 +23,10 @@ inline constexpr mmc::Duration write = 200s;
 inline constexpr mmc::Duration flush = 150s;
 /// Lead-in and lead-out: 150 s at 1x and some seconds.
 inline constexpr mmc::Duration close = 240s;
+/// Of a DVD or BD, while the drive says that it is at it: a DVD+R DL took up to ten minutes.
+inline constexpr mmc::Duration close_in_background = 1h;
+/// A BD-RE with certification takes 93 minutes at 2x and layer.
+inline constexpr mmc::Duration format = 6h;
 inline constexpr mmc::Duration blank = 2h; ///< a whole disc at 1x takes 80 minutes
 inline constexpr mmc::Duration blank_fast = 15min;
 

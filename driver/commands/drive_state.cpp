@@ -22,34 +22,54 @@ std::string text_field(const std::uint8_t* at, std::size_t length) {
     return text;
 }
 
-namespace feature {
-constexpr std::uint16_t profile_list = 0x0000;
-constexpr std::uint16_t cd_track_at_once = 0x002D;
-constexpr std::uint16_t cd_mastering = 0x002E;
-} // namespace feature
+constexpr std::uint16_t profile_list_feature = 0x0000;
+constexpr std::uint16_t cd_mastering_feature = 0x002E;
 
-/// Takes over one feature descriptor: code, current bit, and the data behind its four-byte head.
-void take_feature(Configuration& configuration, std::uint16_t code, bool current,
-                  std::span<const std::uint8_t> data) {
-    WriteFeatures& write = configuration.write;
+/// A flag of WriteFeatures is set when the feature is current and has the bit. Without a bit it is
+/// enough that the feature is current.
+struct FeatureBit {
+    std::uint16_t feature;
+    std::uint8_t byte; // of the descriptor, whose head has 4
+    std::uint8_t mask;
+    bool WriteFeatures::*flag;
+};
+
+// Source: MMC-6, 5.3.
+constexpr std::array feature_bits{
+    FeatureBit{0x0021, 0, 0x00, &WriteFeatures::incremental},
+    FeatureBit{0x0023, 4, 0x08, &WriteFeatures::format_without_spares},
+    FeatureBit{0x0023, 8, 0x01, &WriteFeatures::random_recording},
+    FeatureBit{0x002D, 0, 0x00, &WriteFeatures::tao},
+    FeatureBit{0x002D, 4, 0x40, &WriteFeatures::tao_underrun_free},
+    FeatureBit{0x002D, 4, 0x04, &WriteFeatures::tao_test_write},
+    FeatureBit{0x002E, 4, 0x20, &WriteFeatures::sao},
+    FeatureBit{0x002E, 4, 0x08, &WriteFeatures::raw},
+    FeatureBit{0x002E, 4, 0x40, &WriteFeatures::sao_underrun_free},
+    FeatureBit{0x002E, 4, 0x04, &WriteFeatures::sao_test_write},
+    FeatureBit{0x002F, 0, 0x00, &WriteFeatures::dvd_minus},
+    FeatureBit{0x002F, 4, 0x40, &WriteFeatures::dvd_minus_underrun_free},
+    FeatureBit{0x002F, 4, 0x04, &WriteFeatures::dvd_minus_test_write},
+    FeatureBit{0x0038, 0, 0x00, &WriteFeatures::pseudo_overwrite},
+    FeatureBit{0x0107, 4, 0x01, &WriteFeatures::stream_writing},
+    FeatureBit{0x0107, 4, 0x02, &WriteFeatures::lists_write_speeds},
+};
+
+/// Takes over one feature descriptor, head and all.
+void take_feature(Configuration& configuration, std::span<const std::uint8_t> descriptor) {
+    const std::uint16_t code = mmc::get16(descriptor.data());
+    const bool current = (descriptor[2] & 0x01) != 0;
     configuration.features.push_back(code);
-    if (code == feature::profile_list)
-        for (std::size_t at = 0; at + 4 <= data.size(); at += 4)
-            configuration.profiles.push_back(mmc::get16(&data[at]));
-    if (data.size() < 4 || !current)
+    if (code == profile_list_feature)
+        for (std::size_t at = 4; at + 4 <= descriptor.size(); at += 4)
+            configuration.profiles.push_back(mmc::get16(&descriptor[at]));
+    if (!current)
         return;
-    if (code == feature::cd_track_at_once) {
-        write.tao = true;
-        write.tao_underrun_free = (data[0] & 0x40) != 0;
-        write.tao_test_write = (data[0] & 0x04) != 0;
-    }
-    if (code == feature::cd_mastering) {
-        write.sao = (data[0] & 0x20) != 0;
-        write.raw = (data[0] & 0x08) != 0;
-        write.sao_underrun_free = (data[0] & 0x40) != 0;
-        write.sao_test_write = (data[0] & 0x04) != 0;
-        write.max_cue_sheet_bytes = mmc::get24(&data[1]);
-    }
+    for (const FeatureBit& bit : feature_bits)
+        if (bit.feature == code && bit.byte < descriptor.size() &&
+            (bit.mask == 0 || (descriptor[bit.byte] & bit.mask) != 0))
+            configuration.write.*bit.flag = true;
+    if (code == cd_mastering_feature && descriptor.size() >= 8)
+        configuration.write.max_cue_sheet_bytes = mmc::get24(&descriptor[5]);
 }
 
 } // namespace
@@ -116,8 +136,7 @@ Reply<Configuration> get_configuration(Channel& channel) {
         const std::size_t end = at + 4 + reply[at + 3];
         if (end > length)
             break; // cut off; what came before it stands
-        take_feature(configuration, mmc::get16(&reply[at]), (reply[at + 2] & 0x01) != 0,
-                     std::span(reply).subspan(at + 4, end - at - 4));
+        take_feature(configuration, std::span(reply).subspan(at, end - at));
         at = end;
     }
     return configuration;

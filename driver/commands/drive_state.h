@@ -34,17 +34,26 @@ Reply<void> test_unit_ready(Channel& channel);
 /// 03h. Nothing when the reply is no sense data.
 Reply<std::optional<mmc::Sense>> request_sense(Channel& channel);
 
-/// What the drive can record on the medium that is in now (GET CONFIGURATION, features 002Dh,
-/// 002Eh, 0107h).
+/// What the drive can record on the medium that is in now: bits of the features that are current
+/// (GET CONFIGURATION).
 struct WriteFeatures {
-    bool tao = false; ///< 002Dh is current
+    bool tao = false; ///< 002Dh
     bool tao_test_write = false;
     bool tao_underrun_free = false;
-    bool sao = false; ///< 002Eh is current with its SAO bit
+    bool sao = false; ///< 002Eh
     bool sao_test_write = false;
     bool sao_underrun_free = false;
     std::uint32_t max_cue_sheet_bytes = 0;
-    bool raw = false; ///< 002Eh is current with its RAW bit
+    bool raw = false;         ///< 002Eh
+    bool incremental = false; ///< 0021h
+    bool dvd_minus = false;   ///< 002Fh: DVD-R, DVD-RW
+    bool dvd_minus_test_write = false;
+    bool dvd_minus_underrun_free = false;
+    bool pseudo_overwrite = false;      ///< 0038h: BD-R formatted for it
+    bool random_recording = false;      ///< 0023h: BD-R can be formatted for it
+    bool format_without_spares = false; ///< 0023h: BD-RE
+    bool stream_writing = false;        ///< 0107h: WRITE(12) with its Streaming bit
+    bool lists_write_speeds = false;    ///< 0107h: GET PERFORMANCE of type 3
 };
 
 struct Configuration {

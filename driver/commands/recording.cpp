@@ -51,13 +51,6 @@ Reply<void> send_opc(Channel& channel) {
     return simple(channel, request);
 }
 
-Reply<void> set_cd_speed(Channel& channel, SpeedSetting speed) {
-    Request request{.cdb = make_cdb(Opcode::set_cd_speed), .limit = limits::status};
-    mmc::put16(&request.cdb.bytes[2], speed.read_kb);
-    mmc::put16(&request.cdb.bytes[4], speed.write_kb);
-    return simple(channel, request);
-}
-
 Reply<void> reserve_track(Channel& channel, std::uint32_t blocks) {
     Request request{.cdb = make_cdb(Opcode::reserve_track), .limit = limits::close};
     mmc::put32(&request.cdb.bytes[5], blocks);
@@ -81,9 +74,15 @@ Reply<void> send_cue_sheet(Channel& channel, std::span<const CueEntry> entries) 
     return whole(channel, request);
 }
 
-Reply<void> write_10(Channel& channel, std::int32_t lba, std::span<const std::uint8_t> data,
-                     std::uint32_t block_bytes) {
-    Request request = transfer(Opcode::write_10, lba, data.size() / block_bytes, limits::write);
+Reply<void> write_blocks(Channel& channel, const WritePlace& place,
+                         std::span<const std::uint8_t> data) {
+    const std::size_t blocks = data.size() / place.block_bytes;
+    Request request = transfer(place.streaming ? Opcode::write_12 : Opcode::write_10, place.lba,
+                               blocks, limits::write);
+    if (place.streaming) {
+        mmc::put32(&request.cdb.bytes[6], static_cast<std::uint32_t>(blocks));
+        request.cdb.bytes[10] = 0x80;
+    }
     request.data_out = data;
     return whole(channel, request);
 }
@@ -101,14 +100,17 @@ Reply<std::optional<BufferCapacity>> read_buffer_capacity(Channel& channel) {
     return buffer;
 }
 
-Reply<void> synchronize_cache(Channel& channel) {
-    return simple(channel, {.cdb = make_cdb(Opcode::synchronize_cache), .limit = limits::flush});
+Reply<void> synchronize_cache(Channel& channel, bool immediate) {
+    Request request{.cdb = make_cdb(Opcode::synchronize_cache), .limit = limits::flush};
+    request.cdb.bytes[1] = immediate ? 0x02 : 0x00;
+    return simple(channel, request);
 }
 
-Reply<void> close_track_session(Channel& channel, CloseFunction function, std::uint16_t track) {
+Reply<void> close_track_session(Channel& channel, const CloseRequest& what) {
     Request request{.cdb = make_cdb(Opcode::close_track_session), .limit = limits::close};
-    request.cdb.bytes[2] = static_cast<std::uint8_t>(function);
-    mmc::put16(&request.cdb.bytes[4], track);
+    request.cdb.bytes[1] = what.immediate ? 0x01 : 0x00;
+    request.cdb.bytes[2] = static_cast<std::uint8_t>(what.function);
+    mmc::put16(&request.cdb.bytes[4], what.track);
     return simple(channel, request);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that prepare, carry and end a recording, and those that move the tray.
 //
-// The writing of user data is write_10(); everything else is sent a few times in a burn.
+// The writing of user data is write_blocks(); everything else is sent a few times in a burn.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,6 @@ namespace burnrig::driver {
 
 /// Calibrates the laser (54h, DoOpc).
 Reply<void> send_opc(Channel& channel);
-
-/// Speeds in kB/s of raw CD; FFFFh: as fast as possible (BBh).
-struct SpeedSetting {
-    std::uint16_t read_kb = 0xFFFF;
-    std::uint16_t write_kb = 0xFFFF;
-};
-Reply<void> set_cd_speed(Channel& channel, SpeedSetting speed);
 
 /// 53h.
 Reply<void> reserve_track(Channel& channel, std::uint32_t blocks);
@@ -46,9 +39,15 @@ Reply<void> send_cue_sheet(Channel& channel, std::span<const CueEntry> entries);
 
 // Recording
 
-/// 2Ah, in blocks of `block_bytes`; the length of `data` must be a multiple of it, not zero.
-Reply<void> write_10(Channel& channel, std::int32_t lba, std::span<const std::uint8_t> data,
-                     std::uint32_t block_bytes);
+struct WritePlace {
+    std::int32_t lba = 0;
+    std::uint32_t block_bytes = 2048;
+    /// AAh with its Streaming bit: the drive does not verify what it wrote (DVD-RAM, BD).
+    bool streaming = false;
+};
+/// 2Ah, or AAh for streaming. The length of `data` must be a multiple of the block, not zero.
+Reply<void> write_blocks(Channel& channel, const WritePlace& place,
+                         std::span<const std::uint8_t> data);
 
 struct BufferCapacity {
     std::uint32_t size = 0; ///< bytes
@@ -57,12 +56,23 @@ struct BufferCapacity {
 /// 5Ch. Nothing when the figures are implausible, as those of some drives are at times.
 Reply<std::optional<BufferCapacity>> read_buffer_capacity(Channel& channel);
 
-/// 35h, returns when everything is on the disc.
-Reply<void> synchronize_cache(Channel& channel);
+/// 35h. Returns when everything is on the disc, unless the drive is to answer at once.
+Reply<void> synchronize_cache(Channel& channel, bool immediate = false);
 
-enum class CloseFunction : std::uint8_t { track = 1, session = 2 };
-/// 5Bh, returns when it is done. `track` only for CloseFunction::track.
-Reply<void> close_track_session(Channel& channel, CloseFunction function, std::uint16_t track = 0);
+enum class CloseFunction : std::uint8_t {
+    stop_format = 0, ///< DVD+RW: the background format
+    track = 1,
+    session = 2,
+    finalize_small = 5, ///< DVD+R: the lead-out reaches to a radius of 30 mm at least
+    finalize = 6,       ///< DVD+R, BD-R
+};
+struct CloseRequest {
+    CloseFunction function = CloseFunction::session;
+    std::uint16_t track = 0; ///< for CloseFunction::track
+    bool immediate = false;  ///< the drive answers at once and goes on
+};
+/// 5Bh.
+Reply<void> close_track_session(Channel& channel, const CloseRequest& what);
 
 enum class BlankScope : std::uint8_t { disc = 0, minimal = 1 };
 /// A1h. With `immediate` the drive answers at once and goes on erasing.

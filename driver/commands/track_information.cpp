@@ -55,6 +55,7 @@ Reply<DiscInformation> read_disc_information(Channel& channel) {
     disc.sessions = static_cast<std::uint16_t>(reply[9] << 8 | reply[4]);
     disc.first_track_of_last_session = static_cast<std::uint16_t>(reply[10] << 8 | reply[5]);
     disc.last_track_of_last_session = static_cast<std::uint16_t>(reply[11] << 8 | reply[6]);
+    disc.background_format = reply[7] & 3;
     disc.disc_type = reply[8];
     disc.lead_in = address_field(&reply[16]);
     disc.last_lead_out = address_field(&reply[20]);

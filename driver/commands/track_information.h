@@ -25,6 +25,7 @@ struct DiscInformation {
     std::optional<std::uint32_t> lead_in;
     std::optional<std::uint32_t> last_lead_out;
     std::uint8_t opc_tables = 0;
+    std::uint8_t background_format = 0; ///< DVD+RW: 0 never formatted, 1 suspended, 2 runs, 3 done
 };
 
 Reply<DiscInformation> read_disc_information(Channel& channel);
@@ -51,7 +52,8 @@ struct TrackInformation {
     std::optional<std::int32_t> last_recorded;
 };
 
-/// The number by which READ TRACK INFORMATION of CD speaks of the invisible or incomplete track.
+/// The number by which READ TRACK INFORMATION of CD and DVD+R speaks of the invisible or incomplete
+/// track.
 inline constexpr std::uint16_t invisible_track = 0xFF;
 
 Reply<TrackInformation> read_track_information(Channel& channel, std::uint16_t track);

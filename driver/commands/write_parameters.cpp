@@ -34,15 +34,17 @@ Reply<WriteParametersPage> mode_sense_write_parameters(Channel& channel) {
 
 WriteParametersPage with(WriteParametersPage page, const WriteParameters& parameters) {
     auto& bytes = page.bytes;
+    const bool packets = parameters.fixed_packet_blocks > 0;
     bytes[2] = static_cast<std::uint8_t>((parameters.buffer_underrun_free ? 0x40 : 0) |
-                                         (parameters.test_write ? 0x10 : 0) |
+                                         (packets ? 0x20 : 0) | (parameters.test_write ? 0x10 : 0) |
                                          static_cast<int>(parameters.write_type));
     bytes[3] = static_cast<std::uint8_t>((parameters.multi_session ? 0xC0 : 0) |
-                                         (parameters.track_mode & 0x0F));
+                                         (packets ? 0x20 : 0) | (parameters.track_mode & 0x0F));
     bytes[4] = parameters.data_block_type & 0x0F;
-    bytes[8] = 0;                                                       // CD-DA or CD-ROM
-    std::fill(bytes.begin() + 10, bytes.begin() + 14, std::uint8_t{0}); // packet size
-    mmc::put16(&bytes[14], 150);                                        // audio pause
+    bytes[5] = parameters.fixed_packet_blocks; // link size
+    bytes[8] = 0;                              // CD-DA or CD-ROM
+    mmc::put32(&bytes[10], parameters.fixed_packet_blocks);
+    mmc::put16(&bytes[14], 150); // audio pause
     return page;
 }
 

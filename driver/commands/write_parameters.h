@@ -26,6 +26,11 @@ struct WriteParameters {
     bool multi_session = false;       ///< more sessions may follow
     std::uint8_t track_mode = 4;      ///< data, recorded uninterrupted
     std::uint8_t data_block_type = 8; ///< Mode 1, 2048 bytes
+    /// Blocks of a packet of fixed size, and of the link between two: 16 on DVD-R and DVD-RW when
+    /// not recorded at once. 0: not spoken of.
+    std::uint8_t fixed_packet_blocks = 0;
+
+    bool operator==(const WriteParameters&) const = default;
 };
 
 /// The page with its two-byte head.

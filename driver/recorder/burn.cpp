@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/recorder/burn.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "driver/commands/recording.h"
-#include "driver/commands/write_parameters.h"
+#include "driver/recorder/closing.h"
+#include "driver/recorder/preparation.h"
+#include "driver/recorder/resume.h"
 #include "driver/timeouts.h"
 #include "driver/verify/verify.h"
 #include "driver/writer/write_loop.h"
@@ -65,6 +69,17 @@ Outcome<void> Burn::carry_out() {
     operation_.enter(Stage::plan);
     if (const auto sound = check_job(job_); !sound)
         return sound;
+    int retries = job_.opc_retries;
+    auto begun = begin();
+    while (!begun && try_slower(begun.error(), retries))
+        begun = begin();
+    if (!begun)
+        return begun;
+    return in_order(
+        *this, {&Burn::flush, &Burn::check_speed, &Burn::close, &Burn::check_state, &Burn::verify});
+}
+
+Outcome<void> Burn::begin() {
     auto prepared = prepare();
     if (!prepared && voids_the_medium(prepared.error())) {
         operation_.warn(fmt::format("{}; everything is asked anew",
@@ -73,15 +88,25 @@ Outcome<void> Burn::carry_out() {
     }
     if (!prepared)
         return prepared;
-    return in_order(*this,
-                    {&Burn::write, &Burn::flush, &Burn::close, &Burn::check_state, &Burn::verify});
+    return write();
+}
+
+bool Burn::try_slower(const BurnError& failed, int& retries) {
+    if (failed.cause != Cause::opc_failed || blocks_sent_ > 0 || retries == 0)
+        return false;
+    const auto slower = next_slower(drive_, disc_, speed_.kilobytes);
+    if (!slower)
+        return false;
+    --retries;
+    operation_.warn(fmt::format("the calibration failed at {:.0f} kB/s; {:.0f} kB/s are tried",
+                                speed_.kilobytes, *slower));
+    slower_than_ = speed_.kilobytes;
+    writing_ = false;
+    return true;
 }
 
 Outcome<void> Burn::prepare() {
-    // What can be refused without a trace comes before the calibration, which uses up a place of
-    // the disc's test area.
-    return in_order(*this, {&Burn::look, &Burn::set_parameters, &Burn::set_speed, &Burn::send_cue,
-                            &Burn::calibrate});
+    return in_order(*this, {&Burn::look, &Burn::set_up, &Burn::calibrate});
 }
 
 Outcome<void> Burn::look() {
@@ -90,6 +115,25 @@ Outcome<void> Burn::look() {
     if (!drive)
         return tl::unexpected(drive.error());
     drive_ = *drive;
+    if (const auto planned = look_and_plan(); !planned)
+        return planned;
+    operation_.enter(Stage::lock);
+    if (const auto locked = operation_.lock(); !locked)
+        return locked;
+    if (!plan_.format)
+        return {};
+    if (const auto formatted = format_disc(operation_, *plan_.format); !formatted)
+        return formatted;
+    if (const auto planned = look_and_plan(); !planned)
+        return planned;
+    if (plan_.format)
+        return operation_.fail(Cause::format_failed,
+                               "The drive reported no error, but the disc is not formatted as it "
+                               "should be.");
+    return {};
+}
+
+Outcome<void> Burn::look_and_plan() {
     operation_.enter(Stage::ready);
     if (const auto ready = operation_.wait_ready(); !ready)
         return ready;
@@ -102,128 +146,120 @@ Outcome<void> Burn::look() {
     if (!plan)
         return tl::unexpected(plan.error());
     plan_ = *plan;
-    operation_.enter(Stage::lock);
-    return operation_.lock();
+    return {};
 }
 
-Outcome<void> Burn::set_parameters() {
+Outcome<void> Burn::set_up() {
     operation_.enter(Stage::setup, plan_.reason);
-    const auto page = operation_.patiently(
-        limits::becoming_ready, [&] { return mode_sense_write_parameters(operation_.channel()); });
-    if (!page)
-        return operation_.fail(page);
-    const WriteParametersPage wanted = with(*page, plan_.parameters);
-    const auto taken = operation_.patiently(limits::becoming_ready, [&] {
-        return mode_select_write_parameters(operation_.channel(), wanted);
-    });
-    if (!taken)
-        return operation_.fail(taken);
-    return {};
-}
-
-Outcome<void> Burn::set_speed() {
-    constexpr std::uint32_t fastest = 0xFFFF;
-    operation_.enter(Stage::speed);
-    const auto write_kb = static_cast<std::uint16_t>(
-        std::min(job_.speed_kb && *job_.speed_kb > 0 ? *job_.speed_kb : fastest, fastest));
-    const auto set = operation_.patiently(limits::becoming_ready, [&] {
-        return set_cd_speed(operation_.channel(), {.write_kb = write_kb});
-    });
-    if (set)
-        return {};
-    if (!set.error().is(mmc::SenseKey::illegal_request))
-        return operation_.fail(set);
-    operation_.warn("the drive takes no speed setting and chooses the speed itself");
-    return {};
-}
-
-Outcome<void> Burn::send_cue() {
-    if (plan_.mode != WriteMode::sao)
-        return {};
-    operation_.enter(Stage::cue_sheet);
-    const auto sheet = cue_sheet(plan_);
-    const auto taken = operation_.patiently(
-        limits::becoming_ready, [&] { return send_cue_sheet(operation_.channel(), sheet); });
-    if (!taken)
-        return operation_.fail(taken);
+    if (plan_.parameters)
+        if (const auto set = set_write_parameters(operation_, *plan_.parameters); !set)
+            return set;
+    speed_ = choose_speed(drive_, disc_, job_.speed, slower_than_);
+    if (const auto set = set_speed(operation_, disc_, speed_); !set)
+        return set;
+    if (plan_.layer_break)
+        if (const auto set = set_layer_break(operation_, *plan_.layer_break); !set)
+            return set;
+    if (plan_.reservation)
+        if (const auto reserved = reserve(operation_, *plan_.reservation); !reserved)
+            return reserved;
+    if (!plan_.cue_sheet.empty())
+        return send_cue(operation_, plan_.cue_sheet);
     return {};
 }
 
 Outcome<void> Burn::calibrate() {
     // The drive calibrates by itself at the first WRITE when nobody asked for it. In a simulation
     // there is no power to find.
-    const bool needless = job_.simulate || disc_.opc_tables > 0;
+    const bool needless = job_.simulate || disc_.opc_tables > 0 || !plan_.calibrates;
     if (job_.opc == OpcMode::never || (job_.opc == OpcMode::automatic && needless))
         return {};
-    operation_.enter(Stage::calibrate);
-    const auto calibrated = operation_.patiently(limits::becoming_ready,
-                                                 [&] { return send_opc(operation_.channel()); });
-    report_.calibrated = calibrated.has_value();
-    if (calibrated)
-        return {};
-    // The command is optional: a drive that refuses it calibrates when it writes.
-    if (job_.opc == OpcMode::automatic && calibrated.error().is(mmc::SenseKey::illegal_request)) {
+    const auto calibrated = driver::calibrate(operation_, job_.opc);
+    if (!calibrated)
+        return tl::unexpected(calibrated.error());
+    report_.calibrated = *calibrated;
+    if (!*calibrated)
         plan_.notes.push_back("the drive takes no SEND OPC INFORMATION and calibrates by itself");
-        return {};
-    }
-    return operation_.fail(calibrated);
+    return {};
 }
 
 Outcome<void> Burn::write() {
-    operation_.enter(Stage::write,
-                     fmt::format("{} blocks from LBA {}", plan_.blocks(), plan_.first_lba));
     const mmc::Duration start = operation_.clock().now();
+    for (const Extent& extent : plan_.extents)
+        if (const auto written = write_extent(extent); !written)
+            return written;
+    report_.writing = operation_.clock().now() - start;
+    return {};
+}
+
+Outcome<void> Burn::write_extent(const Extent& extent) {
+    if (extent.source_first > 0) {
+        operation_.enter(Stage::read, "the end of what was recorded earlier");
+        if (const auto same = compare_seam(operation_, job_.source, extent); !same)
+            return same;
+    }
+    operation_.enter(
+        Stage::write,
+        fmt::format("{} blocks from LBA {}", extent.blocks() - extent.leading_zero_blocks,
+                    extent.first_lba + static_cast<std::int32_t>(extent.leading_zero_blocks)));
     writing_ = true;
     WriteLoop loop(operation_, {.source = job_.source,
-                                .first_lba = plan_.first_write(),
-                                .leading_zero_blocks = plan_.pregap_blocks,
-                                .source_blocks = plan_.source_blocks,
-                                .trailing_zero_blocks = plan_.padding_blocks,
-                                .transfer_bytes = options_.max_transfer_bytes});
+                                .first_lba = extent.first_lba,
+                                .leading_zero_blocks = extent.leading_zero_blocks,
+                                .source_first = extent.source_first,
+                                .source_blocks = extent.source_blocks,
+                                .trailing_zero_blocks = extent.trailing_zero_blocks,
+                                .transfer_bytes = options_.max_transfer_bytes,
+                                .multiple = plan_.multiple,
+                                .streaming = plan_.streaming});
     const auto written = loop.run();
-    blocks_sent_ = loop.result().blocks_sent;
-    report_.write_retries = loop.result().retries;
-    report_.writing = operation_.clock().now() - start;
+    const std::uint64_t sent = loop.result().blocks_sent;
+    blocks_sent_ += sent - std::min(sent, extent.leading_zero_blocks);
+    report_.write_retries += loop.result().retries;
     return written;
 }
 
 Outcome<void> Burn::flush() {
     operation_.enter(Stage::flush);
     const mmc::Duration start = operation_.clock().now();
-    const auto flushed = operation_.patiently(
-        limits::flush, [&] { return synchronize_cache(operation_.channel()); });
-    if (!flushed)
-        return operation_.fail(flushed);
-    const auto idle = operation_.wait_idle(limits::close);
-    if (!idle)
-        return tl::unexpected(idle.error());
+    if (const auto flushed = flush_buffer(operation_, family_of(disc_.profile)); !flushed)
+        return flushed;
     flushed_ = true;
     report_.writing += operation_.clock().now() - start;
     return {};
 }
 
+Outcome<void> Burn::check_speed() {
+    // A few megabytes are in the drive's buffer before anything is written; below half a second the
+    // clock says little.
+    constexpr double too_short = 0.5;
+    constexpr double tolerance = 1.25;
+    if (!options_.judge_speed)
+        return {};
+    const bool is_cd = family_of(disc_.profile) == MediumFamily::cd;
+    const double block_bytes = is_cd ? 2352 : data_block_bytes;
+    const double kilobytes = static_cast<double>(blocks_sent_) * block_bytes / 1000.0;
+    const double fastest = fastest_possible(drive_, disc_);
+    const double least = kilobytes / (fastest * tolerance);
+    const double took = std::chrono::duration<double>(report_.writing).count();
+    if (least < too_short || took >= least)
+        return {};
+    return operation_.fail(
+        Cause::implausible_speed,
+        fmt::format(
+            "{} blocks in {:.2f} s: at the fastest speed that there is for this disc, {:.0f} "
+            "kB/s, they take {:.1f} s.",
+            blocks_sent_, took, fastest, kilobytes / fastest));
+}
+
 Outcome<void> Burn::close() {
-    // Session at once is closed by the flush. A simulated session exists only in the drive's
-    // buffer.
-    if (plan_.mode == WriteMode::sao || job_.simulate)
+    // A simulated session exists only in the drive's buffer.
+    if (plan_.close.empty() || job_.simulate)
         return {};
     operation_.enter(Stage::close);
-    const auto close_session = [&] {
-        return close_track_session(operation_.channel(), CloseFunction::session);
-    };
-    auto closed = operation_.patiently(limits::close, close_session);
-    if (!closed && closed.error().is(mmc::sense::incomplete_track)) {
-        // The flush ends the track in most drives; this one wants to be told.
-        const auto track = operation_.patiently(limits::close, [&] {
-            return close_track_session(operation_.channel(), CloseFunction::track, invisible_track);
-        });
-        if (!track)
-            return operation_.fail(track);
-        closed = operation_.patiently(limits::close, close_session);
-    }
-    if (!closed)
-        return operation_.fail(closed);
-    return {};
+    return close_disc(
+        operation_,
+        {.steps = plan_.close, .track = plan_.track, .family = family_of(disc_.profile)});
 }
 
 Outcome<void> Burn::check_state() {
@@ -240,13 +276,14 @@ Outcome<void> Burn::check_state() {
                         "it was {} before.",
                         to_string(status), to_string(disc_.status)));
     }
-    const DiscStatus expected = job_.multi ? DiscStatus::appendable : DiscStatus::complete;
-    if (status == expected)
+    if (plan_.expected ? status == *plan_.expected : status != DiscStatus::blank)
         return {};
     return operation_.fail(
         Cause::fixation_failed,
-        fmt::format("The drive reported no error, but the disc is {} where it should be {}.",
-                    to_string(status), to_string(expected)));
+        fmt::format("The drive reported no error, but the disc is {}{}.", to_string(status),
+                    plan_.expected
+                        ? fmt::format(" where it should be {}", to_string(*plan_.expected))
+                        : std::string()));
 }
 
 Outcome<void> Burn::verify() {
@@ -255,25 +292,36 @@ Outcome<void> Burn::verify() {
     operation_.enter(Stage::verify);
     if (const auto cleared = clear_read_cache(operation_); !cleared)
         return cleared;
-    if (const auto toc = verify_toc(operation_, plan_.first_lba, plan_.blocks()); !toc)
-        return toc;
-    const auto compared = verify_track(operation_, {.source = job_.source,
-                                                    .first_lba = plan_.first_lba,
-                                                    .source_blocks = plan_.source_blocks,
-                                                    .padding_blocks = plan_.padding_blocks,
-                                                    .transfer_bytes = options_.max_transfer_bytes});
-    if (!compared)
-        return tl::unexpected(compared.error());
-    report_.verify = *compared;
+    VerifyResult sum;
+    for (const Extent& extent : plan_.extents) {
+        const std::uint64_t source_blocks = extent.source_first + extent.source_blocks;
+        const VerifyTask task{.source = job_.source,
+                              .first_lba = extent.source_lba(),
+                              .source_blocks = source_blocks,
+                              .padding_blocks = extent.trailing_zero_blocks,
+                              .is_whole_track = plan_.writes_whole_track,
+                              .transfer_bytes = options_.max_transfer_bytes};
+        if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
+            return listed;
+        const auto compared = verify_track(operation_, task);
+        if (!compared)
+            return tl::unexpected(compared.error());
+        sum.compared += compared->compared;
+    }
+    report_.verify = sum;
     return {};
 }
 
 void Burn::finish() {
     report_.mode = plan_.mode;
     report_.mode_reason = plan_.reason;
-    report_.first_lba = plan_.first_lba;
+    for (const Extent& extent : plan_.extents) {
+        report_.padding_blocks += extent.trailing_zero_blocks;
+        report_.resumed_blocks += extent.source_first;
+    }
+    report_.first_lba = plan_.extents.front().source_lba();
     report_.blocks = plan_.blocks();
-    report_.padding_blocks = plan_.padding_blocks;
+    report_.speed_kb = speed_.kilobytes;
     report_.bytes = job_.source.size().value_or(0);
     report_.simulated = job_.simulate;
     report_.notes = plan_.notes;
@@ -294,9 +342,7 @@ std::string Burn::disc_now_text() {
     std::string text = operation_.ask_disc_now();
     if (!writing_)
         return text + "; no user data was sent";
-    const std::uint64_t pregap = plan_.pregap_blocks;
-    const std::uint64_t data = blocks_sent_ > pregap ? blocks_sent_ - pregap : 0;
-    text += fmt::format("; the drive took {} of {} blocks", data, plan_.blocks());
+    text += fmt::format("; the drive took {} of {} blocks", blocks_sent_, plan_.blocks());
     if (flushed_)
         text += " and reported them written";
     if (job_.simulate)

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // One burn from the first question to the unlocked tray.
 //
-//     identify > ready > medium > lock > setup > speed > cue sheet (SAO) > calibrate
-//         > write > flush > close (TAO) > check of the disc's state > verify > unlock > eject
+//     identify > ready > medium > lock > [format > medium] > parameters, speed ... calibrate
+//         > write > flush > close > check of the disc's state > verify > unlock > eject
 //
-// Whatever fails ends in conclude(): the first error stays the cause, the drive's buffer is written
-// out if data were sent, the tray is unlocked, and the disc's state is asked for the message.
-// Nothing is closed after a failed write.
+// It carries out any plan; what differs between media stands in the plan. Whatever fails ends in
+// conclude(): the first error stays the cause, the drive's buffer is written out if data were sent,
+// the tray is unlocked, and the disc's state is asked for the message. Nothing is closed after a
+// failed write. A failed calibration may be tried again at a lower speed before any block was sent.
 #pragma once
 
 #include "driver/recorder/operation.h"
 #include "driver/recorder/plan.h"
 #include "driver/recorder/recorder.h"
+#include "driver/recorder/speed_choice.h"
 
 namespace burnrig::driver {
 
@@ -25,17 +27,21 @@ public:
 private:
     Outcome<void> carry_out();
 
-    // Before the first block; can be done again when the medium was changed meanwhile.
+    // Before the first block; can be done again when the medium was changed meanwhile, and at a
+    // lower speed.
+    Outcome<void> begin();
     Outcome<void> prepare();
     Outcome<void> look();
-    Outcome<void> set_parameters();
-    Outcome<void> set_speed();
-    Outcome<void> send_cue();
+    Outcome<void> look_and_plan();
+    Outcome<void> set_up();
     Outcome<void> calibrate();
+    bool try_slower(const BurnError& failed, int& retries);
 
     // From the first block on.
     Outcome<void> write();
+    Outcome<void> write_extent(const Extent& extent);
     Outcome<void> flush();
+    Outcome<void> check_speed();
     Outcome<void> close();
     Outcome<void> check_state();
     Outcome<void> verify();
@@ -50,8 +56,10 @@ private:
     DriveSummary drive_;
     DiscSummary disc_;
     Plan plan_;
+    SpeedChoice speed_;
+    std::optional<double> slower_than_; // kB/s at which the calibration failed
     BurnReport report_;
-    std::uint64_t blocks_sent_ = 0; // with the pre-gap
+    std::uint64_t blocks_sent_ = 0; // user data with padding
     bool writing_ = false;          // the first WRITE was sent
     bool flushed_ = false;
 };

@@ -13,31 +13,45 @@ namespace {
 struct Profile {
     std::uint16_t code;
     std::string_view name;
+    MediumFamily family;
+    bool overwritable = false;
+    bool formattable = false;
 };
+
+constexpr auto none = MediumFamily::none;
+constexpr auto cd = MediumFamily::cd;
+constexpr auto dvd = MediumFamily::dvd;
+constexpr auto bd = MediumFamily::bd;
 
 // Source: MMC-5 and MMC-6, profile list.
 constexpr std::array profiles{
-    Profile{0x0002, "removable disk"},
-    Profile{0x0008, "CD-ROM"},
-    Profile{0x0009, "CD-R"},
-    Profile{0x000A, "CD-RW"},
-    Profile{0x0010, "DVD-ROM"},
-    Profile{0x0011, "DVD-R"},
-    Profile{0x0012, "DVD-RAM"},
-    Profile{0x0013, "DVD-RW (restricted overwrite)"},
-    Profile{0x0014, "DVD-RW (sequential)"},
-    Profile{0x0015, "DVD-R DL"},
-    Profile{0x0016, "DVD-R DL (layer jump)"},
-    Profile{0x0017, "DVD-RW DL"},
-    Profile{0x001A, "DVD+RW"},
-    Profile{0x001B, "DVD+R"},
-    Profile{0x002A, "DVD+RW DL"},
-    Profile{0x002B, "DVD+R DL"},
-    Profile{0x0040, "BD-ROM"},
-    Profile{0x0041, "BD-R"},
-    Profile{0x0042, "BD-R (random recording)"},
-    Profile{0x0043, "BD-RE"},
+    Profile{0x0002, "removable disk", none},
+    Profile{0x0008, "CD-ROM", cd},
+    Profile{0x0009, "CD-R", cd},
+    Profile{0x000A, "CD-RW", cd},
+    Profile{0x0010, "DVD-ROM", dvd},
+    Profile{0x0011, "DVD-R", dvd},
+    Profile{0x0012, "DVD-RAM", dvd, true, true},
+    Profile{0x0013, "DVD-RW (restricted overwrite)", dvd, true, true},
+    Profile{0x0014, "DVD-RW (sequential)", dvd, false, true},
+    Profile{0x0015, "DVD-R DL", dvd},
+    Profile{0x0016, "DVD-R DL (layer jump)", dvd},
+    Profile{0x0017, "DVD-RW DL", dvd},
+    Profile{0x001A, "DVD+RW", dvd, true, true},
+    Profile{0x001B, "DVD+R", dvd},
+    Profile{0x002A, "DVD+RW DL", dvd, true, true},
+    Profile{0x002B, "DVD+R DL", dvd},
+    Profile{0x0040, "BD-ROM", bd},
+    Profile{0x0041, "BD-R", bd, false, true},
+    Profile{0x0042, "BD-R (random recording)", bd, false, true},
+    Profile{0x0043, "BD-RE", bd, true, true},
 };
+
+const Profile* find_profile(std::uint16_t code) {
+    const auto found = std::find_if(profiles.begin(), profiles.end(),
+                                    [&](const Profile& each) { return each.code == code; });
+    return found == profiles.end() ? nullptr : &*found;
+}
 
 std::string msf_text(mmc::Msf time) {
     return fmt::format("{:02}:{:02}/{:02}", time.minute, time.second, time.frame);
@@ -73,10 +87,30 @@ std::string_view to_string(SessionState state) {
 std::string profile_name(std::uint16_t profile) {
     if (profile == 0)
         return "no medium";
-    for (const Profile& known : profiles)
-        if (known.code == profile)
-            return std::string(known.name);
+    if (const Profile* known = find_profile(profile))
+        return std::string(known->name);
     return fmt::format("profile {:04X}h", profile);
+}
+
+MediumFamily family_of(std::uint16_t profile) {
+    const Profile* known = find_profile(profile);
+    return known == nullptr ? MediumFamily::none : known->family;
+}
+
+bool is_overwritable(std::uint16_t profile) {
+    const Profile* known = find_profile(profile);
+    return known != nullptr && known->overwritable;
+}
+
+bool is_formattable(std::uint16_t profile) {
+    const Profile* known = find_profile(profile);
+    return known != nullptr && known->formattable;
+}
+
+const TrackInformation* DiscSummary::unfinished_track() const {
+    const bool begun = !tracks.empty() && last_session == SessionState::incomplete &&
+                       !tracks.back().blank && !tracks.back().reserved;
+    return begun ? &tracks.back() : nullptr;
 }
 
 std::string to_line(const DiscSummary& disc) {
@@ -90,6 +124,10 @@ std::string to_line(const DiscSummary& disc) {
                             recorded, recorded == 1 ? "" : "s");
     if (disc.last_session == SessionState::incomplete || disc.last_session == SessionState::damaged)
         text += fmt::format(", last session {}", to_string(disc.last_session));
+    if (is_overwritable(disc.profile) && disc.formats)
+        text += disc.formats->state == FormatState::unformatted
+                    ? ", not formatted"
+                    : fmt::format(", {} blocks", disc.formats->blocks);
     if (disc.next_writable)
         text += fmt::format(", {} blocks free from LBA {}", disc.free_blocks, *disc.next_writable);
     return text;
@@ -132,6 +170,15 @@ nlohmann::ordered_json to_json(const DiscSummary& disc) {
         json["next_writable"] = *disc.next_writable;
     if (disc.last_lead_out)
         json["last_lead_out"] = *disc.last_lead_out;
+    if (disc.formats) {
+        json["formatted"] = disc.formats->state == FormatState::formatted;
+        json["format_blocks"] = disc.formats->blocks;
+    }
+    if (!disc.write_speeds.empty()) {
+        json["write_speeds_kb"] = nlohmann::ordered_json::array();
+        for (const WriteSpeed& speed : disc.write_speeds)
+            json["write_speeds_kb"].push_back(speed.write_kb);
+    }
     if (disc.atip) {
         json["atip"] = {{"lead_in", msf_text(disc.atip->lead_in)},
                         {"last_lead_out", msf_text(disc.atip->last_lead_out)},

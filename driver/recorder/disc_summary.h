@@ -12,6 +12,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "driver/commands/drive_state.h"
+#include "driver/commands/formatting.h"
+#include "driver/commands/performance.h"
 #include "driver/commands/toc.h"
 #include "driver/commands/track_information.h"
 
@@ -43,7 +45,21 @@ struct DiscSummary {
     std::optional<std::int32_t> last_lead_out{}; ///< how far the program area can reach
     std::optional<Atip> atip{};                  ///< CD-R and CD-RW
     std::uint8_t opc_tables = 0; ///< calibration results that the drive already has for this disc
+    std::uint8_t background_format = 0;        ///< DVD+RW: 0 never, 1 suspended, 2 runs, 3 done
+    std::optional<FormatCapacities> formats{}; ///< of media that can be formatted
+    std::vector<WriteSpeed> write_speeds{};    ///< nothing when the drive lists none
+
+    /// A track that was begun and not finished; nullptr when there is none.
+    const TrackInformation* unfinished_track() const;
 };
+
+/// The families that share units and rules.
+enum class MediumFamily : std::uint8_t { none, cd, dvd, bd };
+MediumFamily family_of(std::uint16_t profile);
+/// Media of this profile are written at any address, again and again.
+bool is_overwritable(std::uint16_t profile);
+/// READ FORMAT CAPACITIES has something to say about them.
+bool is_formattable(std::uint16_t profile);
 
 std::string_view to_string(DiscStatus status);
 std::string_view to_string(SessionState state);

@@ -21,6 +21,12 @@ constexpr std::array write_modes{
     Word<WriteMode>{WriteMode::automatic, "auto"},
     Word<WriteMode>{WriteMode::tao, "tao"},
     Word<WriteMode>{WriteMode::sao, "sao"},
+    Word<WriteMode>{WriteMode::dao, "dao"},
+    Word<WriteMode>{WriteMode::incremental, "incremental"},
+    Word<WriteMode>{WriteMode::sequential, "sequential"},
+    Word<WriteMode>{WriteMode::overwrite, "overwrite"},
+    Word<WriteMode>{WriteMode::pow, "pow"},
+    Word<WriteMode>{WriteMode::random, "random"},
 };
 constexpr std::array opc_modes{
     Word<OpcMode>{OpcMode::automatic, "auto"},
@@ -36,6 +42,11 @@ auto parse(const Words& words, std::string_view text)
             return word.value;
     return std::nullopt;
 }
+
+// 1000 bytes per second at single speed: of raw CD, of user data elsewhere.
+constexpr double cd_kb_per_x = 176.4;
+constexpr double dvd_kb_per_x = 1385;
+constexpr double bd_kb_per_x = 4495.5;
 
 double seconds(mmc::Duration duration) {
     return std::chrono::duration<double>(duration).count();
@@ -60,25 +71,50 @@ std::optional<OpcMode> parse_opc_mode(std::string_view word) {
     return parse(opc_modes, word);
 }
 
-std::optional<std::uint32_t> parse_cd_speed(std::string_view word) {
-    constexpr double kb_per_x = 176.4;
-    constexpr double kb_max = 0xFFFE;
+std::vector<std::string> write_mode_words() {
+    std::vector<std::string> words;
+    for (const auto& mode : write_modes)
+        words.emplace_back(mode.text);
+    return words;
+}
+
+double SpeedWish::kilobytes(MediumFamily family) const {
+    switch (unit) {
+    case Unit::medium_x:
+        return number * (family == MediumFamily::dvd  ? dvd_kb_per_x
+                         : family == MediumFamily::bd ? bd_kb_per_x
+                                                      : cd_kb_per_x);
+    case Unit::cd_x:
+        return number * cd_kb_per_x;
+    case Unit::dvd_x:
+        return number * dvd_kb_per_x;
+    case Unit::bd_x:
+        return number * bd_kb_per_x;
+    case Unit::kilobytes:
+        break;
+    }
+    return number;
+}
+
+std::optional<std::optional<SpeedWish>> parse_speed(std::string_view word) {
+    using Unit = SpeedWish::Unit;
     if (word == "max")
-        return 0;
+        return std::optional<SpeedWish>{};
     double number = 0;
     const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (problem != std::errc{} || !(number > 0) || !std::isfinite(number))
         return std::nullopt;
-    const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
-    double kb = 0;
-    if (unit.empty() || unit == "x" || unit == "X")
-        kb = number * kb_per_x;
-    else if (unit == "kb" || unit == "k")
-        kb = number;
-    else
+    const std::string_view ending(end, static_cast<std::size_t>(word.data() + word.size() - end));
+    constexpr std::array units{
+        Word<Unit>{Unit::medium_x, ""},    Word<Unit>{Unit::medium_x, "x"},
+        Word<Unit>{Unit::medium_x, "X"},   Word<Unit>{Unit::cd_x, "cd-x"},
+        Word<Unit>{Unit::dvd_x, "dvd-x"},  Word<Unit>{Unit::bd_x, "bd-x"},
+        Word<Unit>{Unit::kilobytes, "kb"}, Word<Unit>{Unit::kilobytes, "k"},
+    };
+    const auto unit = parse(units, ending);
+    if (!unit)
         return std::nullopt;
-    // Drives round down to a speed that they have, so the request is rounded up.
-    return static_cast<std::uint32_t>(std::min(std::ceil(kb), kb_max));
+    return std::optional<SpeedWish>({.number = number, .unit = *unit});
 }
 
 nlohmann::ordered_json to_json(const BurnReport& report) {
@@ -91,6 +127,8 @@ nlohmann::ordered_json to_json(const BurnReport& report) {
     json["padding_blocks"] = report.padding_blocks;
     json["simulated"] = report.simulated;
     json["calibrated"] = report.calibrated;
+    json["speed_kb"] = report.speed_kb;
+    json["resumed_blocks"] = report.resumed_blocks;
     json["write_retries"] = report.write_retries;
     json["seconds"] = seconds(report.elapsed);
     json["writing_seconds"] = seconds(report.writing);

@@ -11,15 +11,23 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "driver/error.h"
+#include "driver/recorder/disc_summary.h"
 #include "driver/source/source.h"
 #include "mmc/clock.h"
 
 namespace burnrig::driver {
 
+/// How the disc is recorded. Which of these a medium has stands in the table of plans (plan.cpp).
 enum class WriteMode : std::uint8_t {
-    automatic, ///< the driver chooses and says why
-    tao,       ///< track at once
-    sao,       ///< session at once
+    automatic,   ///< the driver chooses and says why
+    tao,         ///< CD: track at once
+    sao,         ///< CD: session at once
+    dao,         ///< DVD-R, DVD-RW: disc at once
+    incremental, ///< DVD-R, DVD-RW: track by track
+    sequential,  ///< DVD+R, BD-R
+    overwrite,   ///< DVD-RW (restricted overwrite), DVD+RW, DVD-RAM, BD-RE
+    pow,         ///< BD-R: pseudo-overwrite
+    random,      ///< BD-R: random recording mode
 };
 enum class OpcMode : std::uint8_t {
     automatic, ///< when the drive offers it and has no result for this disc yet
@@ -27,26 +35,46 @@ enum class OpcMode : std::uint8_t {
     never,     ///< leave it to the drive
 };
 
-std::string_view to_string(WriteMode mode); ///< "auto", "tao", "sao"
+std::string_view to_string(WriteMode mode); ///< "auto", "tao", "sao" ...
 std::optional<WriteMode> parse_write_mode(std::string_view word);
 std::optional<OpcMode> parse_opc_mode(std::string_view word); ///< "auto", "always", "never"
+/// The words that parse_write_mode() knows.
+std::vector<std::string> write_mode_words();
+
+/// How fast to record, as a person says it.
+struct SpeedWish {
+    enum class Unit : std::uint8_t { medium_x, cd_x, dvd_x, bd_x, kilobytes };
+    double number = 0;
+    Unit unit = Unit::medium_x;
+
+    /// In kB/s for a medium of this family.
+    double kilobytes(MediumFamily family) const;
+};
+
+/// "8", "8x" (of the medium that is in), "8cd-x", "2.4dvd-x", "6bd-x", "1411kb", or "max", which
+/// wishes for nothing. The outer optional is empty when it is none of these.
+std::optional<std::optional<SpeedWish>> parse_speed(std::string_view word);
 
 struct BurnJob {
     Source& source;
     WriteMode mode = WriteMode::automatic;
-    /// In kB/s of raw CD (1x = 176.4); nothing: as fast as drive and disc go.
-    std::optional<std::uint32_t> speed_kb{};
-    bool multi = false;    ///< leave the disc appendable
-    bool simulate = false; ///< laser at read power
+    std::optional<SpeedWish> speed{}; ///< nothing: as fast as drive and disc go
+    bool multi = false;               ///< leave the disc appendable
+    bool simulate = false;            ///< laser at read power
     OpcMode opc = OpcMode::automatic;
-    bool burn_free = true; ///< let the drive link after a buffer underrun, where it can
-    bool verify = false;   ///< read back and compare every block
-    bool eject = false;    ///< open the tray at the end of a good burn
+    /// After a failed calibration: how many lower speeds to try.
+    int opc_retries = 0;
+    bool burn_free = true;  ///< let the drive link after a buffer underrun, where it can
+    bool verify = false;    ///< read back and compare every block
+    bool eject = false;     ///< open the tray at the end of a good burn
+    bool overburn = false;  ///< try it although the drive says that there is not enough room
+    bool resume = false;    ///< go on with a recording of this source that was interrupted
+    bool streaming = false; ///< DVD-RAM, BD: the drive need not verify what it wrote
+    /// Overwritable media and pseudo-overwrite: where the data begin.
+    std::optional<std::int32_t> start_lba{};
+    /// DVD+R DL: blocks of the first layer; 0: leave it as it is. Nothing: the middle of the data.
+    std::optional<std::uint32_t> layer_break{};
 };
-
-/// "8" for 8x, "8x", "1411kb" or "max": kB/s for BurnJob::speed_kb. Nothing when it is no speed;
-/// 0 for "max".
-std::optional<std::uint32_t> parse_cd_speed(std::string_view word);
 
 struct Progress {
     Stage stage = Stage::write;
@@ -85,8 +113,10 @@ struct BurnReport {
     std::uint64_t padding_blocks = 0; ///< zeros added after the last block of the source
     std::uint64_t bytes = 0;          ///< of the source
     bool simulated = false;
-    bool calibrated = false;         ///< SEND OPC INFORMATION was carried out
-    std::uint32_t write_retries = 0; ///< WRITEs repeated because the drive's buffer was full
+    bool calibrated = false;          ///< SEND OPC INFORMATION was carried out
+    double speed_kb = 0;              ///< the speed that was asked of the drive; 0: its choice
+    std::uint64_t resumed_blocks = 0; ///< that were on the disc already
+    std::uint32_t write_retries = 0;  ///< WRITEs repeated because the drive's buffer was full
     std::optional<VerifyResult> verify;
     mmc::Duration elapsed{0}; ///< of everything
     mmc::Duration writing{0}; ///< from the first WRITE to the end of the flush

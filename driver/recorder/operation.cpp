@@ -16,7 +16,8 @@ constexpr std::size_t warnings_max = 64;
 constexpr int attentions_max = 8;
 constexpr int unlock_tries_max = 40;
 constexpr int unlock_refusals_max = 3;
-constexpr std::uint16_t tracks_max = 99;
+// A DVD-R has up to 2302 tracks, a BD-R more; all that matters are the first ones and the last.
+constexpr std::uint16_t tracks_max = 256;
 constexpr std::int32_t cd_lba_end = 100 * 60 * 75 - mmc::pregap_blocks;
 
 bool is_host_failure(const CommandError& error) {
@@ -209,8 +210,10 @@ Reply<DiscInformation> Operation::idle_disc(double& progress) {
 }
 
 Outcome<void> Operation::read_tracks(DiscSummary& disc, std::uint16_t last) {
-    for (std::uint16_t number = 1; number <= std::min(last, tracks_max); ++number) {
-        const auto track = read_track_information(channel_, number);
+    for (std::uint32_t number = 1; number <= last; ++number) {
+        if (number == tracks_max)
+            number = last;
+        const auto track = read_track_information(channel_, static_cast<std::uint16_t>(number));
         if (track)
             disc.tracks.push_back(*track);
         else if (track.error().is(mmc::SenseKey::illegal_request))
@@ -238,10 +241,48 @@ Outcome<void> Operation::find_next_writable(DiscSummary& disc) {
         return {};
     // Some drives give -150 for a blank disc, the address of session at once.
     const std::int32_t address = std::max(*open->next_writable, open->start);
-    if (address < 0 || address >= cd_lba_end)
+    const bool beyond_cd = family_of(disc.profile) == MediumFamily::cd && address >= cd_lba_end;
+    if (address < 0 || beyond_cd)
         return {};
     disc.next_writable = address;
     disc.free_blocks = open->free_blocks;
+    return {};
+}
+
+Outcome<void> Operation::read_formats(DiscSummary& disc) {
+    if (!is_formattable(disc.profile))
+        return {};
+    const auto formats = read_format_capacities(channel_);
+    if (formats)
+        disc.formats = *formats;
+    else if (!formats.error().is(mmc::SenseKey::illegal_request))
+        return fail(formats);
+    return {};
+}
+
+Outcome<void> Operation::read_speeds(DiscSummary& disc, const WriteFeatures& offered) {
+    if (!offered.lists_write_speeds)
+        return {};
+    const auto speeds = get_write_speeds(channel_);
+    if (speeds)
+        disc.write_speeds = *speeds;
+    else if (!speeds.error().is(mmc::SenseKey::illegal_request))
+        return fail(speeds);
+    return {};
+}
+
+Outcome<void> Operation::read_atip_of(DiscSummary& disc, const DiscInformation& information) {
+    const bool recordable_cd = disc.profile >= 0x0008 && disc.profile <= 0x000A;
+    if (recordable_cd) {
+        const auto atip = read_atip(channel_);
+        if (!atip)
+            return fail(atip);
+        disc.atip = *atip;
+    }
+    if (recordable_cd && information.last_lead_out)
+        disc.last_lead_out = lba_of_msf_field(*information.last_lead_out);
+    else if (information.last_lead_out)
+        disc.last_lead_out = static_cast<std::int32_t>(*information.last_lead_out);
     return {};
 }
 
@@ -261,22 +302,18 @@ Outcome<DiscSummary> Operation::look_at_medium(DriveSummary* drive) {
                      .last_session = static_cast<SessionState>(information->last_session_state),
                      .erasable = information->erasable,
                      .sessions = information->sessions,
-                     .opc_tables = information->opc_tables};
+                     .opc_tables = information->opc_tables,
+                     .background_format = information->background_format};
     if (const auto tracks = read_tracks(disc, information->last_track_of_last_session); !tracks)
         return tl::unexpected(tracks.error());
     if (const auto found = find_next_writable(disc); !found)
         return tl::unexpected(found.error());
-    const bool recordable_cd = disc.profile >= 0x0008 && disc.profile <= 0x000A;
-    if (recordable_cd) {
-        const auto atip = read_atip(channel_);
-        if (!atip)
-            return fail(atip);
-        disc.atip = *atip;
-    }
-    if (recordable_cd && information->last_lead_out)
-        disc.last_lead_out = lba_of_msf_field(*information->last_lead_out);
-    else if (information->last_lead_out)
-        disc.last_lead_out = static_cast<std::int32_t>(*information->last_lead_out);
+    if (const auto formats = read_formats(disc); !formats)
+        return tl::unexpected(formats.error());
+    if (const auto speeds = read_speeds(disc, configuration->write); !speeds)
+        return tl::unexpected(speeds.error());
+    if (const auto atip = read_atip_of(disc, *information); !atip)
+        return tl::unexpected(atip.error());
     return disc;
 }
 

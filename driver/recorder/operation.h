@@ -108,6 +108,9 @@ private:
     Reply<DiscInformation> idle_disc(double& progress);
     Outcome<void> read_tracks(DiscSummary& disc, std::uint16_t last);
     Outcome<void> find_next_writable(DiscSummary& disc);
+    Outcome<void> read_formats(DiscSummary& disc);
+    Outcome<void> read_speeds(DiscSummary& disc, const WriteFeatures& offered);
+    Outcome<void> read_atip_of(DiscSummary& disc, const DiscInformation& information);
 
     Channel channel_;
     mmc::Clock& clock_;

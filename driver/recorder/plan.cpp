@@ -2,194 +2,161 @@
 #include "driver/recorder/plan.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
+
+#include "driver/recorder/plans/planners.h"
+#include "mmc/profile.h"
 
 namespace burnrig::driver {
 namespace {
 
-constexpr std::uint16_t profile_cd_r = 0x0009;
-constexpr std::uint16_t profile_cd_rw = 0x000A;
+using mmc::Profile;
 
-// A CD ends before 99:59:74; whatever room a drive claims beyond that has no address.
-constexpr std::int64_t cd_blocks_max = 100 * 60 * 75 - mmc::pregap_blocks;
-
-tl::unexpected<BurnError> refuse(Cause cause, Stage stage, std::string message) {
-    return tl::unexpected(make_error(cause, stage, std::move(message)));
-}
-
-double mebibytes(std::uint64_t blocks) {
-    return static_cast<double>(blocks) * data_block_bytes / (1024.0 * 1024.0);
-}
-
-/// Whether this disc can take another session at all.
-Outcome<void> check_disc(const DiscSummary& disc) {
-    if (disc.profile != profile_cd_r && disc.profile != profile_cd_rw)
-        return refuse(Cause::medium_not_writable, Stage::medium,
-                      fmt::format("The drive takes the disc for {}; CD-R and CD-RW are what this "
-                                  "driver records.",
-                                  profile_name(disc.profile)));
-    if (disc.status == DiscStatus::complete && disc.erasable)
-        return refuse(Cause::medium_not_blank, Stage::medium,
-                      "The disc is complete; being a CD-RW it can be blanked.");
-    if (disc.status != DiscStatus::blank && disc.status != DiscStatus::appendable)
-        return refuse(
-            Cause::medium_not_writable, Stage::medium,
-            fmt::format("The disc is {}: nothing can be added to it.", to_string(disc.status)));
-    if (disc.last_session == SessionState::damaged)
-        return refuse(Cause::medium_not_writable, Stage::medium,
-                      "The last session of the disc is damaged.");
-    const bool unfinished = !disc.tracks.empty() && disc.last_session == SessionState::incomplete &&
-                            !disc.tracks.back().blank && !disc.tracks.back().reserved;
-    if (unfinished)
-        return refuse(Cause::medium_not_writable, Stage::medium,
-                      fmt::format("Track {} was begun and never finished; close it first "
-                                  "(`burnrig close`).",
-                                  disc.tracks.back().number));
-    if (!disc.next_writable)
-        return refuse(Cause::medium_not_writable, Stage::medium,
-                      "The drive gives no address at which this disc could be written.");
-    return {};
-}
-
-struct ModeChoice {
+struct Row {
+    Profile profile;
     WriteMode mode;
-    std::string reason;
+    plans::Planner plan;
 };
 
-/// What an expert would take. Session at once makes the cleaner disc: no run-out blocks that cannot
-/// be read, all of the capacity, lead-in and table of contents first. It cannot append.
-ModeChoice choose_mode(const BurnJob& job, const WriteFeatures& can, const DiscSummary& disc) {
-    if (disc.status != DiscStatus::blank)
-        return {WriteMode::tao, "track at once, since the disc already has sessions"};
-    if (job.multi)
-        return {WriteMode::tao, "track at once, since the disc is to stay appendable"};
-    if (!can.sao)
-        return {WriteMode::tao, "track at once, since the drive does not offer session at once"};
-    if (job.simulate && !can.sao_test_write)
-        return {WriteMode::tao, "track at once, since the drive can simulate only that"};
-    return {WriteMode::sao,
-            "session at once: one closed session on a blank disc, without unreadable blocks at the "
-            "end"};
+// The first mode of a profile is the one that is taken when nothing speaks for another.
+constexpr std::array rows{
+    Row{Profile::cd_r, WriteMode::sao, plans::cd_sao},
+    Row{Profile::cd_r, WriteMode::tao, plans::cd_tao},
+    Row{Profile::cd_rw, WriteMode::sao, plans::cd_sao},
+    Row{Profile::cd_rw, WriteMode::tao, plans::cd_tao},
+    Row{Profile::dvd_minus_r, WriteMode::dao, plans::dvd_minus_at_once},
+    Row{Profile::dvd_minus_r, WriteMode::incremental, plans::dvd_minus_incremental},
+    Row{Profile::dvd_minus_r_dl, WriteMode::dao, plans::dvd_minus_at_once},
+    Row{Profile::dvd_minus_r_dl, WriteMode::incremental, plans::dvd_minus_incremental},
+    Row{Profile::dvd_minus_rw, WriteMode::dao, plans::dvd_minus_at_once},
+    Row{Profile::dvd_minus_rw, WriteMode::incremental, plans::dvd_minus_incremental},
+    Row{Profile::dvd_minus_rw, WriteMode::overwrite, plans::restricted_overwrite},
+    Row{Profile::dvd_minus_rw_overwrite, WriteMode::overwrite, plans::restricted_overwrite},
+    Row{Profile::dvd_plus_r, WriteMode::sequential, plans::dvd_plus_r},
+    Row{Profile::dvd_plus_r_dl, WriteMode::sequential, plans::dvd_plus_r},
+    Row{Profile::dvd_plus_rw, WriteMode::overwrite, plans::dvd_plus_rw},
+    Row{Profile::dvd_plus_rw_dl, WriteMode::overwrite, plans::dvd_plus_rw},
+    Row{Profile::dvd_ram, WriteMode::overwrite, plans::dvd_ram},
+    Row{Profile::bd_r, WriteMode::sequential, plans::bd_r_sequential},
+    Row{Profile::bd_r, WriteMode::pow, plans::bd_r_pseudo_overwrite},
+    Row{Profile::bd_r, WriteMode::random, plans::bd_r_random},
+    Row{Profile::bd_r_random, WriteMode::random, plans::bd_r_random},
+    Row{Profile::bd_re, WriteMode::overwrite, plans::bd_re},
+};
+
+struct ChooserRow {
+    Profile profile;
+    plans::Chooser choose;
+};
+
+/// Profiles with a choice to make.
+constexpr std::array choosers{
+    ChooserRow{Profile::cd_r, plans::choose_cd},
+    ChooserRow{Profile::cd_rw, plans::choose_cd},
+    ChooserRow{Profile::dvd_minus_r, plans::choose_dvd_minus},
+    ChooserRow{Profile::dvd_minus_r_dl, plans::choose_dvd_minus},
+    ChooserRow{Profile::dvd_minus_rw, plans::choose_dvd_minus},
+    ChooserRow{Profile::bd_r, plans::choose_bd_r},
+};
+
+plans::ModeChoice choose(const Situation& now, WriteMode first) {
+    for (const ChooserRow& row : choosers)
+        if (mmc::code(row.profile) == now.disc.profile)
+            return row.choose(now);
+    return {first,
+            fmt::format("{}: what a {} has", to_string(first), profile_name(now.disc.profile))};
 }
 
-Outcome<ModeChoice> settle_mode(const BurnJob& job, const WriteFeatures& can,
-                                const DiscSummary& disc) {
-    if (job.mode == WriteMode::automatic)
-        return choose_mode(job, can, disc);
-    if (job.mode == WriteMode::tao)
-        return ModeChoice{WriteMode::tao, "track at once, as asked for"};
-    if (disc.status != DiscStatus::blank)
-        return refuse(Cause::medium_not_blank, Stage::medium,
-                      "Session at once begins with the disc's first session, and this disc already "
-                      "has one; track at once (--mode tao) can append.");
-    if (!can.sao)
-        return refuse(Cause::command_refused, Stage::medium,
-                      "The drive does not offer session at once for this disc; take --mode tao.");
-    return ModeChoice{WriteMode::sao, "session at once, as asked for"};
+std::string words(const std::vector<WriteMode>& modes) {
+    std::string text;
+    for (const WriteMode mode : modes)
+        text += fmt::format("{}{}", text.empty() ? "" : ", ", to_string(mode));
+    return text;
 }
 
-/// Blocks that fit, by the drive's own account.
-std::uint64_t room(const Plan& plan, const DiscSummary& disc) {
-    std::int64_t blocks = disc.free_blocks;
-    // At session at once no blocks are lost to linking, and some drives subtract them from the free
-    // blocks of a blank disc.
-    if (plan.mode == WriteMode::sao && disc.last_lead_out)
-        blocks = std::max<std::int64_t>(blocks, *disc.last_lead_out);
-    return static_cast<std::uint64_t>(std::clamp<std::int64_t>(blocks, 0, cd_blocks_max));
-}
-
-Outcome<void> check_room(const Plan& plan, const DiscSummary& disc) {
-    const std::uint64_t fits = room(plan, disc);
-    const std::uint64_t needed = plan.blocks();
-    if (needed <= fits)
-        return {};
-    return refuse(
-        Cause::image_too_large, Stage::medium,
-        fmt::format("The image has {} blocks ({:.1f} MiB), the disc has room for {} ({:.1f} "
-                    "MiB): {} blocks ({:.1f} MiB) too many. Nothing was written.",
-                    needed, mebibytes(needed), fits, mebibytes(fits), needed - fits,
-                    mebibytes(needed - fits)));
-}
-
-Outcome<void> settle_parameters(Plan& plan, const BurnJob& job, const WriteFeatures& can) {
-    const bool sao = plan.mode == WriteMode::sao;
-    if (job.simulate && !(sao ? can.sao_test_write : can.tao_test_write))
-        return refuse(Cause::command_refused, Stage::medium,
-                      "The drive offers no simulation in this write mode; without its word for it, "
-                      "the laser might be on.");
-    const bool underrun_free = sao ? can.sao_underrun_free : can.tao_underrun_free;
-    plan.parameters = {.write_type = sao ? WriteType::session_at_once : WriteType::track_at_once,
-                       .buffer_underrun_free = job.burn_free && underrun_free,
-                       .test_write = job.simulate,
-                       .multi_session = job.multi};
-    if (job.burn_free && !underrun_free)
-        plan.notes.push_back("the drive offers no protection against buffer underruns");
-    return {};
+tl::unexpected<BurnError> no_such_mode(std::uint16_t profile, WriteMode mode) {
+    const auto modes = modes_of(profile);
+    if (modes.empty())
+        return plans::refuse(Cause::medium_not_writable,
+                             fmt::format("The drive takes the disc for {}, which cannot be "
+                                         "recorded.",
+                                         profile_name(profile)));
+    return plans::refuse(Cause::invalid_job,
+                         fmt::format("{} is not recorded in the mode {}; there is: {}.",
+                                     profile_name(profile), to_string(mode), words(modes)));
 }
 
 } // namespace
 
+std::uint64_t Plan::blocks() const {
+    std::uint64_t sum = 0;
+    for (const Extent& extent : extents)
+        sum += extent.source_blocks + extent.trailing_zero_blocks;
+    return sum;
+}
+
+std::vector<WriteMode> modes_of(std::uint16_t profile) {
+    std::vector<WriteMode> modes;
+    for (const Row& row : rows)
+        if (mmc::code(row.profile) == profile)
+            modes.push_back(row.mode);
+    return modes;
+}
+
 Outcome<void> check_job(const BurnJob& job) {
     if (!job.source.size())
-        return refuse(Cause::invalid_job, Stage::plan,
-                      fmt::format("{}: its size has to be known beforehand; give it with --size.",
-                                  job.source.name()));
+        return tl::unexpected(
+            make_error(Cause::invalid_job, Stage::plan,
+                       fmt::format("{}: its size has to be known beforehand; give it with --size.",
+                                   job.source.name())));
     if (*job.source.size() == 0)
-        return refuse(Cause::source_error, Stage::plan,
-                      fmt::format("{} is empty.", job.source.name()));
+        return tl::unexpected(make_error(Cause::source_error, Stage::plan,
+                                         fmt::format("{} is empty.", job.source.name())));
     if (job.simulate && job.verify)
-        return refuse(Cause::invalid_job, Stage::plan,
-                      "A simulated burn writes nothing, so there is nothing to verify: leave out "
-                      "one of the two.");
+        return tl::unexpected(
+            make_error(Cause::invalid_job, Stage::plan,
+                       "A simulated burn writes nothing, so there is nothing to verify: leave out "
+                       "one of the two."));
     if (job.verify && !job.source.rewinds())
-        return refuse(Cause::invalid_job, Stage::plan,
-                      fmt::format("{} can be read only once, so there is nothing to compare the "
-                                  "disc with: leave out --verify.",
-                                  job.source.name()));
+        return tl::unexpected(make_error(
+            Cause::invalid_job, Stage::plan,
+            fmt::format("{} can be read only once, so there is nothing to compare the disc with.",
+                        job.source.name())));
+    if (job.simulate && job.resume)
+        return tl::unexpected(
+            make_error(Cause::invalid_job, Stage::plan,
+                       "A simulation begins at the beginning: leave out --simulate or --resume."));
+    if (job.resume && !job.source.rewinds())
+        return tl::unexpected(make_error(
+            Cause::invalid_job, Stage::plan,
+            fmt::format("{} can be read only once, so its beginning cannot be compared with what "
+                        "is on the disc.",
+                        job.source.name())));
+    if (job.start_lba && *job.start_lba < 0)
+        return tl::unexpected(
+            make_error(Cause::invalid_job, Stage::plan, "Data begin at LBA 0 or behind it."));
     return {};
 }
 
 Outcome<Plan> make_plan(const BurnJob& job, const DriveSummary& drive, const DiscSummary& disc) {
-    if (const auto fit = check_disc(disc); !fit)
-        return tl::unexpected(fit.error());
-    const auto choice = settle_mode(job, drive.write, disc);
-    if (!choice)
-        return tl::unexpected(choice.error());
-    Plan plan;
-    plan.mode = choice->mode;
-    plan.reason = choice->reason;
-    plan.source_blocks = job.source.blocks().value_or(0);
-    if (plan.source_blocks < track_blocks_min) {
-        plan.padding_blocks = track_blocks_min - plan.source_blocks;
-        plan.notes.push_back(
-            fmt::format("{} blocks of zeros added: a track of a CD has at least {}",
-                        plan.padding_blocks, track_blocks_min));
+    const Situation now{job, drive, disc};
+    const auto modes = modes_of(disc.profile);
+    plans::ModeChoice choice{job.mode, fmt::format("{}, as asked for", to_string(job.mode))};
+    if (job.mode == WriteMode::automatic && !modes.empty())
+        choice = choose(now, modes.front());
+    for (const Row& row : rows) {
+        if (mmc::code(row.profile) != disc.profile || row.mode != choice.mode)
+            continue;
+        auto plan = row.plan(now);
+        if (plan) {
+            plan->mode = choice.mode;
+            plan->reason = choice.reason;
+        }
+        return plan;
     }
-    if (plan.mode == WriteMode::sao) {
-        plan.first_lba = 0;
-        plan.pregap_blocks = mmc::pregap_blocks;
-    } else {
-        plan.first_lba = *disc.next_writable;
-    }
-    if (const auto fits = check_room(plan, disc); !fits)
-        return tl::unexpected(fits.error());
-    if (const auto set = settle_parameters(plan, job, drive.write); !set)
-        return tl::unexpected(set.error());
-    return plan;
-}
-
-std::vector<CueEntry> cue_sheet(const Plan& plan) {
-    constexpr std::uint8_t data_adr_1 = 0x41;   // CONTROL: data; ADR 1: position
-    constexpr std::uint8_t mode_1 = 0x10;       // 2048 bytes from the host
-    constexpr std::uint8_t mode_1_zeros = 0x14; // made by the drive
-    const auto end = static_cast<std::int32_t>(plan.blocks());
-    return {
-        {data_adr_1, 0, 0, mode_1_zeros, 0, {0, 0, 0}},
-        {data_adr_1, 1, 0, mode_1, 0, {0, 0, 0}},
-        {data_adr_1, 1, 1, mode_1, 0, mmc::msf_from_lba(plan.first_lba)},
-        {data_adr_1, lead_out_track, 1, mode_1_zeros, 0, mmc::msf_from_lba(end)},
-    };
+    return no_such_mode(disc.profile, choice.mode);
 }
 
 } // namespace burnrig::driver

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// What will be written where: made from the job, the disc and the drive before anything is sent
-// that changes either.
+// What will be written where: data, made from the job, the drive and the disc before anything is
+// sent that changes one of them.
 //
-//     session at once          LBA -150        0                      n
+//     CD, session at once      LBA -150        0                      n
 //                               | pre-gap zeros | source | padding | lead-out by the drive
-//     track at once                     next writable address
-//                               gap by the drive | source | padding | run-out by the drive
+//     DVD+R                                    next writable address
+//                                               | source | padding to 16 blocks
+//
+// Which planner makes it is a table of (profile, mode); the planners stand in plans/, one file per
+// family of media. A plan that begins with a format ends with it: the disc is then looked at anew
+// and planned again, so that what the format really gave is compared with what is needed.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "driver/commands/formatting.h"
 #include "driver/commands/recording.h"
 #include "driver/commands/write_parameters.h"
 #include "driver/recorder/disc_summary.h"
@@ -19,23 +25,62 @@
 
 namespace burnrig::driver {
 
-/// The shortest track of a CD: four seconds.
-inline constexpr std::uint64_t track_blocks_min = 300;
+/// Blocks that are written one behind the other.
+struct Extent {
+    std::int32_t first_lba = 0; ///< of the first WRITE
+    std::uint64_t leading_zero_blocks = 0;
+    std::uint64_t source_first = 0; ///< block of the source that comes first
+    std::uint64_t source_blocks = 0;
+    std::uint64_t trailing_zero_blocks = 0;
+
+    std::uint64_t blocks() const {
+        return leading_zero_blocks + source_blocks + trailing_zero_blocks;
+    }
+    /// Where the first block of the source lies, also when that one was written earlier.
+    std::int32_t source_lba() const {
+        return first_lba + static_cast<std::int32_t>(leading_zero_blocks) -
+               static_cast<std::int32_t>(source_first);
+    }
+};
+
+/// One CLOSE TRACK/SESSION.
+struct CloseStep {
+    CloseFunction function = CloseFunction::session;
+    /// Sent instead when the drive refuses `function`.
+    std::optional<CloseFunction> otherwise{};
+    /// A refusal does not matter, since a later step tells whether it was needed.
+    bool may_be_refused = false;
+
+    bool operator==(const CloseStep&) const = default;
+};
 
 struct Plan {
     WriteMode mode = WriteMode::tao; ///< never automatic
     std::string reason;
-    std::int32_t first_lba = 0;      ///< of the user data
-    std::uint32_t pregap_blocks = 0; ///< zeros that are sent before them
-    std::uint64_t source_blocks = 0;
-    std::uint64_t padding_blocks = 0; ///< zeros that are sent behind them
-    WriteParameters parameters;
-    std::vector<std::string> notes;
+    std::optional<FormatRequest> format{};       ///< comes first; then everything is planned anew
+    std::optional<WriteParameters> parameters{}; ///< nothing where the medium has no page 05h
+    std::vector<CueEntry> cue_sheet{};
+    std::optional<std::uint32_t> layer_break{}; ///< blocks of the first layer, to be set
+    std::optional<std::uint32_t> reservation{}; ///< blocks, for RESERVE TRACK
+    std::vector<Extent> extents{};
+    bool writes_whole_track = true; ///< not so on media written at any address
+    std::uint32_t multiple = 1;     ///< blocks of the medium's packet, ECC block or cluster
+    bool streaming = false;
+    std::uint16_t track = invisible_track; ///< the number by which CLOSE TRACK speaks of it
+    std::vector<CloseStep> close{};
+    /// How the disc has to be afterwards; nothing: not blank.
+    std::optional<DiscStatus> expected{};
+    bool calibrates = true; ///< SEND OPC INFORMATION is of use before it
+    std::vector<std::string> notes{};
 
-    std::uint64_t blocks() const { return source_blocks + padding_blocks; }
-    std::int32_t first_write() const {
-        return first_lba - static_cast<std::int32_t>(pregap_blocks);
-    }
+    std::uint64_t blocks() const; ///< user data with padding, without pre-gaps
+};
+
+/// All that a planner looks at.
+struct Situation {
+    const BurnJob& job;
+    const DriveSummary& drive;
+    const DiscSummary& disc;
 };
 
 /// Fails when the job contradicts itself, the disc is not fit for it, or the image is too large:
@@ -45,7 +90,7 @@ Outcome<Plan> make_plan(const BurnJob& job, const DriveSummary& drive, const Dis
 /// The job itself: what can be said without a drive.
 Outcome<void> check_job(const BurnJob& job);
 
-/// One data track of Mode 1, for a plan of session at once.
-std::vector<CueEntry> cue_sheet(const Plan& plan);
+/// The modes that media of this profile can be recorded in; empty: this driver records none.
+std::vector<WriteMode> modes_of(std::uint16_t profile);
 
 } // namespace burnrig::driver

@@ -7,10 +7,13 @@
 #include <fmt/format.h>
 
 #include "driver/commands/recording.h"
-#include "driver/commands/write_parameters.h"
 #include "driver/recorder/burn.h"
+#include "driver/recorder/closing.h"
+#include "driver/recorder/format_choice.h"
 #include "driver/recorder/operation.h"
+#include "driver/recorder/preparation.h"
 #include "driver/timeouts.h"
+#include "mmc/profile.h"
 
 namespace burnrig::driver {
 namespace {
@@ -73,29 +76,47 @@ Outcome<DiscSummary> blank_locked(Operation& operation, BlankType type) {
     return operation.look_at_medium();
 }
 
-Outcome<void> close_open_session(Operation& operation, const DiscSummary& disc, bool finalize) {
-    const auto page = mode_sense_write_parameters(operation.channel());
-    if (!page)
-        return operation.fail(page);
-    const WriteParameters parameters{.multi_session = !finalize};
-    const auto taken = mode_select_write_parameters(operation.channel(), with(*page, parameters));
-    if (!taken)
-        return operation.fail(taken);
-    const bool track_open = !disc.tracks.empty() && !disc.tracks.back().blank;
-    if (track_open) {
-        const auto track = operation.patiently(limits::close, [&] {
-            return close_track_session(operation.channel(), CloseFunction::track, invisible_track);
-        });
-        // A track that is closed already may be refused here; closing the session tells.
-        if (!track && !track.error().is(mmc::SenseKey::illegal_request))
-            return operation.fail(track);
-    }
-    const auto session = operation.patiently(limits::close, [&] {
-        return close_track_session(operation.channel(), CloseFunction::session);
-    });
-    if (!session)
-        return operation.fail(session);
-    return {};
+Outcome<DiscSummary> format_locked(Operation& operation, const FormatRequest& request) {
+    operation.enter(Stage::lock);
+    if (const auto locked = operation.lock(); !locked)
+        return tl::unexpected(locked.error());
+    if (const auto formatted = format_disc(operation, request); !formatted)
+        return tl::unexpected(formatted.error());
+    auto disc = operation.look_at_medium();
+    // A BD-R may call itself blank still; its tracks tell what was made of it.
+    const bool failed = disc && is_overwritable(disc->profile) &&
+                        (!disc->formats || disc->formats->state == FormatState::unformatted);
+    if (failed)
+        return operation.fail(Cause::format_failed,
+                              "The drive reported no error, but the disc is not formatted.");
+    return disc;
+}
+
+/// How a session that somebody left open is closed on this medium.
+std::vector<CloseStep> closing_steps(const DiscSummary& disc, bool finalize) {
+    // A track that is closed already may be refused; closing the session tells.
+    const CloseStep track{.function = CloseFunction::track, .may_be_refused = true};
+    const bool page_decides = family_of(disc.profile) == MediumFamily::cd ||
+                              disc.profile == mmc::code(mmc::Profile::dvd_minus_r) ||
+                              disc.profile == mmc::code(mmc::Profile::dvd_minus_r_dl) ||
+                              disc.profile == mmc::code(mmc::Profile::dvd_minus_rw);
+    CloseStep session{.function = CloseFunction::session};
+    if (finalize && !page_decides)
+        session = {.function = CloseFunction::finalize, .otherwise = CloseFunction::finalize_small};
+    if (disc.tracks.empty() || disc.tracks.back().blank)
+        return {session};
+    return {track, session};
+}
+
+/// Page 05h says whether more sessions may follow, on CD, DVD-R and DVD-RW.
+Outcome<void> set_what_follows(Operation& operation, const DiscSummary& disc, bool finalize) {
+    WriteParameters parameters{.multi_session = !finalize};
+    if (family_of(disc.profile) == MediumFamily::dvd)
+        parameters = {.write_type = WriteType::packet,
+                      .multi_session = !finalize,
+                      .track_mode = 5,
+                      .fixed_packet_blocks = 16};
+    return set_write_parameters(operation, parameters);
 }
 
 Outcome<DiscSummary> close_locked(Operation& operation, const DiscSummary& disc, bool finalize) {
@@ -103,7 +124,19 @@ Outcome<DiscSummary> close_locked(Operation& operation, const DiscSummary& disc,
     if (const auto locked = operation.lock(); !locked)
         return tl::unexpected(locked.error());
     operation.enter(Stage::close);
-    if (const auto closed = close_open_session(operation, disc, finalize); !closed)
+    const auto steps = closing_steps(disc, finalize);
+    if (steps.back().function == CloseFunction::session &&
+        disc.profile != mmc::code(mmc::Profile::dvd_plus_r) &&
+        disc.profile != mmc::code(mmc::Profile::dvd_plus_r_dl) &&
+        family_of(disc.profile) != MediumFamily::bd)
+        if (const auto set = set_what_follows(operation, disc, finalize); !set)
+            return tl::unexpected(set.error());
+    const bool is_cd = family_of(disc.profile) == MediumFamily::cd;
+    const std::uint16_t track =
+        is_cd || disc.tracks.empty() ? invisible_track : disc.tracks.back().number;
+    const auto closed =
+        close_disc(operation, {.steps = steps, .track = track, .family = family_of(disc.profile)});
+    if (!closed)
         return tl::unexpected(closed.error());
     const auto idle = operation.wait_idle(limits::close);
     if (!idle)
@@ -214,6 +247,17 @@ Outcome<DiscSummary> Recorder::blank(BlankType type, Observer* observer) {
             Cause::medium_not_writable,
             fmt::format("The disc ({}) cannot be erased.", profile_name(disc->profile)));
     return unlocked(operation, blank_locked(operation, type));
+}
+
+Outcome<DiscSummary> Recorder::format(const FormatWish& wish, Observer* observer) {
+    Operation operation(target_, clock_, observer);
+    const auto disc = ready_disc(operation);
+    if (!disc)
+        return disc;
+    const auto request = choose_format(*disc, wish);
+    if (!request)
+        return tl::unexpected(request.error());
+    return unlocked(operation, format_locked(operation, *request));
 }
 
 Outcome<DiscSummary> Recorder::close(bool finalize, Observer* observer) {

@@ -22,9 +22,29 @@ namespace burnrig::driver {
 
 enum class BlankType : std::uint8_t { full, fast };
 
+/// What a disc is to be made into.
+enum class FormatKind : std::uint8_t {
+    standard,         ///< what the drive proposes first for this medium
+    without_spares,   ///< BD-RE: all of the capacity, no defect management
+    pseudo_overwrite, ///< BD-R
+    spares_only,      ///< BD-R: sequential, with defect management
+    random,           ///< BD-R: random recording mode
+};
+std::optional<FormatKind> parse_format_kind(std::string_view word);
+/// The words that parse_format_kind() knows.
+std::vector<std::string> format_kind_words();
+
+struct FormatWish {
+    FormatKind kind = FormatKind::standard;
+    bool full = false;  ///< DVD-RW: write all of the disc, not only what a quick format needs
+    bool again = false; ///< also when the disc is formatted already
+};
+
 struct RecorderOptions {
     /// The most that one command may carry; the transport's limit (SgDevice::max_transfer()).
     std::uint32_t max_transfer_bytes = 64 * 1024;
+    /// A burn that is faster than the disc can be written fails. Off for drives that take no time.
+    bool judge_speed = true;
 };
 
 /// Takes bytes that were read; false ends the reading with cause source-error.
@@ -38,6 +58,9 @@ public:
 
     /// Gives the state of the disc afterwards.
     Outcome<DiscSummary> blank(BlankType type, Observer* observer = nullptr);
+
+    /// Formats the disc as asked, or as the drive proposes; gives its state afterwards.
+    Outcome<DiscSummary> format(const FormatWish& wish, Observer* observer = nullptr);
 
     /// Closes the open track and session; with `finalize` nothing can be appended any more.
     Outcome<DiscSummary> close(bool finalize, Observer* observer = nullptr);

@@ -9,6 +9,7 @@
 
 #include "driver/commands/recording.h"
 #include "driver/commands/toc.h"
+#include "driver/commands/track_information.h"
 
 namespace burnrig::driver {
 namespace {
@@ -17,6 +18,7 @@ constexpr std::uint64_t report_every_blocks = 1024;
 // A disc that is unreadable throughout need not be read to its end, block by block.
 constexpr std::uint64_t unreadable_max = 64;
 constexpr std::uint32_t transfer_blocks_max = 512;
+constexpr std::uint32_t tracks_looked_at_max = 64;
 
 /// One comparison under way.
 class Comparison {
@@ -202,6 +204,8 @@ Outcome<void> clear_read_cache(Operation& operation) {
     return operation.wait_ready();
 }
 
+namespace {
+
 Outcome<void> verify_toc(Operation& operation, std::int32_t first_lba, std::uint64_t blocks) {
     const auto toc = read_toc(operation.channel());
     if (!toc)
@@ -224,6 +228,57 @@ Outcome<void> verify_toc(Operation& operation, std::int32_t first_lba, std::uint
                         toc->lead_out ? fmt::format("at LBA {}", toc->lead_out->start) : "nowhere",
                         end - 1));
     return {};
+}
+
+Outcome<void> verify_capacity(Operation& operation, std::int64_t end) {
+    const auto capacity = read_capacity(operation.channel());
+    if (!capacity)
+        return operation.fail(capacity);
+    if (std::int64_t{capacity->last_lba} + 1 >= end)
+        return {};
+    return operation.fail(
+        Cause::verify_mismatch,
+        fmt::format("The drive says that the disc ends at LBA {}, the data reach to LBA {}.",
+                    capacity->last_lba, end - 1));
+}
+
+Outcome<void> verify_tracks(Operation& operation, std::int32_t first_lba, std::int64_t end) {
+    const auto disc = read_disc_information(operation.channel());
+    if (!disc)
+        return operation.fail(disc);
+    // From the last one backwards: what was just recorded is among the last.
+    for (std::uint32_t number = disc->last_track_of_last_session, tries = 0;
+         number > 0 && tries < tracks_looked_at_max; --number, ++tries) {
+        const auto track =
+            read_track_information(operation.channel(), static_cast<std::uint16_t>(number));
+        if (!track && !track.error().is(mmc::SenseKey::illegal_request))
+            return operation.fail(track);
+        if (!track || track->start > first_lba)
+            continue;
+        const std::int64_t track_end = std::int64_t{track->start} + track->size;
+        if (track->start == first_lba && track_end >= end)
+            return {};
+        return operation.fail(
+            Cause::verify_mismatch,
+            fmt::format("The drive says that track {} goes from LBA {} to {}; the data go from {} "
+                        "to {}.",
+                        track->number, track->start, track_end - 1, first_lba, end - 1));
+    }
+    return operation.fail(
+        Cause::verify_mismatch,
+        fmt::format("The drive lists no track that begins at LBA {}.", first_lba));
+}
+
+} // namespace
+
+Outcome<void> verify_listing(Operation& operation, std::uint16_t profile, const VerifyTask& task) {
+    const std::uint64_t blocks = task.source_blocks + task.padding_blocks;
+    const std::int64_t end = task.first_lba + static_cast<std::int64_t>(blocks);
+    if (family_of(profile) == MediumFamily::cd)
+        return verify_toc(operation, task.first_lba, blocks);
+    if (task.is_whole_track)
+        return verify_tracks(operation, task.first_lba, end);
+    return verify_capacity(operation, end);
 }
 
 Outcome<VerifyResult> verify_track(Operation& operation, const VerifyTask& task) {

@@ -15,6 +15,7 @@ struct VerifyTask {
     std::int32_t first_lba = 0;
     std::uint64_t source_blocks = 0;
     std::uint64_t padding_blocks = 0; ///< zeros behind them
+    bool is_whole_track = true;       ///< not so on media written at any address
     std::uint32_t transfer_bytes = 64 * 1024;
 };
 
@@ -24,8 +25,8 @@ Outcome<VerifyResult> verify_track(Operation& operation, const VerifyTask& task)
 /// Stops and starts the disc and waits until it is ready again.
 Outcome<void> clear_read_cache(Operation& operation);
 
-/// The table of contents has a data track at `first_lba` and a lead-out behind `blocks` blocks of
-/// it.
-Outcome<void> verify_toc(Operation& operation, std::int32_t first_lba, std::uint64_t blocks);
+/// The disc says of itself that the track is there: on CD its table of contents, on media recorded
+/// from one end to the other its track information, on others the capacity.
+Outcome<void> verify_listing(Operation& operation, std::uint16_t profile, const VerifyTask& task);
 
 } // namespace burnrig::driver

@@ -22,8 +22,10 @@ alignas(4096) constexpr std::array<std::uint8_t, zero_blocks * data_block_bytes>
 
 WriteLoop::WriteLoop(Operation& operation, const WriteTask& task)
     : operation_(operation), task_(task) {
-    const std::uint32_t blocks =
+    std::uint32_t blocks =
         std::clamp<std::uint32_t>(task.transfer_bytes / data_block_bytes, 1, transfer_blocks_max);
+    if (blocks > task.multiple)
+        blocks -= blocks % task.multiple;
     task_.transfer_bytes = blocks * data_block_bytes;
 }
 
@@ -46,14 +48,12 @@ Outcome<void> WriteLoop::run() {
     return {};
 }
 
-Outcome<std::span<const std::uint8_t>> WriteLoop::next_data() {
-    const std::uint64_t most = task_.transfer_bytes / data_block_bytes;
+Outcome<std::span<const std::uint8_t>> WriteLoop::piece(std::uint64_t at, std::uint64_t most) {
     const std::uint64_t source_begin = task_.leading_zero_blocks;
     const std::uint64_t source_end = source_begin + task_.source_blocks;
-    const std::uint64_t at = result_.blocks_sent;
     if (at >= source_begin && at < source_end) {
         const auto data = task_.source.read(
-            {.first = static_cast<std::uint32_t>(at - source_begin),
+            {.first = static_cast<std::uint32_t>(task_.source_first + at - source_begin),
              .count = static_cast<std::uint32_t>(std::min(most, source_end - at))});
         if (!data)
             return operation_.fail(Cause::source_error, data.error().message);
@@ -64,13 +64,35 @@ Outcome<std::span<const std::uint8_t>> WriteLoop::next_data() {
     return std::span(zeros).first(count * data_block_bytes);
 }
 
+Outcome<std::span<const std::uint8_t>> WriteLoop::next_data() {
+    const std::uint64_t at = result_.blocks_sent;
+    const auto data = piece(at, task_.transfer_bytes / data_block_bytes);
+    if (!data || task_.multiple == 1)
+        return data;
+    const std::size_t unit_bytes = std::size_t{task_.multiple} * data_block_bytes;
+    if (data->size() >= unit_bytes)
+        return data->first(data->size() / unit_bytes * unit_bytes);
+    // The last packet: the end of the source and zeros.
+    const std::uint64_t end = std::min<std::uint64_t>(at + task_.multiple, task_.blocks());
+    packet_.assign(data->begin(), data->end());
+    while (at + packet_.size() / data_block_bytes < end) {
+        const std::uint64_t next = at + packet_.size() / data_block_bytes;
+        const auto more = piece(next, end - next);
+        if (!more)
+            return more;
+        packet_.insert(packet_.end(), more->begin(), more->end());
+    }
+    return std::span<const std::uint8_t>(packet_);
+}
+
 Outcome<void> WriteLoop::send(std::span<const std::uint8_t> data) {
     const auto lba = task_.first_lba + static_cast<std::int32_t>(result_.blocks_sent);
     const mmc::Duration start = operation_.clock().now();
     // A drive that keeps refusing although it claims to have room is asked less and less often.
     mmc::Duration least = limits::buffer_wait_min;
     for (;;) { // ends by the limit below
-        const auto written = write_10(operation_.channel(), lba, data, data_block_bytes);
+        const auto written =
+            write_blocks(operation_.channel(), {.lba = lba, .streaming = task_.streaming}, data);
         if (written)
             return {};
         if (!wants_patience(written.error()))

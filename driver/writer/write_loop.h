@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "driver/recorder/operation.h"
 #include "driver/source/source.h"
@@ -20,9 +21,12 @@ struct WriteTask {
     Source& source;
     std::int32_t first_lba = 0;
     std::uint64_t leading_zero_blocks = 0;
+    std::uint64_t source_first = 0; ///< block of the source that comes first
     std::uint64_t source_blocks = 0;
     std::uint64_t trailing_zero_blocks = 0;
     std::uint32_t transfer_bytes = 64 * 1024; ///< the most that one WRITE carries
+    std::uint32_t multiple = 1; ///< every WRITE but the last carries a multiple of so many blocks
+    bool streaming = false;     ///< WRITE(12) with its Streaming bit
 
     std::uint64_t blocks() const {
         return leading_zero_blocks + source_blocks + trailing_zero_blocks;
@@ -43,6 +47,7 @@ public:
     const WriteResult& result() const { return result_; }
 
 private:
+    Outcome<std::span<const std::uint8_t>> piece(std::uint64_t at, std::uint64_t most);
     Outcome<std::span<const std::uint8_t>> next_data();
     Outcome<void> send(std::span<const std::uint8_t> data);
     Outcome<void> wait_for_room(std::size_t bytes, mmc::Duration least);
@@ -52,6 +57,7 @@ private:
     Operation& operation_;
     WriteTask task_;
     WriteResult result_;
+    std::vector<std::uint8_t> packet_; // when source and padding meet in one
     mmc::Duration start_{0};
     std::uint64_t next_report_ = 0; // in blocks
     bool ask_buffer_ = true;        // false once the drive refused to tell

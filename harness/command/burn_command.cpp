@@ -19,6 +19,12 @@ struct BurnOptions {
     bool verify = false;
     bool no_burn_free = false;
     bool eject = false;
+    bool overburn = false;
+    bool resume = false;
+    bool streaming = false;
+    int opc_retries = 0;
+    std::optional<std::int32_t> start_lba;
+    std::optional<std::uint32_t> layer_break;
 };
 
 void add_options(CLI::App& command, BurnOptions& options) {
@@ -29,22 +35,44 @@ void add_options(CLI::App& command, BurnOptions& options) {
         ->required();
     command.add_option("--size", options.size, "Bytes that standard input will give (700M)");
     command
-        .add_option("--mode", options.mode, "auto, tao (track at once) or sao (session at once)")
+        .add_option("--mode", options.mode,
+                    "auto, or how the medium is recorded: CD tao, sao; DVD-R and DVD-RW dao, "
+                    "incremental; DVD+R sequential; BD-R sequential, pow, random; the others "
+                    "overwrite")
         ->capture_default_str()
-        ->check(CLI::IsMember({"auto", "tao", "sao"}));
-    command.add_option("--speed", options.speed, "max, or N times the speed of a CD player (8)")
+        ->check(CLI::IsMember(driver::write_mode_words()));
+    command
+        .add_option("--speed", options.speed,
+                    "max, or a number: 8 (times the medium's single speed), 8cd-x, 4dvd-x, 2bd-x, "
+                    "1411kb")
         ->capture_default_str();
     command
         .add_option("--opc", options.opc,
                     "Calibrate the laser before writing: auto, always or never")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "always", "never"}));
+    command
+        .add_option("--opc-retry", options.opc_retries,
+                    "After a failed calibration try so many lower speeds")
+        ->check(CLI::Range(0, 16));
     command.add_flag("--multi", options.multi, "Leave the disc appendable");
     command.add_flag("--verify", options.verify, "Read back and compare every block");
     command.add_flag("--simulate", options.simulate, "Do all but write (laser at read power)");
     command.add_flag("--no-burn-free", options.no_burn_free,
                      "No protection against buffer underruns");
     command.add_flag("--eject", options.eject, "Open the tray after a good burn");
+    command.add_flag("--overburn", options.overburn,
+                     "Try it although the disc has not enough room");
+    command.add_flag("--resume", options.resume,
+                     "Go on with an interrupted recording of the same image");
+    command.add_flag("--streaming", options.streaming,
+                     "DVD-RAM, BD: the drive need not verify what it writes");
+    command
+        .add_option("--start", options.start_lba,
+                    "Overwritable media: the LBA at which the data begin")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--layer-break", options.layer_break,
+                       "DVD+R DL: blocks of the first layer; 0 leaves it as it is");
     add_drive_command_options(command, options.common);
 }
 
@@ -58,11 +86,11 @@ Answer answer_of(const driver::BurnReport& report) {
 }
 
 int burn(const BurnOptions& options) {
-    const auto speed = driver::parse_cd_speed(options.speed);
+    const auto speed = driver::parse_speed(options.speed);
     if (!speed)
-        return complain(fmt::format("--speed {}: give max, or a number such as 8 (8 x 176.4 kB/s)",
-                                    options.speed),
-                        exit_usage);
+        return complain(
+            fmt::format("--speed {}: give max, or a number such as 8 or 1411kb", options.speed),
+            exit_usage);
     driver::SourceOptions source_options;
     if (!options.size.empty()) {
         source_options.size = driver::parse_size(options.size);
@@ -81,15 +109,19 @@ int burn(const BurnOptions& options) {
             exit_usage);
     driver::BurnJob job{.source = *image->tracks.front().data,
                         .mode = *driver::parse_write_mode(options.mode),
-                        .speed_kb = std::nullopt,
+                        .speed = *speed,
                         .multi = options.multi,
                         .simulate = options.simulate,
                         .opc = *driver::parse_opc_mode(options.opc),
+                        .opc_retries = options.opc_retries,
                         .burn_free = !options.no_burn_free,
                         .verify = options.verify,
-                        .eject = options.eject};
-    if (*speed != 0)
-        job.speed_kb = *speed;
+                        .eject = options.eject,
+                        .overburn = options.overburn,
+                        .resume = options.resume,
+                        .streaming = options.streaming,
+                        .start_lba = options.start_lba,
+                        .layer_break = options.layer_break};
     return run_drive_command(options.common, Access::writes,
                              [&job](driver::Recorder& recorder, ProgressBar& progress) {
                                  return recorder.burn(job, &progress).map(answer_of);

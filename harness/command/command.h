@@ -29,6 +29,7 @@ void add_run_command(CLI::App& app, int& exit_code);
 void add_burn_command(CLI::App& app, int& exit_code);
 void add_blank_command(CLI::App& app, int& exit_code);
 void add_close_command(CLI::App& app, int& exit_code);
+void add_format_command(CLI::App& app, int& exit_code);
 void add_info_command(CLI::App& app, int& exit_code);
 void add_toc_command(CLI::App& app, int& exit_code);
 void add_read_command(CLI::App& app, int& exit_code);

@@ -124,6 +124,33 @@ void add_blank_command(CLI::App& app, int& exit_code) {
                  });
 }
 
+void add_format_command(CLI::App& app, int& exit_code) {
+    struct Options {
+        DriveCommandOptions common;
+        std::string kind = "standard";
+        driver::FormatWish wish;
+    };
+    auto* command = app.add_subcommand("format", "Formats a rewritable disc, or a blank BD-R");
+    auto options = std::make_shared<Options>();
+    command
+        ->add_option("--as", options->kind,
+                     "standard; BD-RE no-spares; BD-R pow (pseudo-overwrite), spares, random")
+        ->capture_default_str()
+        ->check(CLI::IsMember(driver::format_kind_words()));
+    command->add_flag("--full", options->wish.full, "DVD-RW: format all of the disc");
+    command->add_flag("--again", options->wish.again,
+                      "Also when it is formatted; what is on it is lost");
+    add_drive_command_options(*command, options->common);
+    command->callback([options, &exit_code] {
+        options->wish.kind = *driver::parse_format_kind(options->kind);
+        exit_code =
+            run_drive_command(options->common, Access::writes,
+                              [&](driver::Recorder& recorder, ProgressBar& progress) {
+                                  return recorder.format(options->wish, &progress).map(disc_answer);
+                              });
+    });
+}
+
 void add_close_command(CLI::App& app, int& exit_code) {
     add_changing(exit_code, app.add_subcommand("close", "Closes an open track and session"),
                  "--finalize", "Nothing can be appended afterwards",

@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_CASE(auto_takes_session_at_once_for_one_closed_session_and_else_
     desk.disc.next_writable = 12000;
     const auto appended = make_plan(desk.job(), desk.drive, desk.disc);
     BOOST_TEST((appended->mode == WriteMode::tao));
-    BOOST_TEST(appended->first_lba == 12000);
-    BOOST_TEST(appended->first_write() == 12000);
+    BOOST_REQUIRE(appended->extents.size() == 1U);
+    BOOST_TEST(appended->extents[0].first_lba == 12000);
 }
 
 BOOST_AUTO_TEST_CASE(an_image_that_fills_the_disc_to_the_last_block_fits_in_session_at_once) {
@@ -72,9 +72,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_recorded_is_refused_with_its_cause) {
     complete.disc.erasable = true;
     BOOST_TEST((complete.refusal(complete.job()) == Cause::medium_not_blank));
 
-    Desk dvd;
-    dvd.disc.profile = 0x0011;
-    BOOST_TEST((dvd.refusal(dvd.job()) == Cause::medium_not_writable));
+    Desk pressed;
+    pressed.disc.profile = 0x0010;
+    BOOST_TEST((pressed.refusal(pressed.job()) == Cause::medium_not_writable));
 
     Desk no_address;
     no_address.disc.next_writable.reset();
@@ -121,13 +121,25 @@ BOOST_AUTO_TEST_CASE(a_drive_that_claims_endless_room_is_not_believed) {
     BOOST_TEST((desk.refusal(job) == Cause::image_too_large));
 }
 
+double kilobytes(std::string_view word, MediumFamily family) {
+    const auto wish = parse_speed(word);
+    BOOST_REQUIRE(wish);
+    BOOST_REQUIRE(*wish);
+    return (*wish)->kilobytes(family);
+}
+
 BOOST_AUTO_TEST_CASE(speeds_are_read_as_people_write_them) {
-    BOOST_TEST((parse_cd_speed("max") == 0U));
-    BOOST_TEST((parse_cd_speed("10") == 1764U));
-    BOOST_TEST((parse_cd_speed("8x") == 1412U)); // rounded up: drives round down
-    BOOST_TEST((parse_cd_speed("706kb") == 706U));
-    for (const char* wrong : {"", "fast", "-4", "0", "4y", "nan", "1e999"})
-        BOOST_TEST(!parse_cd_speed(wrong).has_value(), wrong);
+    const auto tolerance = boost::test_tools::tolerance(1e-9);
+    BOOST_REQUIRE(parse_speed("max"));
+    BOOST_TEST(!parse_speed("max")->has_value());
+    BOOST_TEST(kilobytes("10", MediumFamily::cd) == 1764.0, tolerance);
+    BOOST_TEST(kilobytes("8x", MediumFamily::dvd) == 11080.0, tolerance);
+    BOOST_TEST(kilobytes("2x", MediumFamily::bd) == 8991.0, tolerance);
+    BOOST_TEST(kilobytes("8cd-x", MediumFamily::dvd) == 1411.2, tolerance);
+    BOOST_TEST(kilobytes("2.4dvd-x", MediumFamily::cd) == 3324.0, tolerance);
+    BOOST_TEST(kilobytes("706kb", MediumFamily::bd) == 706.0, tolerance);
+    for (const char* wrong : {"", "fast", "-4", "0", "4y", "nan", "1e999", "4 x", "x"})
+        BOOST_TEST(!parse_speed(wrong).has_value(), wrong);
 }
 
 } // namespace

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "driver/recorder/plans/planners.h"
+
+namespace burnrig::driver::plans {
+namespace {
+
+double mebibytes(std::uint64_t blocks) {
+    return static_cast<double>(blocks) * data_block_bytes / (1024.0 * 1024.0);
+}
+
+constexpr std::uint64_t up_to_multiple(std::uint64_t blocks, std::uint64_t multiple) {
+    return (blocks + multiple - 1) / multiple * multiple;
+}
+
+/// Where a recording that was interrupted goes on.
+Outcome<void> continue_track(Extent& extent, const Situation& now, const TrackInformation& track) {
+    if (!now.disc.next_writable || *now.disc.next_writable < track.start)
+        return refuse(Cause::medium_not_writable,
+                      fmt::format("Track {} was begun, and the drive gives no address at which it "
+                                  "could go on.",
+                                  track.number));
+    const auto recorded = static_cast<std::uint64_t>(*now.disc.next_writable - track.start);
+    if (recorded > extent.source_blocks + extent.trailing_zero_blocks)
+        return refuse(Cause::invalid_job,
+                      fmt::format("Track {} has {} blocks, more than the {} of the source: this is "
+                                  "not the recording that was interrupted.",
+                                  track.number, recorded, extent.source_blocks));
+    const std::uint64_t of_source = std::min(recorded, extent.source_blocks);
+    extent.source_first = of_source;
+    extent.source_blocks -= of_source;
+    extent.trailing_zero_blocks -= recorded - of_source;
+    return {};
+}
+
+} // namespace
+
+std::uint64_t blocks_of(const BurnJob& job) {
+    return job.source.blocks().value_or(0);
+}
+
+tl::unexpected<BurnError> refuse(Cause cause, std::string message) {
+    return tl::unexpected(make_error(cause, Stage::medium, std::move(message)));
+}
+
+Outcome<void> check_appendable(const DiscSummary& disc) {
+    if (disc.status == DiscStatus::complete && disc.erasable)
+        return refuse(Cause::medium_not_blank,
+                      fmt::format("The disc is complete; being a {} it can be blanked.",
+                                  profile_name(disc.profile)));
+    if (disc.status != DiscStatus::blank && disc.status != DiscStatus::appendable)
+        return refuse(
+            Cause::medium_not_writable,
+            fmt::format("The disc is {}: nothing can be added to it.", to_string(disc.status)));
+    if (disc.last_session == SessionState::damaged)
+        return refuse(Cause::medium_not_writable, "The last session of the disc is damaged.");
+    return {};
+}
+
+Outcome<void> plan_track(Plan& plan, const Situation& now, TrackRules rules) {
+    if (const auto fit = check_appendable(now.disc); !fit)
+        return fit;
+    if (now.job.start_lba)
+        return refuse(Cause::invalid_job,
+                      fmt::format("{} is recorded from one end to the other: where the data begin "
+                                  "cannot be chosen.",
+                                  profile_name(now.disc.profile)));
+    Extent extent{.source_blocks = blocks_of(now.job)};
+    const std::uint64_t whole =
+        std::max(up_to_multiple(extent.source_blocks, rules.multiple), rules.blocks_min);
+    extent.trailing_zero_blocks = whole - extent.source_blocks;
+    const TrackInformation* unfinished = now.disc.unfinished_track();
+    if (unfinished != nullptr && !now.job.resume)
+        return refuse(Cause::medium_not_writable,
+                      fmt::format("Track {} was begun and never finished: go on with it (--resume, "
+                                  "with the same source) or close it first (`burnrig close`).",
+                                  unfinished->number));
+    if (unfinished == nullptr && now.job.resume)
+        return refuse(Cause::invalid_job,
+                      "No track of the disc is unfinished, so there is nothing to go on with.");
+    if (unfinished != nullptr)
+        if (const auto continued = continue_track(extent, now, *unfinished); !continued)
+            return continued;
+    if (!now.disc.next_writable)
+        return refuse(Cause::medium_not_writable,
+                      "The drive gives no address at which this disc could be written.");
+    extent.first_lba = *now.disc.next_writable;
+    plan.multiple = rules.multiple;
+    plan.extents.push_back(extent);
+    if (!now.disc.tracks.empty() && family_of(now.disc.profile) != MediumFamily::cd)
+        plan.track = now.disc.tracks.back().number;
+    return {};
+}
+
+Outcome<void> plan_overwrite(Plan& plan, const Situation& now, std::uint32_t multiple,
+                             std::uint64_t capacity) {
+    if (now.job.resume)
+        return refuse(Cause::invalid_job,
+                      fmt::format("A {} keeps no account of what was written last, so nothing says "
+                                  "where to go on; write the whole source again.",
+                                  profile_name(now.disc.profile)));
+    const std::int32_t start = now.job.start_lba.value_or(0);
+    if (start % static_cast<std::int32_t>(multiple) != 0)
+        return refuse(Cause::invalid_job,
+                      fmt::format("LBA {} is no beginning on this medium: take a multiple of {}.",
+                                  start, multiple));
+    const std::uint64_t blocks = blocks_of(now.job);
+    const std::uint64_t padding = up_to_multiple(blocks, multiple) - blocks;
+    plan.multiple = multiple;
+    plan.writes_whole_track = false;
+    plan.extents.push_back(
+        {.first_lba = start, .source_blocks = blocks, .trailing_zero_blocks = padding});
+    const auto before = static_cast<std::uint64_t>(start);
+    return check_room(plan, now.job, capacity > before ? capacity - before : 0);
+}
+
+Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room) {
+    const std::uint64_t needed = plan.blocks();
+    if (needed <= room)
+        return {};
+    const std::string text = fmt::format(
+        "The image has {} blocks ({:.1f} MiB), the disc has room for {} ({:.1f} MiB): {} blocks "
+        "({:.1f} MiB) too many.",
+        needed, mebibytes(needed), room, mebibytes(room), needed - room, mebibytes(needed - room));
+    if (!job.overburn)
+        return refuse(Cause::image_too_large, text + " Nothing was written.");
+    plan.notes.push_back(text + " It is tried nevertheless, as asked for.");
+    return {};
+}
+
+Outcome<void> plan_parameters(Plan& plan, const BurnJob& job, Offered offered,
+                              WriteParameters parameters) {
+    if (job.simulate && !offered.test_write)
+        return refuse(Cause::command_refused,
+                      "The drive offers no simulation in this write mode; without its word for it, "
+                      "the laser might be on.");
+    parameters.buffer_underrun_free = job.burn_free && offered.underrun_free;
+    parameters.test_write = job.simulate;
+    plan.parameters = parameters;
+    if (job.burn_free && !offered.underrun_free)
+        plan.notes.push_back("the drive offers no protection against buffer underruns");
+    return {};
+}
+
+Outcome<void> refuse_simulation(const Situation& now) {
+    if (!now.job.simulate)
+        return {};
+    return refuse(Cause::invalid_job,
+                  fmt::format("There is no simulation on {}: the laser would be on.",
+                              profile_name(now.disc.profile)));
+}
+
+void note_needless_multi(Plan& plan, const BurnJob& job) {
+    if (job.multi)
+        plan.notes.push_back("this medium stays writable whatever is written on it");
+}
+
+} // namespace burnrig::driver::plans

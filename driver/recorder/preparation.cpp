@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/recorder/preparation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "driver/commands/layer_break.h"
+#include "driver/timeouts.h"
+
+namespace burnrig::driver {
+namespace {
+
+/// Runs a command until the drive is no longer busy with something else.
+template <class Run>
+Outcome<void> settled(Operation& operation, Run run) {
+    const auto done = operation.patiently(limits::becoming_ready, run);
+    if (!done)
+        return operation.fail(done);
+    return {};
+}
+
+Reply<void> send_speed(Channel& channel, const DiscSummary& disc, const SpeedChoice& choice) {
+    constexpr double fastest = 0xFFFF;
+    const bool is_cd = family_of(disc.profile) == MediumFamily::cd;
+    if (!is_cd && choice.listed && !disc.write_speeds.empty())
+        return set_streaming(channel, *choice.listed);
+    const double kilobytes = choice.kilobytes > 0 && choice.kilobytes < fastest
+                                 ? std::ceil(choice.kilobytes) // drives round down
+                                 : fastest;
+    return set_cd_speed(channel, {.write_kb = static_cast<std::uint16_t>(kilobytes)});
+}
+
+} // namespace
+
+Outcome<void> format_disc(Operation& operation, const FormatRequest& request) {
+    operation.enter(Stage::format,
+                    fmt::format("type {:02X}h, {} blocks", request.type, request.blocks));
+    const auto begun =
+        settled(operation, [&] { return format_unit(operation.channel(), request); });
+    if (!begun)
+        return begun;
+    const auto idle = operation.wait_idle(limits::format);
+    if (!idle)
+        return tl::unexpected(idle.error());
+    return {};
+}
+
+Outcome<void> set_write_parameters(Operation& operation, const WriteParameters& parameters) {
+    const auto page = operation.patiently(
+        limits::becoming_ready, [&] { return mode_sense_write_parameters(operation.channel()); });
+    if (!page)
+        return operation.fail(page);
+    const WriteParametersPage wanted = with(*page, parameters);
+    return settled(operation,
+                   [&] { return mode_select_write_parameters(operation.channel(), wanted); });
+}
+
+Outcome<void> set_speed(Operation& operation, const DiscSummary& disc, const SpeedChoice& choice) {
+    operation.enter(Stage::speed, choice.kilobytes > 0
+                                      ? fmt::format("{:.0f} kB/s", choice.kilobytes)
+                                      : std::string("as fast as it goes"));
+    if (!choice.note.empty())
+        operation.warn(choice.note);
+    const auto set = operation.patiently(
+        limits::becoming_ready, [&] { return send_speed(operation.channel(), disc, choice); });
+    if (set)
+        return {};
+    if (!set.error().is(mmc::SenseKey::illegal_request))
+        return operation.fail(set);
+    operation.warn("the drive takes no speed setting and chooses the speed itself");
+    return {};
+}
+
+Outcome<void> set_layer_break(Operation& operation, std::uint32_t first_layer_blocks) {
+    operation.enter(Stage::setup, fmt::format("layer break at {}", first_layer_blocks));
+    const auto now = read_layer_break(operation.channel());
+    if (!now)
+        return operation.fail(now);
+    if (now->fixed || first_layer_blocks > now->first_layer_blocks) {
+        operation.warn(fmt::format("the layer break stays at {}: {}", now->first_layer_blocks,
+                                   now->fixed ? "it was set earlier" : "the disc has no more"));
+        return {};
+    }
+    return settled(operation,
+                   [&] { return send_layer_break(operation.channel(), first_layer_blocks); });
+}
+
+Outcome<void> reserve(Operation& operation, std::uint32_t blocks) {
+    operation.enter(Stage::reserve, fmt::format("{} blocks", blocks));
+    return settled(operation, [&] { return reserve_track(operation.channel(), blocks); });
+}
+
+Outcome<void> send_cue(Operation& operation, const std::vector<CueEntry>& sheet) {
+    operation.enter(Stage::cue_sheet);
+    return settled(operation, [&] { return send_cue_sheet(operation.channel(), sheet); });
+}
+
+Outcome<bool> calibrate(Operation& operation, OpcMode mode) {
+    operation.enter(Stage::calibrate);
+    const auto calibrated =
+        operation.patiently(limits::becoming_ready, [&] { return send_opc(operation.channel()); });
+    if (calibrated)
+        return true;
+    if (mode == OpcMode::automatic && calibrated.error().is(mmc::SenseKey::illegal_request))
+        return false;
+    return operation.fail(calibrated);
+}
+
+} // namespace burnrig::driver
