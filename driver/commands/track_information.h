@@ -45,11 +45,11 @@ struct TrackInformation {
     bool fixed_packet = false;
     std::uint8_t data_mode = 0; ///< 1, 2, Fh unknown
     std::int32_t start = 0;
-    std::optional<std::int32_t> next_writable;
+    std::optional<std::int32_t> next_writable{};
     std::uint32_t free_blocks = 0;
     std::uint32_t packet_size = 0;
     std::uint32_t size = 0;
-    std::optional<std::int32_t> last_recorded;
+    std::optional<std::int32_t> last_recorded{};
 };
 
 /// The number by which READ TRACK INFORMATION of CD and DVD+R speaks of the invisible or incomplete

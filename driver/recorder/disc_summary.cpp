@@ -108,9 +108,13 @@ bool is_formattable(std::uint16_t profile) {
 }
 
 const TrackInformation* DiscSummary::unfinished_track() const {
-    const bool begun = !tracks.empty() && last_session == SessionState::incomplete &&
-                       !tracks.back().blank && !tracks.back().reserved;
-    return begun ? &tracks.back() : nullptr;
+    if (tracks.empty() || last_session != SessionState::incomplete || tracks.back().blank)
+        return nullptr;
+    const TrackInformation& last = tracks.back();
+    // The bit for "reserved" is set on finished tracks, too, and on DVD+R on all that have data.
+    const bool finished = last.reserved && !last.next_writable;
+    const bool empty = last.next_writable && *last.next_writable <= last.start;
+    return finished || empty ? nullptr : &last;
 }
 
 std::string to_line(const DiscSummary& disc) {

@@ -49,7 +49,7 @@ struct DiscSummary {
     std::optional<FormatCapacities> formats{}; ///< of media that can be formatted
     std::vector<WriteSpeed> write_speeds{};    ///< nothing when the drive lists none
 
-    /// A track that was begun and not finished; nullptr when there is none.
+    /// A track with data that was not finished; nullptr when there is none.
     const TrackInformation* unfinished_track() const;
 };
 

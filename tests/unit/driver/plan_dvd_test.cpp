@@ -187,8 +187,8 @@ BOOST_AUTO_TEST_CASE(
     desk.disc.background_format = 1;
     BOOST_TEST((desk.plan().format ==
                 FormatRequest{.type = 0x26, .blocks = dvd_plus_blocks, .parameter = 1}));
-    for (const std::uint8_t running_or_done : {2, 3}) {
-        desk.disc.background_format = running_or_done;
+    for (const int running_or_done : {2, 3}) {
+        desk.disc.background_format = static_cast<std::uint8_t>(running_or_done);
         const Plan plan = desk.plan();
         BOOST_TEST(!plan.format.has_value());
         BOOST_TEST(closes_with(plan, {CloseFunction::stop_format, CloseFunction::session}));

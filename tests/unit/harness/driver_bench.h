@@ -38,6 +38,11 @@ struct DriverBench {
         rig = std::move(*made);
     }
 
+    /// Another number of blocks to burn.
+    void take(std::size_t blocks) {
+        bytes = pattern(blocks);
+        source = driver::MemorySource(bytes);
+    }
     driver::BurnJob job(driver::WriteMode mode = driver::WriteMode::automatic) {
         driver::BurnJob made{.source = source};
         made.mode = mode;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tracks of a CD as its planners see them, whether they come from a compilation or from a lone
+// source; and what a block of theirs is called in a cue sheet and in page 05h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/recorder/plan.h"
+#include "driver/source/compilation.h"
+
+namespace burnrig::driver::plans {
+
+/// How blocks of one kind and size are spoken of.
+struct BlockForm {
+    TrackKind kind;
+    std::uint32_t block_bytes;              ///< without sub-channel
+    std::optional<std::uint8_t> cue_form;   ///< DATA FORM of a cue sheet
+    std::uint8_t silence_form;              ///< the same of blocks that the drive makes
+    std::optional<std::uint8_t> block_type; ///< data block type of page 05h, for track at once
+};
+
+struct CdTrack {
+    Source* data = nullptr;
+    TrackKind kind = TrackKind::mode1;
+    SubchannelData subchannel = SubchannelData::none;
+    const BlockForm* form = nullptr;
+    std::uint8_t control = 4;
+    bool serial_copy = false;
+    std::uint64_t blocks = 0;            ///< from index 1 on
+    std::uint32_t pregap_blocks = 0;     ///< beside the 150 that the first track has
+    std::uint32_t pregap_in_source = 0;  ///< how many of them the source begins with
+    std::vector<std::uint32_t> indexes{}; ///< index 2, 3 ...: blocks from index 1
+    std::string isrc{};
+};
+
+/// Fails on kinds of blocks that no recording knows, more than 99 tracks, and sessions: they are
+/// recorded one by one.
+Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job);
+
+/// Nothing that one data track of user data could not be.
+bool is_plain(const BurnJob& job);
+
+/// Extents and cue sheet of a whole session that begins at the disc's beginning.
+Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<CdTrack>& tracks);
+
+/// The lead-in with the CD-TEXT of the compilation, in front of everything.
+void plan_cd_text(Plan& plan, const Situation& now);
+
+} // namespace burnrig::driver::plans

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Goal: `burnrig burn` records every medium in every mode through SG_IO on the node, and programs that know nothing of
+Burnrig read the disc back.
+
+A file system image is burned and verified by our driver; then dd, readom, isoinfo and xorriso read it.
+"""
+
+import json
+import subprocess
+
+import pytest
+from conftest import BLOCK, BURNRIG, burnrig, disc_info, export, make_image, requires, run_in_rig
+
+requires("genisoimage", "isoinfo", "xorriso", "readom", "dd")
+DRIVE = ["--drive", "generic-bd-recorder"]
+PAIRS = [("cd-r-80", "tao"), ("cd-r-80", "sao"), ("cd-rw-80", "tao"), ("cd-rw-80", "sao"),
+         ("dvd-r", "dao"), ("dvd-r", "incremental"), ("dvd-rw", "dao"), ("dvd-rw", "incremental"),
+         ("dvd-rw", "overwrite"), ("dvd+r", "sequential"), ("dvd+r-dl", "sequential"), ("dvd+rw", "overwrite"),
+         ("dvd-ram", "overwrite"), ("bd-r-25", "sequential"), ("bd-r-25", "pow"), ("bd-re-25", "overwrite")]
+
+
+@pytest.fixture(scope="module")
+def filesystem(tmp_path_factory):
+    """An ISO 9660 image of 2 MiB with one file in it."""
+    folder = tmp_path_factory.mktemp("tree")
+    make_image(folder / "content.bin", 1000, seed=3)
+    image = tmp_path_factory.mktemp("image") / "image.iso"
+    subprocess.run(["genisoimage", "-quiet", "-R", "-o", image, folder], check=True, capture_output=True)
+    return image
+
+
+def on_node(disc, command, tmp_path, medium=None):
+    created = ["--medium", medium] if medium else []
+    run = run_in_rig([*DRIVE, *created, "--disc", disc], command, tmp_path)
+    assert run.code == 0, run.text
+    return run
+
+
+def burn(disc, image, tmp_path, *options, medium=None):
+    return on_node(disc, [BURNRIG, "burn", "--device", "/dev/sr0", *options, image], tmp_path, medium)
+
+
+@pytest.mark.parametrize("medium,mode", PAIRS)
+def test_foreign_programs_read_what_our_driver_burned(medium, mode, filesystem, tmp_path):
+    disc = tmp_path / "disc"
+    blocks = filesystem.stat().st_size // BLOCK
+    run = burn(disc, filesystem, tmp_path, "--mode", mode, "--verify", medium=medium)
+    assert run.result["door"] == "unlocked"
+    copy = tmp_path / "dd.iso"
+    on_node(disc, ["dd", "if=/dev/sr0", f"of={copy}", f"bs={BLOCK}", f"count={blocks}"], tmp_path)
+    assert copy.read_bytes() == filesystem.read_bytes()
+    copy = tmp_path / "readom.iso"
+    on_node(disc, ["readom", "dev=/dev/sr0", f"f={copy}", f"sectors=0-{blocks}"], tmp_path)
+    assert copy.read_bytes() == filesystem.read_bytes()
+    assert "content.bin" in on_node(disc, ["isoinfo", "-R", "-f", "-i", "/dev/sr0"], tmp_path).text
+    assert "content.bin" in on_node(disc, ["xorriso", "-indev", "/dev/sr0", "-find", "/", "-type", "f"], tmp_path).text
+
+
+@pytest.mark.parametrize("medium", ["cd-r-80", "dvd-r", "dvd+r", "bd-r-25"])
+def test_sessions_are_appended_and_found_by_others(medium, filesystem, tmp_path):
+    disc = tmp_path / "disc"
+    second = make_image(tmp_path / "second.iso", 500, seed=2)
+    burn(disc, filesystem, tmp_path, "--multi", "--verify", medium=medium)
+    assert disc_info(disc)["state"] == "appendable"
+    burn(disc, second, tmp_path, "--verify")
+    info = disc_info(disc)
+    assert info["state"] == "complete"
+    start = info["tracks"][1]["start"]
+    copy = tmp_path / "dd.iso"
+    on_node(disc, ["dd", "if=/dev/sr0", f"of={copy}", f"bs={BLOCK}", f"skip={start}", "count=500"], tmp_path)
+    assert copy.read_bytes() == second.read_bytes()
+
+
+def test_an_interrupted_burn_is_resumed(tmp_path):
+    disc = tmp_path / "disc"
+    image = make_image(tmp_path / "image.iso", 6000)  # more than the drive's buffer
+    run = burnrig("burn", *DRIVE, "--medium", "dvd+r", "--disc", disc, "--fault", "at WRITE_10 #150 -> fail 04/44/00",
+                  image)
+    assert run.code == 1 and "drive-internal" in run.text
+    run = burnrig("burn", *DRIVE, "--disc", disc, image)
+    assert run.code == 1 and "--resume" in run.text
+    burn(disc, image, tmp_path, "--resume", "--verify")
+    assert disc_info(disc)["state"] == "complete"
+    assert export(disc, tmp_path / "export.iso")[: image.stat().st_size] == image.read_bytes()
+
+
+def test_format_blank_and_close_are_commands_of_their_own(filesystem, tmp_path):
+    disc = tmp_path / "disc"
+    run = burnrig("format", *DRIVE, "--medium", "dvd-rw", "--disc", disc, "--json")
+    assert run.code == 0, run.text
+    assert "restricted overwrite" in json.loads(run.out)["profile"]
+    assert burnrig("format", *DRIVE, "--disc", disc).code == 1
+    assert burnrig("burn", *DRIVE, "--disc", disc, "--verify", filesystem).code == 0
+    assert burnrig("blank", *DRIVE, "--disc", disc, "--full").code == 0
+    assert disc_info(disc)["state"] == "blank"
+    assert burnrig("burn", *DRIVE, "--disc", disc, "--mode", "incremental", "--verify", filesystem).code == 0
+
+
+def test_a_failed_calibration_is_tried_again_at_a_lower_speed(filesystem, tmp_path):
+    rule = "at WRITE_10 #1 -> fail opc-failed"
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *DRIVE, "--medium", "dvd+r", "--fault", rule, filesystem)
+    assert run.code == 1 and "opc-failed" in run.text and "--speed" in run.text
+    run = burnrig("burn", *DRIVE, "--medium", "dvd+r", "--disc", disc, "--fault", rule, "--opc-retry", "2", "--verify",
+                  filesystem)
+    assert run.code == 0, run.text
+    assert "the calibration failed at" in run.text
+
+
+@pytest.mark.parametrize("medium,mode", [("dvd+r", "tao"), ("cd-r-80", "sequential"), ("dvd-rom", "auto")])
+def test_a_mode_that_the_medium_does_not_have_is_refused_in_words(medium, mode, filesystem):
+    run = burnrig("burn", *DRIVE, "--medium", medium, "--mode", mode, filesystem)
+    assert run.code != 0
+    assert "mode" in run.text or "cannot be recorded" in run.text
