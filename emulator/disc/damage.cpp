@@ -2,7 +2,8 @@
 #include "emulator/disc/damage.h"
 
 #include <algorithm>
-#include <numeric>
+
+#include "emulator/turned_bits.h"
 
 namespace burnrig::emulator {
 
@@ -83,23 +84,8 @@ std::int32_t Damage::next_change(std::int32_t lba, std::int32_t limit) const {
     return next;
 }
 
-// Walks over the block's bits with a stride that has no common factor with their number, so that
-// no bit is met twice.
 void corrupt(std::span<std::uint8_t> block, std::int32_t lba, const DamagedRange& range) {
-    const std::uint64_t bits = block.size() * 8;
-    if (bits == 0) {
-        return;
-    }
-    const std::uint64_t random = mix(range.seed ^ mix(static_cast<std::uint32_t>(lba)));
-    std::uint64_t position = random % bits;
-    std::uint64_t stride = (random >> 32) % bits | 1;
-    while (std::gcd(stride, bits) != 1) {
-        stride += 2; // ends at the latest at a prime behind the greatest factor of `bits`
-    }
-    for (std::uint64_t turned = 0; turned < std::min<std::uint64_t>(range.bits, bits); ++turned) {
-        block[position / 8] ^= static_cast<std::uint8_t>(1 << position % 8);
-        position = (position + stride) % bits;
-    }
+    turn_bits(block, range.bits, mix(range.seed ^ mix(static_cast<std::uint32_t>(lba))));
 }
 
 void lay_over(std::span<std::uint8_t> block, std::int32_t lba, const DamagedRange& range) {

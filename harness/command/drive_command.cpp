@@ -19,12 +19,11 @@ void print(const Answer& answer, const DriveCommandOptions& options, const Json&
 Json common_json(Connection& connection, bool door_locked) {
     Json json = to_json(connection.identity());
     json["drive_seconds"] = std::chrono::duration<double>(connection.clock().now()).count();
-    if (auto* rig = connection.rig()) {
-        json["door"] = rig->drive().status().removal_prevented ? "locked" : "unlocked";
-        json["faults"] = to_json(rig->drive().faults().report());
-    } else {
-        json["door"] = door_locked ? "locked" : "unlocked";
-    }
+    if (auto* rig = connection.rig())
+        door_locked = rig->drive().status().removal_prevented;
+    json["door"] = door_locked ? "locked" : "unlocked";
+    if (connection.faults())
+        json["faults"] = to_json(connection.faults()->report());
     return json;
 }
 
@@ -80,12 +79,11 @@ int run_drive_command(const DriveCommandOptions& options, Access access,
     progress.end();
     int code = answer ? report_success(options, **connection, *answer)
                       : report_failure(options, **connection, answer.error());
-    if (auto* rig = (*connection)->rig()) {
-        fmt::print(stderr, "{}",
-                   fault_summary(rig->drive().faults().report(), /*only_unfired=*/true));
+    if (const auto* faults = (*connection)->faults())
+        fmt::print(stderr, "{}", fault_summary(faults->report(), /*only_unfired=*/true));
+    if (auto* rig = (*connection)->rig())
         if (const auto finished = rig->finish(); !finished)
             code = complain(finished.error().message, exit_rig_broken);
-    }
     return code;
 }
 

@@ -10,7 +10,7 @@ namespace burnrig::harness {
 namespace {
 
 bool any_rig_option(const CLI::App& command) {
-    for (const auto* name : {"--drive", "--medium", "--disc", "--fault"})
+    for (const auto* name : {"--drive", "--medium", "--disc"})
         if (command.count(name) > 0)
             return true;
     return false;
@@ -41,7 +41,8 @@ void add_rig_options(CLI::App& command, TargetOptions& options) {
         ->capture_default_str();
     command
         .add_option("--fault", rig.faults,
-                    "A fault rule or a name of `burnrig faults`; may be given several times")
+                    "A fault rule or a name of `burnrig faults`; may be given several times. With "
+                    "--device it acts on the way to the drive, as far as that goes")
         ->allow_extra_args(false);
     command
         .add_option("--seed", rig.seed, "Seed of everything random; equal seeds give equal traces")
@@ -63,7 +64,7 @@ void add_target_options(CLI::App& command, TargetOptions& options) {
     command.parse_complete_callback([&command, &options] {
         if (!options.device.empty() && any_rig_option(command))
             throw CLI::ValidationError("--device", "names a drive that is there already: leave out "
-                                                   "--drive, --medium, --disc and --fault");
+                                                   "--drive, --medium and --disc");
     });
 }
 
@@ -83,43 +84,68 @@ mmc::Result<TimeMode> parse_time(const std::string& text) {
                      text);
 }
 
+mmc::Result<void> Connection::open_rig(const TargetOptions& options) {
+    const auto time = parse_time(options.time);
+    if (!time)
+        return tl::unexpected(time.error());
+    if (time->is_virtual)
+        clock_ = std::make_unique<mmc::VirtualClock>();
+    else
+        clock_ = std::make_unique<mmc::RealClock>(time->speed);
+    auto with_replay = options.rig;
+    with_replay.replay = replay_command();
+    auto rig = Rig::create(with_replay, *clock_);
+    if (!rig)
+        return tl::unexpected(rig.error());
+    rig_ = std::move(*rig);
+    identity_ = rig_->identity();
+    return {};
+}
+
+mmc::Result<void> Connection::open_device(const TargetOptions& options) {
+    clock_ = std::make_unique<mmc::RealClock>();
+    auto device = driver::SgDevice::open(options.device);
+    if (!device)
+        return mmc::fail("{}", driver::to_text(device.error()));
+    device_.emplace(std::move(*device));
+    identity_ = {options.rig.seed, options.device, "unknown", replay_command()};
+    if (options.rig.faults.empty())
+        return {};
+    using emulator::faults::FaultyTarget;
+    auto engine = emulator::faults::FaultEngine::create(options.rig.faults, options.rig.seed,
+                                                        FaultyTarget::backend());
+    if (!engine)
+        return mmc::fail("--fault: {}", engine.error().message);
+    faulty_ = std::make_unique<FaultyTarget>(*device_, *clock_, std::move(*engine));
+    return {};
+}
+
 mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& options,
                                                           Access access) {
     std::unique_ptr<Connection> connection(new Connection);
-    if (options.device.empty()) {
-        const auto time = parse_time(options.time);
-        if (!time)
-            return tl::unexpected(time.error());
-        if (time->is_virtual)
-            connection->clock_ = std::make_unique<mmc::VirtualClock>();
-        else
-            connection->clock_ = std::make_unique<mmc::RealClock>(time->speed);
-        auto with_replay = options.rig;
-        with_replay.replay = replay_command();
-        auto rig = Rig::create(with_replay, *connection->clock_);
-        if (!rig)
-            return tl::unexpected(rig.error());
-        connection->rig_ = std::move(*rig);
-        connection->identity_ = connection->rig_->identity();
-        return connection;
-    }
-    if (access == Access::writes && !served_by_burnrig(options.device))
+    if (!options.device.empty() && access == Access::writes && !served_by_burnrig(options.device))
         return mmc::fail(
             "{} is not a simulated drive of `burnrig run`, and writing to physical drives is not "
             "supported yet: nothing was sent to it",
             options.device);
-    connection->clock_ = std::make_unique<mmc::RealClock>();
-    auto device = driver::SgDevice::open(options.device);
-    if (!device)
-        return mmc::fail("{}", driver::to_text(device.error()));
-    connection->device_.emplace(std::move(*device));
-    connection->identity_ = {options.rig.seed, options.device, "unknown", replay_command()};
+    const auto opened =
+        options.device.empty() ? connection->open_rig(options) : connection->open_device(options);
+    if (!opened)
+        return tl::unexpected(opened.error());
     return connection;
+}
+
+const emulator::faults::FaultEngine* Connection::faults() {
+    if (rig_)
+        return &rig_->drive().faults();
+    return faulty_ ? &faulty_->faults() : nullptr;
 }
 
 mmc::Target& Connection::target() {
     if (rig_)
         return rig_->target();
+    if (faulty_)
+        return *faulty_;
     return *device_;
 }
 

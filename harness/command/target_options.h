@@ -3,7 +3,8 @@
 // connection they lead to.
 //
 //     --drive --medium --disc --fault --seed --time --trace     a simulated drive in this process
-//     --device /dev/sr0                                          a device node, through SG_IO
+//     --device /dev/sr0                                          a device node, through SG_IO;
+//                                                                --fault then acts above the cable
 #pragma once
 
 #include <memory>
@@ -13,6 +14,7 @@
 #include <CLI/CLI.hpp>
 
 #include "driver/transport/sg_device.h"
+#include "emulator/faults/faulty_target.h"
 #include "harness/rig/rig.h"
 
 namespace burnrig::harness {
@@ -53,16 +55,21 @@ public:
     const RunIdentity& identity() const { return identity_; }
     /// nullptr for a device node.
     Rig* rig() { return rig_.get(); }
+    /// The fault rules, wherever they act; nullptr for a device node without rules.
+    const emulator::faults::FaultEngine* faults();
     /// nullptr for a simulated drive.
     const driver::SgDevice* device() const { return device_ ? &*device_ : nullptr; }
 
 private:
     Connection() = default;
+    mmc::Result<void> open_rig(const TargetOptions& options);
+    mmc::Result<void> open_device(const TargetOptions& options);
 
     RunIdentity identity_;
     std::unique_ptr<mmc::Clock> clock_;
     std::unique_ptr<Rig> rig_;
     std::optional<driver::SgDevice> device_;
+    std::unique_ptr<emulator::faults::FaultyTarget> faulty_; ///< around device_
 };
 
 } // namespace burnrig::harness

@@ -5,7 +5,7 @@ SG_IO on the node."""
 import json
 
 import pytest
-from conftest import BLOCK, burnrig, disc_info, export, make_image, run_in_rig
+from conftest import BLOCK, BURNRIG, burnrig, disc_info, export, make_image, run_in_rig
 
 REPORT = ["--drive", "optiarc-ad-7280s", "--medium", "cd-rw-mbi-high-speed"]
 
@@ -26,14 +26,9 @@ def test_burns_and_verifies_in_process(mode, image, tmp_path):
 def test_burns_and_verifies_through_the_node(mode, image, tmp_path):
     disc = tmp_path / "disc"
     run = run_in_rig([*REPORT, "--disc", disc],
-                     [burnrig_path(), "burn", "--device", "/dev/sr0", "--mode", mode, "--verify", image], tmp_path)
+                     [BURNRIG, "burn", "--device", "/dev/sr0", "--mode", mode, "--verify", image], tmp_path)
     assert run.code == 0, run.text
     assert export(disc, tmp_path / "export.iso")[: image.stat().st_size] == image.read_bytes()
-
-
-def burnrig_path():
-    from conftest import BURNRIG
-    return BURNRIG
 
 
 def assert_names_the_failure(text):
@@ -65,7 +60,7 @@ def test_a_failed_calibration_is_named_in_process(image, tmp_path):
 def test_a_failed_calibration_is_named_through_the_node(image, tmp_path):
     disc = tmp_path / "disc"
     run = run_in_rig([*REPORT, "--disc", disc, "--fault", "opc-failure"],
-                     [burnrig_path(), "burn", "--device", "/dev/sr0", image], tmp_path)
+                     [BURNRIG, "burn", "--device", "/dev/sr0", image], tmp_path)
     assert run.code == 1
     assert_names_the_failure(run.text)
     assert_blank_but_for_one_slot(disc)
@@ -129,3 +124,21 @@ def test_rules_that_never_fired_are_told(image):
     run = burnrig("burn", "--fault", "late: at WRITE_10 #100000 -> fail write-error", image)
     assert run.code == 0
     assert "late" in run.text and "never fired" in run.text
+
+
+def test_rules_act_on_the_way_to_any_device(image, tmp_path):
+    """--fault beside --device: what a cable or a bridge can do. The drive behind it has no rules and stays good."""
+    burn = [BURNRIG, "burn", "-q", "--json", "--device", "/dev/sr0", image]
+    failed = run_in_rig(["--medium", "cd-r-80"], [*burn, "--fault", "at @write #3 -> take 7s, fail write-error"], tmp_path)
+    assert failed.code == 1
+    report = json.loads(failed.text)
+    assert report["cause"] == "write-error" and report["sense"] == "03/0C/00"
+    assert [(rule["matched"], rule["fired"]) for rule in report["faults"]] == [(3, 1)]
+    assert failed.result["faults"] == []
+
+
+def test_rules_that_only_a_drive_can_act_out_are_refused(tmp_path):
+    refused = run_in_rig(["--medium", "cd-r-80"], [BURNRIG, "info", "--device", "/dev/sr0", "--fault",
+                                                   "at @write #3 -> power-loss"], tmp_path)
+    assert refused.code == 2
+    assert "column 17: 'power-loss' cannot act here" in refused.text
