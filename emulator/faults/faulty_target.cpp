@@ -221,9 +221,11 @@ void FaultyTarget::change_reply(const Passage& passage, Completion& completion) 
     for (const auto& value : decision.reports)
         (void)report_value(value, command.cdb, reply); // a reply cut short has not every field
     if (const auto range = mmc::command_blocks(command.cdb); range && range->blocks > 0)
-        for (const auto& effect : decision.effects)
-            if (effect.kind == BlockEffect::Kind::corrupt && !is_write(command))
+        for (auto effect : decision.effects)
+            if (effect.kind == BlockEffect::Kind::corrupt && !is_write(command)) {
+                effect.corruption.seed = effect.corruption.steady_seed;
                 corrupt_blocks(reply, reply.size() / range->blocks, range->first, effect);
+            }
     if (decision.transfer_limit)
         completion.transferred = static_cast<std::uint32_t>(
             std::min<std::uint64_t>(completion.transferred, *decision.transfer_limit));
