@@ -140,6 +140,16 @@ BOOST_AUTO_TEST_CASE(pseudo_overwrite_changes_a_block_and_takes_a_cluster_of_the
     BOOST_TEST(bench.disc_byte() == 0x05U);
 }
 
+BOOST_AUTO_TEST_CASE(the_one_session_of_a_disc_with_pseudo_overwrite_is_not_closed) {
+    SequentialBench bench(bd_r());
+    bench.format(0x32, pow, 12088320);
+    bench.write(0, 64);
+    bench.sync();
+    BOOST_TEST(bench.close(1, 1) == mmc::sense::none);
+    BOOST_TEST(bench.close(2) == mmc::sense::invalid_field_in_cdb);
+    bench.check_read(0, 64);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_formatted_for_it_cannot_be_overwritten) {
     SequentialBench bench(bd_r());
     bench.format(0x32, spares_only, 12088320);

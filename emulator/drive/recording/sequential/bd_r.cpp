@@ -72,12 +72,13 @@ BdRules::pseudo_overwrite_resources(const LogicalUnit& unit) const {
     return resources;
 }
 
-SequentialRules::CloseAction BdRules::close_action(std::uint8_t function) const {
+SequentialRules::CloseAction BdRules::close_action(const LogicalUnit& unit,
+                                                   std::uint8_t function) const {
     switch (function) {
     case 1:
         return CloseAction::close_track;
-    case 2:
-        return CloseAction::close_session;
+    case 2: // real drives know no such function with pseudo-overwrite, which has one session
+        return pseudo_overwrite(unit) ? CloseAction::invalid : CloseAction::close_session;
     case 6:
         return CloseAction::finalize;
     default:

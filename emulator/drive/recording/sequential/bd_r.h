@@ -33,7 +33,7 @@ public:
     Answer synchronize(LogicalUnit& unit, mmc::Duration now, bool immediate) override;
 
 protected:
-    CloseAction close_action(std::uint8_t function) const override;
+    CloseAction close_action(const LogicalUnit& unit, std::uint8_t function) const override;
     Answer admit(const LogicalUnit& unit, const Method& method) const override;
     bool verifies(const LogicalUnit& unit, const WriteRequest& request) const override;
     bool finalizes_by_itself(const LogicalUnit& unit) const override;

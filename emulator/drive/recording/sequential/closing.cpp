@@ -124,7 +124,7 @@ Answer SequentialRules::split(LogicalUnit& unit, std::int64_t end) {
 
 Answer SequentialRules::close(LogicalUnit& unit, std::uint8_t function, std::uint16_t track,
                               mmc::Duration now, bool immediate) {
-    const auto action = close_action(function);
+    const auto action = close_action(unit, function);
     if (action == CloseAction::invalid)
         return refuse_cdb(2, std::uint8_t{2});
     if (!writable(*unit.disc))

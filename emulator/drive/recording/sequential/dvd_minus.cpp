@@ -47,7 +47,8 @@ SequentialRules::Method DvdMinusRules::method(const LogicalUnit& unit) const {
     return wanted;
 }
 
-SequentialRules::CloseAction DvdMinusRules::close_action(std::uint8_t function) const {
+SequentialRules::CloseAction DvdMinusRules::close_action(const LogicalUnit&,
+                                                         std::uint8_t function) const {
     switch (function) {
     case 1:
         return CloseAction::close_track;

@@ -29,7 +29,7 @@ public:
 
 protected:
     Method method(const LogicalUnit& unit) const override;
-    CloseAction close_action(std::uint8_t function) const override;
+    CloseAction close_action(const LogicalUnit& unit, std::uint8_t function) const override;
     Answer admit(const LogicalUnit& unit, const Method& method) const override;
     Answer admit_zone(const LogicalUnit& unit, const Method& method,
                       const sequential::Zone& zone) const override;

@@ -37,7 +37,8 @@ Answer DvdPlusRules::admit(const LogicalUnit& unit, const Method&) const {
                                                     : good();
 }
 
-SequentialRules::CloseAction DvdPlusRules::close_action(std::uint8_t function) const {
+SequentialRules::CloseAction DvdPlusRules::close_action(const LogicalUnit&,
+                                                        std::uint8_t function) const {
     switch (function) {
     case 1:
         return CloseAction::close_track;

@@ -20,7 +20,7 @@ public:
                           std::span<const std::uint8_t> payload) override;
 
 protected:
-    CloseAction close_action(std::uint8_t function) const override;
+    CloseAction close_action(const LogicalUnit& unit, std::uint8_t function) const override;
     Answer admit(const LogicalUnit& unit, const Method& method) const override;
     bool finalizes_by_itself(const LogicalUnit& unit) const override;
 

@@ -80,7 +80,7 @@ protected:
     };
 
     virtual Method method(const LogicalUnit&) const { return {}; }
-    virtual CloseAction close_action(std::uint8_t function) const = 0;
+    virtual CloseAction close_action(const LogicalUnit& unit, std::uint8_t function) const = 0;
     /// Why nothing can be recorded by this method on the disc as it is.
     virtual Answer admit(const LogicalUnit&, const Method&) const { return good(); }
     /// Whether this method may be used for this zone.
