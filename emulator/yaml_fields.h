@@ -101,8 +101,18 @@ public:
     /// A list of mappings.
     void mappings(std::string_view key, const std::function<void(YamlFields&)>& read);
 
+    /// The value as it stands in the file, where it can be of several types; nullptr when the key
+    /// is missing or a mistake was found before.
+    const YAML::Node* value(std::string_view key) { return ask(key); }
+    /// Reads a mapping that is part of such a value.
+    void mapping_at(const YAML::Node& node, const std::function<void(YamlFields&)>& read) {
+        nested(node, read);
+    }
+
     /// Reports a mistake that only the caller can see, at the key's line.
     void reject(std::string_view key, const std::string& reason);
+    /// The same, at the line of a value that value() gave; the message stands for itself.
+    void reject(const YAML::Node& node, const std::string& message) { mistake(node, message); }
 
     /// The first mistake of all that was asked, or of a key that nobody asked for.
     mmc::Result<void> finish();

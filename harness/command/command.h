@@ -6,6 +6,7 @@
 //     sets the code
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
@@ -37,8 +38,13 @@ void add_eject_command(CLI::App& app, int& exit_code);
 void add_disc_command(CLI::App& app, int& exit_code);
 void add_conformance_command(CLI::App& app, int& exit_code);
 void add_ctl_command(CLI::App& app, int& exit_code);
+void add_test_command(CLI::App& app, int& exit_code);
 void add_list_commands(CLI::App& app, int& exit_code);
 void add_faults_command(CLI::App& app, int& exit_code);
+
+/// Writes a result to a file, or to standard output when the path is "-". Complains and gives false
+/// when it cannot.
+bool write_result(const std::string& path, std::string_view text);
 
 /// Prints "burnrig: message" to standard error and gives the code back.
 int complain(std::string_view message, int exit_code);

@@ -7,10 +7,6 @@
 //
 // The life cycles record on the disc. On a simulated drive whose disc lives in memory they always
 // run, each on a new disc; on a disc that is kept, or a physical one, only with consent.
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
 #include <fmt/format.h>
 
 #include "emulator/fixtures.h"
@@ -35,25 +31,11 @@ struct ConformanceOptions {
     Consent consent;
 };
 
-bool write_file(const std::string& path, const std::string& text) {
-    if (path == "-") {
-        fmt::print("{}", text);
-        return true;
-    }
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file)
-        complain(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)),
-                 exit_rig_broken);
-    return bool(file);
-}
-
 int list(const ConformanceOptions& options) {
     const auto chosen = conformance::select(options.only);
     if (options.json.empty())
         fmt::print("{}", conformance::list_text(chosen));
-    else if (!write_file(options.json, conformance::list_json(chosen).dump(2) + "\n"))
+    else if (!write_result(options.json, conformance::list_json(chosen).dump(2) + "\n"))
         return exit_rig_broken;
     return chosen.empty() ? exit_nothing_ran : exit_pass;
 }
@@ -122,10 +104,10 @@ int write_reports(const ConformanceOptions& options, const Connection& connectio
     if (!options.json.empty()) {
         auto json = about;
         json.update(conformance::to_json(report));
-        written &= write_file(options.json, json.dump(2) + "\n");
+        written &= write_result(options.json, json.dump(2) + "\n");
     }
     if (!options.junit.empty())
-        written &= write_file(options.junit, conformance::to_junit(report, about));
+        written &= write_result(options.junit, conformance::to_junit(report, about));
     return written ? exit_pass : exit_rig_broken;
 }
 

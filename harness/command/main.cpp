@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The `burnrig` command.
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -43,10 +46,11 @@ int run_command_line(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", version());
     int exit_code = exit_pass;
-    for (const auto add : {add_run_command, add_burn_command, add_blank_command, add_close_command,
-                           add_format_command, add_info_command, add_toc_command, add_read_command,
-                           add_eject_command, add_disc_command, add_conformance_command,
-                           add_list_commands, add_faults_command, add_ctl_command})
+    for (const auto add :
+         {add_run_command, add_burn_command, add_blank_command, add_close_command,
+          add_format_command, add_info_command, add_toc_command, add_read_command,
+          add_eject_command, add_disc_command, add_conformance_command, add_test_command,
+          add_list_commands, add_faults_command, add_ctl_command})
         add(app, exit_code);
     if (argc > 1 && argv[1][0] != '-' &&
         app.get_subcommands([&](const CLI::App* known) { return known->get_name() == argv[1]; })
@@ -61,6 +65,20 @@ int run_command_line(int argc, char** argv) {
 }
 
 } // namespace
+
+bool write_result(const std::string& path, std::string_view text) {
+    if (path == "-") {
+        fmt::print("{}", text);
+        return true;
+    }
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    if (!file)
+        complain(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)),
+                 exit_rig_broken);
+    return bool(file);
+}
 
 int complain(std::string_view message, int exit_code) {
     fmt::print(stderr, "burnrig: {}\n", message);

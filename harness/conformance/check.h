@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/results/finding.h"
 #include "mmc/profile.h"
 
 namespace burnrig::harness::conformance {
@@ -45,14 +46,6 @@ struct Check {
     std::string_view source; ///< where the rule stands
     Needs needs;
     std::function<void(Trial&)> run;
-};
-
-/// One disagreement between what the standard says and what came.
-struct Finding {
-    std::string what;
-    std::string expected;
-    std::string seen;
-    Bytes cdb; ///< of the command in question
 };
 
 /// note: passed, with something that a reader may want to know.

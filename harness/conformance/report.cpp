@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/results/junit.h"
+
 namespace burnrig::harness::conformance {
 namespace {
 
@@ -24,13 +26,6 @@ double seconds(mmc::Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
-Json to_json(const Finding& finding) {
-    return {{"what", finding.what},
-            {"expected", finding.expected},
-            {"seen", finding.seen},
-            {"cdb", hex(finding.cdb)}};
-}
-
 Json to_json(const CheckResult& result) {
     Json json{{"name", result.check->name},
               {"command", result.check->command},
@@ -41,65 +36,28 @@ Json to_json(const CheckResult& result) {
     if (!result.outcome.reason.empty())
         json["reason"] = result.outcome.reason;
     for (const auto& finding : result.outcome.findings)
-        json["findings"].push_back(to_json(finding));
+        json["findings"].push_back(harness::to_json(finding));
     for (const auto& note : result.outcome.notes)
         json["notes"].push_back(note);
     return json;
 }
 
-std::string findings_text(const CheckResult& result) {
-    std::string text;
-    for (const auto& finding : result.outcome.findings)
-        text += fmt::format("      {}\n      expected {}\n      seen     {}\n      CDB      {}\n",
-                            finding.what, finding.expected, finding.seen, hex(finding.cdb));
-    return text;
+JunitVerdict junit_verdict(Verdict verdict) {
+    constexpr JunitVerdict verdicts[]{JunitVerdict::passed, JunitVerdict::passed,
+                                      JunitVerdict::failed, JunitVerdict::skipped,
+                                      JunitVerdict::broken};
+    return verdicts[static_cast<std::size_t>(verdict)];
 }
 
-// What XML does not take in an attribute or in text.
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += static_cast<unsigned char>(c) < 0x20 && c != '\n' ? ' ' : c;
-        }
+JunitCase junit_case(const CheckResult& result) {
+    JunitCase test{fmt::format("conformance.{}", result.check->command),
+                   fmt::format("{} [{}]", result.check->name, result.disc), result.duration,
+                   junit_verdict(result.outcome.verdict), result.outcome.reason};
+    if (test.verdict == JunitVerdict::failed) {
+        test.message = result.outcome.findings.front().what;
+        test.details = harness::to_text(result.outcome.findings);
     }
-    return out;
-}
-
-std::string junit_case(const CheckResult& result) {
-    auto text =
-        fmt::format("  <testcase classname=\"conformance.{}\" name=\"{} [{}]\" time=\"{:.3f}\"",
-                    escaped(result.check->command), escaped(result.check->name), result.disc,
-                    seconds(result.duration));
-    switch (result.outcome.verdict) {
-    case Verdict::pass:
-    case Verdict::note:
-        return text + "/>\n";
-    case Verdict::not_applicable:
-        return text + fmt::format("><skipped message=\"{}\"/></testcase>\n",
-                                  escaped(result.outcome.reason));
-    case Verdict::broken:
-        return text +
-               fmt::format("><error message=\"{}\"/></testcase>\n", escaped(result.outcome.reason));
-    case Verdict::fail:
-        break;
-    }
-    const auto& findings = result.outcome.findings;
-    return text + fmt::format("><failure message=\"{}\">{}</failure></testcase>\n",
-                              escaped(findings.front().what), escaped(findings_text(result)));
+    return test;
 }
 
 } // namespace
@@ -110,7 +68,7 @@ std::string to_text(const CheckResult& result, bool every) {
         return {};
     auto text = fmt::format("{}  {}  [{}]  {}, {}\n", label(verdict), result.check->name,
                             result.disc, result.check->command, result.check->source);
-    text += findings_text(result);
+    text += harness::to_text(result.outcome.findings);
     for (const auto& note : result.outcome.notes)
         text += fmt::format("      note: {}\n", note);
     if (!result.outcome.reason.empty())
@@ -141,18 +99,10 @@ Json to_json(const SuiteReport& report) {
 }
 
 std::string to_junit(const SuiteReport& report, const Json& about) {
-    auto text = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                            "<testsuite name=\"burnrig conformance\" tests=\"{}\" failures=\"{}\" "
-                            "errors=\"{}\" skipped=\"{}\">\n <properties>\n",
-                            report.results.size(), report.count(Verdict::fail),
-                            report.count(Verdict::broken), report.count(Verdict::not_applicable));
-    for (const auto& [key, value] : about.items())
-        text += fmt::format("  <property name=\"{}\" value=\"{}\"/>\n", escaped(key),
-                            escaped(value.is_string() ? value.get<std::string>() : value.dump()));
-    text += " </properties>\n";
+    std::vector<JunitCase> cases;
     for (const auto& result : report.results)
-        text += junit_case(result);
-    return text + "</testsuite>\n";
+        cases.push_back(junit_case(result));
+    return harness::to_junit("burnrig conformance", about, cases);
 }
 
 std::string list_text(const std::vector<const Check*>& checks) {

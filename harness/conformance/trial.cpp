@@ -38,15 +38,6 @@ bool will_pass(const Reply& reply) {
 
 } // namespace
 
-std::string hex(std::span<const std::uint8_t> bytes, std::size_t most) {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(bytes.size(), most); ++i)
-        text += fmt::format("{}{:02X}", i == 0 ? "" : " ", bytes[i]);
-    if (bytes.size() > most)
-        text += fmt::format(" ... ({} bytes)", bytes.size());
-    return text.empty() ? "nothing" : text;
-}
-
 bool Reply::is(std::string_view pattern) const {
     return !ok() && sense && matches(pattern, sense->code);
 }

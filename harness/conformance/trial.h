@@ -159,7 +159,4 @@ private:
     bool skipped_ = false;
 };
 
-/// "46 02 00 10", at most `most` bytes.
-std::string hex(std::span<const std::uint8_t> bytes, std::size_t most = 32);
-
 } // namespace burnrig::harness::conformance

@@ -6,18 +6,9 @@
 #include <iterator>
 
 #include "harness/report/result_json.h"
-#include "mmc/opcode.h"
-#include "mmc/sense.h"
-#include "mmc/system_error.h"
+#include "harness/trace/command_record.h"
 
 namespace burnrig::harness {
-namespace {
-
-double seconds(mmc::Duration time) {
-    return std::chrono::duration<double>(time).count();
-}
-
-} // namespace
 
 TracingTarget::TracingTarget(mmc::Target& next, const mmc::Clock& clock, std::string path,
                              std::FILE* file)
@@ -41,29 +32,7 @@ mmc::Completion TracingTarget::execute(const mmc::Command& command) {
     const auto completion = next_.execute(command);
 
     line_.clear();
-    auto out = std::back_inserter(line_);
-    const std::uint8_t opcode = command.cdb.empty() ? 0 : command.cdb[0];
-    fmt::format_to(out, R"({{"n":{},"at":{:.9f},"command":"{}","cdb":"{:02X}")", ++count_,
-                   seconds(at), mmc::opcode_name(opcode), fmt::join(command.cdb, " "));
-    if (!command.data_out.empty())
-        fmt::format_to(out, R"(,"out":{})", command.data_out.size());
-    if (!command.data_in.empty())
-        fmt::format_to(out, R"(,"in":{},"got":{})", command.data_in.size(), completion.transferred);
-    fmt::format_to(out, R"(,"status":{})", static_cast<int>(completion.status));
-    if (completion.host != mmc::HostStatus::ok)
-        fmt::format_to(out, R"(,"host":{})", static_cast<int>(completion.host));
-    if (completion.system_error != 0)
-        fmt::format_to(out, R"(,"errno":"{}")", mmc::system_error_name(completion.system_error));
-    if (completion.sense.length > 0) {
-        fmt::format_to(out, R"(,"sense":"{:02X}")", fmt::join(completion.sense.view(), " "));
-        if (const auto sense = mmc::decode_sense(completion.sense.view()))
-            fmt::format_to(out, R"(,"means":"{}")", mmc::describe(sense->code));
-    }
-    fmt::format_to(out,
-                   ","
-                   R"("took":{:.9f}}})"
-                   "\n",
-                   seconds(completion.duration));
+    format_record(line_, make_record(++count_, at, command, completion));
     write_line();
     return completion;
 }
@@ -79,7 +48,7 @@ void TracingTarget::mark(const std::string& text) {
                    R"({{"mark":{},"at":{:.9f}}})"
                    "\n",
                    Json(text).dump(-1, ' ', false, Json::error_handler_t::replace),
-                   seconds(clock_.now()));
+                   std::chrono::duration<double>(clock_.now()).count());
     write_line();
 }
 

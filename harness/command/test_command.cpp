@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// burnrig test: carries out scenarios and says which of them came out as they must.
+//
+//     burnrig test fixtures/scenarios/field --jobs 2
+//     burnrig test fixtures/scenarios --filter 'opc-*' --junit scenarios.xml
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "harness/command/command.h"
+#include "harness/report/replay_command.h"
+#include "harness/report/result_json.h"
+#include "harness/scenario/report.h"
+#include "harness/scenario/suite.h"
+
+namespace burnrig::harness {
+namespace {
+
+struct TestOptions {
+    std::vector<std::string> paths;
+    std::string filter;
+    std::string json;
+    std::string junit;
+    std::string trace;
+    unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+    bool verbose = false;
+};
+
+int exit_code_of(const std::vector<scenario::ScenarioResult>& results) {
+    const auto totals = scenario::count(results);
+    if (totals.malformed > 0)
+        return exit_usage;
+    if (totals.broken > 0)
+        return exit_rig_broken;
+    if (totals.failed > 0)
+        return exit_fail;
+    return totals.passed > 0 ? exit_pass : exit_skipped;
+}
+
+bool write_reports(const TestOptions& options, const std::vector<scenario::ScenarioResult>& all) {
+    const Json about{{"burnrig", version()}, {"replay", replay_command()}};
+    bool written = true;
+    if (!options.json.empty()) {
+        Json json = about;
+        json.update(scenario::to_json(all));
+        written &= write_result(options.json,
+                                json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    }
+    if (!options.junit.empty())
+        written &= write_result(options.junit, scenario::to_junit(all, about));
+    return written;
+}
+
+int run(const TestOptions& options) {
+    const auto files = scenario::find_scenarios(options.paths, options.filter);
+    if (!files)
+        return complain(files.error().message, exit_usage);
+    if (files->empty())
+        return complain("no scenario has such a name, or there is none at all", exit_nothing_ran);
+    const bool quiet = options.json == "-" || options.junit == "-";
+    scenario::SuiteOptions suite;
+    suite.jobs = options.jobs;
+    suite.trace_directory = options.trace;
+    suite.finished = [&](const scenario::ScenarioResult& result) {
+        if (!quiet)
+            fmt::print("{}", scenario::to_text(result, options.verbose));
+        std::fflush(stdout);
+    };
+    const auto results = scenario::run_suite(*files, suite);
+    if (!quiet)
+        fmt::print("{}", scenario::summary(results));
+    return write_reports(options, results) ? exit_code_of(results)
+                                           : static_cast<int>(exit_rig_broken);
+}
+
+} // namespace
+
+void add_test_command(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand("test", "Carries out scenarios and judges them");
+    auto options = std::make_shared<TestOptions>();
+    command->add_option("PATH", options->paths, "Scenario files, or directories with them")
+        ->required();
+    command->add_option("--filter", options->filter,
+                        "Only scenarios whose name matches: a shell pattern, or a part of it");
+    command->add_option("--jobs", options->jobs, "How many at a time")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command->add_option("--json", options->json, "Writes the result to this file (- for output)");
+    command->add_option("--junit", options->junit, "Writes JUnit XML to this file");
+    command
+        ->add_option("--trace", options->trace,
+                     "Writes the commands of each run into this directory, as NAME.RUN.jsonl")
+        ->check(CLI::ExistingDirectory);
+    command->add_flag("-v,--verbose", options->verbose, "Prints the details of every run");
+    command->footer("Exit codes: 0 all passed, 1 one failed, 2 a file cannot be read, 3 the rig is "
+                    "broken, 4 nothing ran, 77 all skipped.");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace burnrig::harness

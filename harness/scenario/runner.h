@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carries out a scenario in this process: makes the disc, then each run from a copy of it, and
+// judges. Nothing here ends a sender that neither finishes nor sends commands: see suite.h.
+//
+// One thread at a time.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "harness/scenario/result.h"
+#include "harness/scenario/scenario.h"
+
+namespace burnrig::harness::scenario {
+
+struct RunnerOptions {
+    std::string trace_directory{}; ///< a file of commands for each run, NAME.1.jsonl; "": none
+    std::function<void(const std::string&)> starts{}; ///< told each job before it begins
+};
+
+ScenarioResult run_scenario(const Scenario& scenario, const RunnerOptions& options = {});
+
+/// Of a file that cannot be read.
+ScenarioResult malformed_scenario(const std::string& file, const std::string& message);
+
+} // namespace burnrig::harness::scenario

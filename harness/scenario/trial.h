@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a scenario: a drive with a disc and fresh rules, a sender, and what came of it.
+//
+//     program:  program -> fake device -> RecordingTarget -> Drive      drive and program on one
+//     clock burn:     driver::Recorder       -> RecordingTarget -> Drive send:     bare commands ->
+//     RecordingTarget -> Drive
+//
+// One thread at a time; a program's run redirects this process's standard streams meanwhile.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/burner.h"
+#include "emulator/drive/drive.h"
+#include "harness/scenario/scenario.h"
+#include "harness/scenario/workspace.h"
+#include "harness/trace/command_record.h"
+#include "mmc/result.h"
+
+namespace burnrig::harness::scenario {
+
+/// What came of a run, before anybody judges it.
+struct Outcome {
+    std::string word;             ///< one of outcome_words
+    std::string skipped;          ///< why it was not carried out; "": it was
+    std::string text;             ///< what the program printed, or our driver said
+    std::optional<int> exit_code; ///< of a program
+    std::optional<driver::Cause> cause;
+    std::optional<mmc::SenseCode> sense; ///< that our driver gave as the reason
+    std::string disc_now;                ///< what our driver says of the disc
+    std::vector<CommandRecord> commands;
+    std::vector<emulator::faults::RuleReport> rules;
+    emulator::DriveStatus drive;
+    mmc::Duration drive_time{0};
+    std::unique_ptr<emulator::Disc> disc; ///< as the run left it; nullptr: there was none
+};
+
+struct TrialOptions {
+    bool with_faults = true; ///< not while a disc is being made
+    std::string trace{};     ///< file for the commands, "" for none
+};
+
+/// An error means that the rig is broken, not the run.
+mmc::Result<Outcome> run_trial(const Scenario& scenario, const Job& job,
+                               std::unique_ptr<emulator::Disc> disc, const Workspace& workspace,
+                               const TrialOptions& options = {});
+
+} // namespace burnrig::harness::scenario
