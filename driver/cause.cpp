@@ -261,6 +261,7 @@ constexpr std::array table{
               Words{}, source_advice},
     CauseInfo{Cause::invalid_job, "invalid-job", "What was asked for contradicts itself.", Words{},
               Words{}},
+    CauseInfo{Cause::stopped, "stopped", "The burn was ended early on request.", Words{}, Words{}},
     CauseInfo{Cause::not_ready, "not-ready", "The drive did not get ready in time.", ready_likely,
               ready_advice},
     CauseInfo{Cause::command_refused, "command-refused", "The drive refuses the command.",

@@ -44,6 +44,7 @@ enum class Cause : std::uint8_t {
     image_too_large,
     source_error,
     invalid_job,
+    stopped,
     not_ready,
     command_refused,
     sequence_error,

@@ -2,6 +2,7 @@
 #include "driver/recorder/burn.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -11,7 +12,7 @@
 #include "driver/recorder/resume.h"
 #include "driver/timeouts.h"
 #include "driver/verify/verify.h"
-#include "driver/writer/write_loop.h"
+#include "driver/writer/write.h"
 
 namespace burnrig::driver {
 namespace {
@@ -169,6 +170,8 @@ Outcome<void> Burn::set_up() {
 }
 
 Outcome<void> Burn::calibrate() {
+    if (job_.stop != nullptr && job_.stop->requested())
+        return operation_.fail(Cause::stopped, "The burn was ended on request before it wrote.");
     // The drive calibrates by itself at the first WRITE when nobody asked for it. In a simulation
     // there is no power to find.
     const bool needless = job_.simulate || disc_.opc_tables > 0 || !plan_.calibrates;
@@ -203,19 +206,29 @@ Outcome<void> Burn::write_extent(const Extent& extent) {
         fmt::format("{} blocks from LBA {}", extent.blocks() - extent.leading_zero_blocks,
                     extent.first_lba + static_cast<std::int32_t>(extent.leading_zero_blocks)));
     writing_ = true;
-    WriteLoop loop(operation_, {.source = job_.source,
-                                .first_lba = extent.first_lba,
-                                .leading_zero_blocks = extent.leading_zero_blocks,
-                                .source_first = extent.source_first,
-                                .source_blocks = extent.source_blocks,
-                                .trailing_zero_blocks = extent.trailing_zero_blocks,
-                                .transfer_bytes = options_.max_transfer_bytes,
-                                .multiple = plan_.multiple,
-                                .streaming = plan_.streaming});
-    const auto written = loop.run();
-    const std::uint64_t sent = loop.result().blocks_sent;
-    blocks_sent_ += sent - std::min(sent, extent.leading_zero_blocks);
-    report_.write_retries += loop.result().retries;
+    const std::array tasks{
+        WriteTask{.source = job_.source,
+                  .first_lba = extent.first_lba,
+                  .leading_zero_blocks = extent.leading_zero_blocks,
+                  .source_first = extent.source_first,
+                  .source_blocks = extent.source_blocks,
+                  .trailing_zero_blocks = extent.trailing_zero_blocks,
+                  .transfer_bytes = options_.max_transfer_bytes,
+                  .multiple = plan_.multiple,
+                  .streaming = plan_.streaming,
+                  .track = plan_.writes_whole_track ? std::optional(plan_.track) : std::nullopt}};
+    const WriterOptions writer{.ring_bytes = options_.ring_bytes,
+                               .links = !plan_.parameters || plan_.parameters->buffer_underrun_free,
+                               .stop = job_.stop,
+                               .seed = options_.writer_seed,
+                               .single_thread = options_.single_thread};
+    WriteResult result;
+    const auto written = write_all(operation_, tasks, writer, result);
+    blocks_sent_ += result.blocks_sent - std::min(result.blocks_sent, extent.leading_zero_blocks);
+    report_.write_retries += result.statistics.refusals;
+    report_.writer = result.statistics;
+    if (written && result.stopped)
+        return operation_.fail(Cause::stopped, "The burn was ended on request while writing.");
     return written;
 }
 
@@ -350,6 +363,19 @@ std::string Burn::disc_now_text() {
     return text;
 }
 
+/// After a stop request nothing is wrong with the disc: a track that is closed can be read, and
+/// another can follow it. A session written at once cannot be ended before its announced end.
+void Burn::close_what_is_there(BurnError& first) {
+    if (plan_.mode != WriteMode::tao || job_.simulate || blocks_sent_ == 0)
+        return;
+    const auto closed = operation_.patiently(limits::close, [&] {
+        return close_track_session(operation_.channel(), CloseFunction::track, invisible_track);
+    });
+    // The flush ends the track in most drives, which then know of none to close.
+    if (!closed && !closed.error().is(mmc::SenseKey::illegal_request))
+        first.aftermath.push_back(operation_.error(closed.error()).message);
+}
+
 BurnError Burn::conclude(BurnError first) {
     const bool unfinished = writing_ && !flushed_;
     if (unfinished && first.stage != Stage::flush && !ends_all_writing(first)) {
@@ -357,6 +383,8 @@ BurnError Burn::conclude(BurnError first) {
             limits::flush, [&] { return synchronize_cache(operation_.channel()); });
         if (!flushed)
             first.aftermath.push_back(operation_.error(flushed.error()).message);
+        else if (first.cause == Cause::stopped)
+            close_what_is_there(first);
     }
     std::optional<BurnError> locked;
     if (first.stage == Stage::unlock) {

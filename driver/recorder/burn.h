@@ -46,6 +46,7 @@ private:
     Outcome<void> check_state();
     Outcome<void> verify();
 
+    void close_what_is_there(BurnError& first);
     BurnError conclude(BurnError first);
     std::string disc_now_text();
     void finish();

@@ -57,6 +57,23 @@ double kilobytes_per_second(const BurnReport& report) {
     return time > 0 ? static_cast<double>(report.blocks) * data_block_bytes / 1000.0 / time : 0;
 }
 
+nlohmann::ordered_json to_json(const WriterStatistics& writer) {
+    nlohmann::ordered_json json;
+    json["ring_bytes"] = writer.ring_bytes;
+    json["ring_min_bytes"] = writer.ring_min;
+    json["drive_buffer_bytes"] = writer.drive_buffer;
+    json["drive_buffer_min_bytes"] = writer.drive_buffer_min;
+    json["starvations"] = writer.starvations;
+    json["starved_seconds"] = seconds(writer.starved);
+    json["underruns_predicted"] = writer.underruns_predicted;
+    json["underruns_prevented"] = writer.underruns_prevented;
+    json["underruns"] = writer.underruns;
+    json["refusals"] = writer.refusals;
+    json["lost_statuses"] = writer.lost_statuses;
+    json["transfer_bytes"] = writer.transfer_bytes;
+    return json;
+}
+
 } // namespace
 
 std::string_view to_string(WriteMode mode) {
@@ -130,6 +147,7 @@ nlohmann::ordered_json to_json(const BurnReport& report) {
     json["speed_kb"] = report.speed_kb;
     json["resumed_blocks"] = report.resumed_blocks;
     json["write_retries"] = report.write_retries;
+    json["writer"] = to_json(report.writer);
     json["seconds"] = seconds(report.elapsed);
     json["writing_seconds"] = seconds(report.writing);
     json["kb_per_second"] = kilobytes_per_second(report);

@@ -13,6 +13,8 @@
 #include "driver/error.h"
 #include "driver/recorder/disc_summary.h"
 #include "driver/source/source.h"
+#include "driver/writer/stop_token.h"
+#include "driver/writer/underrun_watch.h"
 #include "mmc/clock.h"
 
 namespace burnrig::driver {
@@ -74,6 +76,7 @@ struct BurnJob {
     std::optional<std::int32_t> start_lba{};
     /// DVD+R DL: blocks of the first layer; 0: leave it as it is. Nothing: the middle of the data.
     std::optional<std::uint32_t> layer_break{};
+    StopToken* stop = nullptr; ///< asks the burn to end early; it must outlive the burn
 };
 
 struct Progress {
@@ -84,6 +87,8 @@ struct Progress {
     double kb_per_second = 0;      ///< 1000 bytes of user data, mean since the stage began
     std::uint32_t buffer_size = 0; ///< the drive's buffer in bytes; 0: not known
     std::uint32_t buffer_used = 0;
+    std::uint64_t ring_size = 0; ///< what waits between a stream and the drive; 0: nothing has to
+    std::uint64_t ring_used = 0;
 };
 
 /// Told about a burn under way, on the thread that runs it.
@@ -117,6 +122,7 @@ struct BurnReport {
     double speed_kb = 0;              ///< the speed that was asked of the drive; 0: its choice
     std::uint64_t resumed_blocks = 0; ///< that were on the disc already
     std::uint32_t write_retries = 0;  ///< WRITEs repeated because the drive's buffer was full
+    WriterStatistics writer;
     std::optional<VerifyResult> verify;
     mmc::Duration elapsed{0}; ///< of everything
     mmc::Duration writing{0}; ///< from the first WRITE to the end of the flush

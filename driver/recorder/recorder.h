@@ -15,6 +15,7 @@
 #include "driver/error.h"
 #include "driver/recorder/disc_summary.h"
 #include "driver/recorder/job.h"
+#include "driver/writer/ring.h"
 #include "mmc/clock.h"
 #include "mmc/target.h"
 
@@ -45,6 +46,12 @@ struct RecorderOptions {
     std::uint32_t max_transfer_bytes = 64 * 1024;
     /// A burn that is faster than the disc can be written fails. Off for drives that take no time.
     bool judge_speed = true;
+    /// What is read ahead of a stream.
+    std::size_t ring_bytes = ring_bytes_default;
+    /// For simulations: streams are read on the same thread, in drive time.
+    bool single_thread = false;
+    /// The same, and this seed decides who of reader and writer goes first each time.
+    std::optional<std::uint64_t> writer_seed{};
 };
 
 /// Takes bytes that were read; false ends the reading with cause source-error.

@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_full_buffer_is_waited_out_and_the_same_write_sent_again) 
     const mmc::Duration start = bench.drive.clock.now();
     const auto report = bench.burn(bench.job(WriteMode::tao));
     BOOST_REQUIRE(report);
-    BOOST_TEST(report->write_retries == 5U);
+    BOOST_TEST(report->writer.refusals == 5U);
     BOOST_TEST(bench.recorded_equals_image(0));
     BOOST_TEST(bench.drive.count(0x5C) >= 5U);
     // at least 1 + 2 + 4 + 8 + 16 ms
