@@ -55,6 +55,7 @@ void UnderrunWatch::sent(mmc::Duration now, std::uint64_t bytes) {
     level_ = std::min(level(now) + static_cast<double>(bytes), size);
     level_at_ = now;
     sent_since_ += static_cast<double>(bytes);
+    was_filled_ = true;
     was_full_ = was_full_ || (size > 0 && level_ >= full_part * size);
 }
 
@@ -95,7 +96,7 @@ void UnderrunWatch::fed(mmc::Duration now) {
 }
 
 bool UnderrunWatch::dry(mmc::Duration now) const {
-    return bytes_per_ns_ > 0 && statistics_.drive_buffer > 0 && level(now) <= 0;
+    return statistics_.drive_buffer > 0 && was_filled_ && level(now) <= 0;
 }
 
 std::optional<mmc::Duration> UnderrunWatch::lasts(mmc::Duration now,

@@ -66,6 +66,7 @@ private:
     double bytes_per_ns_ = 0; // the burning; 0: not known
     double level_ = 0;        // at `level_at_`
     mmc::Duration level_at_{0};
+    bool was_filled_ = false; // it got something to burn
     bool was_full_ = false;
     bool alarmed_ = false;
     bool dry_since_alarm_ = false;

@@ -90,19 +90,34 @@ Outcome<Wait> Writer::step() {
     }
     if (ended && ring_.front() == nullptr)
         return finish();
-    if (!ended && ring_.filled() < pieces_needed(now)) {
-        if (begun_ && settings_.ring_matters)
-            watch_.starves(now);
-        return Wait{.what = Wait::For::data, .pieces = pieces_needed(now)};
-    }
-    if (!begun_)
-        if (const auto ready = begin(); !ready)
-            return tl::unexpected(ready.error());
-    watch_.fed(now);
+    if (!ended && ring_.filled() < pieces_needed(now))
+        return starve();
+    if (const auto ready = begun_ ? feed() : begin(); !ready)
+        return tl::unexpected(ready.error());
     if (now < pause_until_)
         return Wait{.what = Wait::For::time, .until = pause_until_};
     watch_.ring(now, ring_.filled(), !ended);
     return send();
+}
+
+Outcome<Wait> Writer::starve() {
+    // The drive is asked what it has, now and when there are data again: that shows whether it ran
+    // dry in between.
+    if (begun_ && settings_.ring_matters && !watch_.starving()) {
+        watch_.starves(operation_.clock().now());
+        if (const auto asked = ask_buffer(); !asked)
+            return tl::unexpected(asked.error());
+    }
+    return Wait{.what = Wait::For::data, .pieces = pieces_needed(operation_.clock().now())};
+}
+
+Outcome<void> Writer::feed() {
+    if (!watch_.starving())
+        return {};
+    if (const auto asked = ask_buffer(); !asked)
+        return tl::unexpected(asked.error());
+    watch_.fed(operation_.clock().now());
+    return {};
 }
 
 Outcome<void> Writer::begin() {
@@ -273,6 +288,7 @@ Outcome<Wait> Writer::after_lost_status(const CommandError& error, std::uint32_t
 
 tl::unexpected<BurnError> Writer::fail(const CommandError& failed, const std::string& more) {
     BurnError error = operation_.error(failed);
+    watch_.fed(operation_.clock().now()); // a starving that this ends counts
     const WriterStatistics& seen = watch_.statistics();
     const bool address = error.cause == Cause::bad_write_address;
     // A drive that stopped since it ran dry refuses the next address; which error comes first
@@ -306,7 +322,7 @@ Outcome<std::optional<BufferCapacity>> Writer::ask_buffer() {
     if (!buffer && wants_patience(buffer.error()))
         return std::nullopt;
     if (!buffer && !buffer.error().is(mmc::SenseKey::illegal_request))
-        return operation_.fail(buffer); // such as a deferred error of an earlier WRITE
+        return fail(buffer.error()); // such as a deferred error of an earlier WRITE
     ask_buffer_ = buffer.has_value();
     if (!buffer || !*buffer)
         return std::nullopt;

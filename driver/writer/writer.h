@@ -57,6 +57,8 @@ public:
 private:
     std::size_t pieces_needed(mmc::Duration now) const;
     Outcome<void> begin();
+    Outcome<Wait> starve();
+    Outcome<void> feed();
     Outcome<Wait> finish();
     Outcome<Wait> send();
     std::int32_t next_lba() const;
