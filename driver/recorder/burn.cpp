@@ -369,7 +369,8 @@ void Burn::close_what_is_there(BurnError& first) {
     if (plan_.mode != WriteMode::tao || job_.simulate || blocks_sent_ == 0)
         return;
     const auto closed = operation_.patiently(limits::close, [&] {
-        return close_track_session(operation_.channel(), CloseFunction::track, invisible_track);
+        return close_track_session(operation_.channel(),
+                                   {.function = CloseFunction::track, .track = invisible_track});
     });
     // The flush ends the track in most drives, which then know of none to close.
     if (!closed && !closed.error().is(mmc::SenseKey::illegal_request))
