@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -32,6 +33,25 @@ constexpr unsigned driver_mask = 0x0F;
 constexpr unsigned driver_ok = 0x00;
 constexpr unsigned driver_timeout = 0x06;
 constexpr unsigned driver_sense = 0x08;
+
+/// Keeps signals that people send from interrupting a command: on a character node the call would
+/// come back at once, and what the drive did could not be known. They come when it has ended.
+class Undisturbed {
+public:
+    Undisturbed() {
+        sigset_t held{};
+        sigemptyset(&held);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP})
+            sigaddset(&held, signal);
+        pthread_sigmask(SIG_BLOCK, &held, &before_);
+    }
+    ~Undisturbed() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    Undisturbed(const Undisturbed&) = delete;
+    Undisturbed& operator=(const Undisturbed&) = delete;
+
+private:
+    sigset_t before_{};
+};
 
 int system_open(const char* path, int flags) {
     return ::open(path, flags);
@@ -156,6 +176,7 @@ std::uint32_t SgDevice::ask_max_transfer() const {
 mmc::Completion SgDevice::execute(const mmc::Command& command) {
     mmc::Completion completion;
     sg_io_hdr header = make_header(command, completion.sense);
+    const Undisturbed undisturbed;
     const auto start = std::chrono::steady_clock::now();
     const int result = system_->ioctl(descriptor_, SG_IO, &header);
     const int error = result < 0 ? errno : 0;

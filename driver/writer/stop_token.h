@@ -7,7 +7,8 @@
 //
 // Wakeup is the waiting behind it: a count that changes, and somebody who waits for that. Nobody
 // polls. Everything here may be called from any thread; request() and wake() from signal handlers
-// too (lock-free atomics and a futex).
+// too (lock-free atomics and a futex). It is no std::atomic::wait(), which gives its time away some
+// times before it waits: on a busy machine that takes longer than a drive's buffer lasts.
 #pragma once
 
 #include <atomic>
@@ -20,11 +21,8 @@ public:
     /// To be taken before the look whether there is something to wait for.
     std::uint32_t ticket() const { return count_.load(std::memory_order_acquire); }
     /// Returns when wake() was called since the ticket was taken; now and then without a reason.
-    void wait(std::uint32_t ticket) const { count_.wait(ticket, std::memory_order_acquire); }
-    void wake() {
-        count_.fetch_add(1, std::memory_order_release);
-        count_.notify_all();
-    }
+    void wait(std::uint32_t ticket);
+    void wake();
 
 private:
     std::atomic<std::uint32_t> count_{0};

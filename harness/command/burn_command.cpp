@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/command/drive_command.h"
+#include "harness/command/stop_on_signal.h"
 
 namespace burnrig::harness {
 namespace {
@@ -122,6 +123,8 @@ int burn(const BurnOptions& options) {
                         .streaming = options.streaming,
                         .start_lba = options.start_lba,
                         .layer_break = options.layer_break};
+    StopOnSignal signals;
+    job.stop = &signals.token();
     return run_drive_command(options.common, Access::writes,
                              [&job](driver::Recorder& recorder, ProgressBar& progress) {
                                  return recorder.burn(job, &progress).map(answer_of);

@@ -3,7 +3,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cerrno>
+#include <fstream>
 #include <thread>
+
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -394,6 +397,64 @@ BOOST_AUTO_TEST_CASE(a_drive_that_fails_ends_the_reading_too) {
     const auto written = bench.write(bench.task());
     BOOST_REQUIRE(!written);
     BOOST_CHECK(written.error().cause == Cause::write_error);
+}
+
+// --- size
+
+/// Gives 25 GB, of which only the first bytes of each page are touched, so that it takes no time.
+class LongStream final : public Source {
+public:
+    static constexpr std::uint64_t bytes = 25'000'000'000 / data_block_bytes * data_block_bytes;
+    const std::string& name() const override { return name_; }
+    std::optional<std::uint64_t> size() const override { return bytes; }
+    Supply supply() const override { return Supply::stream; }
+    mmc::Result<std::span<const std::uint8_t>> read(BlockRange /*range*/) override {
+        return mmc::fail("a stream is read into the ring");
+    }
+    mmc::Result<std::size_t> fill(std::uint32_t first, std::span<std::uint8_t> out) override {
+        const auto left = bytes - std::uint64_t{first} * data_block_bytes;
+        const auto count = std::min<std::uint64_t>(out.size(), left);
+        for (std::size_t at = 0; at < count; at += data_block_bytes)
+            out[at] = static_cast<std::uint8_t>(first);
+        return count;
+    }
+
+private:
+    std::string name_ = "long";
+};
+
+/// Takes everything.
+class Sink final : public mmc::Target {
+public:
+    mmc::Completion execute(const mmc::Command& command) override {
+        taken += command.data_out.size();
+        return {.transferred = static_cast<std::uint32_t>(
+                    std::max(command.data_out.size(), command.data_in.size()))};
+    }
+    std::uint64_t taken = 0;
+};
+
+std::size_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::size_t size = 0;
+    std::size_t resident = 0;
+    statm >> size >> resident;
+    return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_of_25_gb_needs_no_more_memory_than_the_ring) {
+    const std::size_t before = resident_bytes();
+    mmc::VirtualClock clock;
+    Sink sink;
+    LongStream source;
+    Operation operation(sink, clock, nullptr);
+    const WriteTask task{.source = source,
+                         .source_blocks = LongStream::bytes / data_block_bytes,
+                         .transfer_bytes = 128 * 1024};
+    WriteResult result;
+    BOOST_REQUIRE(write_all(operation, std::span(&task, 1), {}, result));
+    BOOST_TEST(sink.taken == LongStream::bytes);
+    BOOST_TEST(resident_bytes() < before + ring_bytes_default + (8U << 20));
 }
 
 // --- digests

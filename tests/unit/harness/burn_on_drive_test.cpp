@@ -157,3 +157,45 @@ BOOST_AUTO_TEST_CASE(a_disc_that_was_cut_off_is_blanked_and_burned_again) {
     BOOST_REQUIRE_MESSAGE(again, (again ? "" : driver::to_text(again.error())));
     BOOST_TEST(bench.on_disc(0) == bench.bytes);
 }
+
+namespace {
+
+/// Asks for the end once so much was written.
+struct Impatient final : driver::Observer {
+    explicit Impatient(driver::StopToken& stop) : token(stop) {}
+    void progress(const driver::Progress& progress) override {
+        if (progress.stage == driver::Stage::write && progress.bytes > 0)
+            token.request();
+    }
+    driver::StopToken& token;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_stop_request_leaves_a_closed_track_an_appendable_disc_and_an_unlocked_tray) {
+    Bench bench("cd-r-80");
+    driver::StopToken stop;
+    Impatient impatient(stop);
+    auto job = bench.job();
+    job.stop = &stop;
+    driver::Recorder recorder(bench.rig->target(), bench.clock);
+    const auto report = recorder.burn(job, &impatient);
+    BOOST_REQUIRE(!report);
+    BOOST_CHECK(report.error().cause == driver::Cause::stopped);
+    BOOST_TEST(!bench.rig->drive().status().removal_prevented);
+    BOOST_TEST(bench.state() == "appendable");
+    BOOST_TEST(report.error().aftermath.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_request_before_the_first_write_leaves_the_disc_blank) {
+    Bench bench("cd-r-80");
+    driver::StopToken stop;
+    stop.request();
+    auto job = bench.job();
+    job.stop = &stop;
+    const auto report = bench.burn(job);
+    BOOST_REQUIRE(!report);
+    BOOST_CHECK(report.error().cause == driver::Cause::stopped);
+    BOOST_TEST(bench.state() == "blank");
+    BOOST_TEST(!bench.rig->drive().status().removal_prevented);
+}
