@@ -18,6 +18,7 @@
 #include "driver/source/stream_source.h"
 #include "driver/writer/write.h"
 #include "tests/bench/stopwatch.h"
+#include "tests/unit/driver/sink.h"
 
 namespace {
 
@@ -73,17 +74,6 @@ private:
     pid_t process_ = -1;
 };
 
-/// Takes every WRITE without looking at it.
-class Sink final : public mmc::Target {
-public:
-    mmc::Completion execute(const mmc::Command& command) override {
-        taken += command.data_out.size();
-        return {.transferred = static_cast<std::uint32_t>(
-                    std::max(command.data_out.size(), command.data_in.size()))};
-    }
-    std::uint64_t taken = 0;
-};
-
 double seconds_of(const std::function<void(int)>& take) {
     std::unique_ptr<Giver> giver;
     return bench::fastest(
@@ -111,7 +101,7 @@ void read_only(int end) {
 void through_the_ring(int end) {
     driver::StreamSource source(end, "pipe", std::nullopt);
     mmc::VirtualClock clock;
-    Sink sink;
+    driver::test::Sink sink;
     driver::Operation operation(sink, clock, nullptr);
     const driver::WriteTask task{.source = source, .transfer_bytes = transfer_bytes};
     driver::WriteResult result;

@@ -15,6 +15,7 @@
 #include "mmc/bytes.h"
 #include "paper_drive.h"
 #include "simulated_source.h"
+#include "sink.h"
 
 namespace burnrig::driver {
 namespace {
@@ -423,17 +424,6 @@ private:
     std::string name_ = "long";
 };
 
-/// Takes everything.
-class Sink final : public mmc::Target {
-public:
-    mmc::Completion execute(const mmc::Command& command) override {
-        taken += command.data_out.size();
-        return {.transferred = static_cast<std::uint32_t>(
-                    std::max(command.data_out.size(), command.data_in.size()))};
-    }
-    std::uint64_t taken = 0;
-};
-
 std::size_t resident_bytes() {
     std::ifstream statm("/proc/self/statm");
     std::size_t size = 0;
@@ -445,7 +435,7 @@ std::size_t resident_bytes() {
 BOOST_AUTO_TEST_CASE(a_stream_of_25_gb_needs_no_more_memory_than_the_ring) {
     const std::size_t before = resident_bytes();
     mmc::VirtualClock clock;
-    Sink sink;
+    test::Sink sink;
     LongStream source;
     Operation operation(sink, clock, nullptr);
     const WriteTask task{.source = source,
