@@ -220,6 +220,7 @@ Outcome<void> Burn::write_extent(const Extent& extent) {
     const WriterOptions writer{.ring_bytes = options_.ring_bytes,
                                .links = !plan_.parameters || plan_.parameters->buffer_underrun_free,
                                .stop = job_.stop,
+                               .digests = wants_digests() ? &digests_ : nullptr,
                                .seed = options_.writer_seed,
                                .single_thread = options_.single_thread};
     WriteResult result;
@@ -313,7 +314,8 @@ Outcome<void> Burn::verify() {
                               .source_blocks = source_blocks,
                               .padding_blocks = extent.trailing_zero_blocks,
                               .is_whole_track = plan_.writes_whole_track,
-                              .transfer_bytes = options_.max_transfer_bytes};
+                              .transfer_bytes = options_.max_transfer_bytes,
+                              .digests = wants_digests() ? &digests_ : nullptr};
         if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
             return listed;
         const auto compared = verify_track(operation_, task);

@@ -14,6 +14,7 @@
 #include "driver/recorder/plan.h"
 #include "driver/recorder/recorder.h"
 #include "driver/recorder/speed_choice.h"
+#include "driver/writer/block_digests.h"
 
 namespace burnrig::driver {
 
@@ -45,6 +46,7 @@ private:
     Outcome<void> close();
     Outcome<void> check_state();
     Outcome<void> verify();
+    bool wants_digests() const { return job_.verify && !job_.source.rewinds(); }
 
     void close_what_is_there(BurnError& first);
     BurnError conclude(BurnError first);
@@ -61,6 +63,7 @@ private:
     std::optional<double> slower_than_; // kB/s at which the calibration failed
     BurnReport report_;
     std::uint64_t blocks_sent_ = 0; // user data with padding
+    BlockDigests digests_;          // of a source that cannot be read again
     bool writing_ = false;          // the first WRITE was sent
     bool flushed_ = false;
 };

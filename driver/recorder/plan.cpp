@@ -119,11 +119,6 @@ Outcome<void> check_job(const BurnJob& job) {
             make_error(Cause::invalid_job, Stage::plan,
                        "A simulated burn writes nothing, so there is nothing to verify: leave out "
                        "one of the two."));
-    if (job.verify && !job.source.rewinds())
-        return tl::unexpected(make_error(
-            Cause::invalid_job, Stage::plan,
-            fmt::format("{} can be read only once, so there is nothing to compare the disc with.",
-                        job.source.name())));
     if (job.simulate && job.resume)
         return tl::unexpected(
             make_error(Cause::invalid_job, Stage::plan,

@@ -36,6 +36,7 @@ private:
     Outcome<void> compare_chunk(std::uint64_t at, std::uint64_t count);
     Outcome<void> compare_singly(std::uint64_t at, std::uint64_t count);
     Outcome<void> compare(std::uint64_t at, std::span<const std::uint8_t> read_back);
+    void compare_digest(std::uint64_t at, std::span<const std::uint8_t> block);
     void mark_bad(std::uint64_t block);
     void report(std::uint64_t at);
     Outcome<VerifyResult> judge() const;
@@ -114,10 +115,23 @@ void Comparison::mark_bad(std::uint64_t block) {
         result_.first_bad = task_.first_lba + static_cast<std::int32_t>(block);
 }
 
+void Comparison::compare_digest(std::uint64_t at, std::span<const std::uint8_t> block) {
+    ++result_.compared;
+    if (at < task_.digests->size() && task_.digests->matches(at, block))
+        return;
+    ++result_.differing;
+    mark_bad(at);
+}
+
 Outcome<void> Comparison::compare(std::uint64_t at, std::span<const std::uint8_t> read_back) {
     static constexpr std::array<std::uint8_t, data_block_bytes> zeros{};
     while (!read_back.empty()) {
         std::span<const std::uint8_t> wanted = zeros;
+        if (at < task_.source_blocks && task_.digests != nullptr) {
+            compare_digest(at++, read_back.first(data_block_bytes));
+            read_back = read_back.subspan(data_block_bytes);
+            continue;
+        }
         if (at < task_.source_blocks) {
             const std::uint64_t left = std::min<std::uint64_t>(read_back.size() / data_block_bytes,
                                                                task_.source_blocks - at);

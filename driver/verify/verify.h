@@ -7,6 +7,7 @@
 
 #include "driver/recorder/operation.h"
 #include "driver/source/source.h"
+#include "driver/writer/block_digests.h"
 
 namespace burnrig::driver {
 
@@ -17,6 +18,8 @@ struct VerifyTask {
     std::uint64_t padding_blocks = 0; ///< zeros behind them
     bool is_whole_track = true;       ///< not so on media written at any address
     std::uint32_t transfer_bytes = 64 * 1024;
+    /// What the source gave, when it cannot be read again.
+    const BlockDigests* digests = nullptr;
 };
 
 /// Fails with verify-mismatch, read-error or nothing-verified; a result is a good one.

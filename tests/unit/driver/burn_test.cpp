@@ -8,6 +8,7 @@
 #include "driver/recorder/recorder.h"
 #include "driver/source/memory_source.h"
 #include "paper_drive.h"
+#include "simulated_source.h"
 
 namespace burnrig::driver {
 namespace {
@@ -143,6 +144,27 @@ BOOST_AUTO_TEST_CASE(verify_reads_every_block_back_after_stopping_the_disc) {
     BOOST_TEST(report->verify->compared == 640U);
     BOOST_TEST(bench.drive.count(0x1B) == 2U);
     BOOST_TEST(*bench.drive.first(0x1B) < *bench.drive.first(0x28));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_is_gone_is_verified_by_the_digests_of_its_blocks) {
+    for (const bool corrupt : {false, true}) {
+        Bench bench;
+        test::SimulatedSource stream(640);
+        const BurnJob job{.source = stream, .mode = WriteMode::sao, .verify = true};
+        bench.drive.hook = [&](const mmc::Command& command) -> std::optional<mmc::Completion> {
+            if (corrupt && command.cdb[0] == 0x28)
+                bench.drive.recorded[333] = Bytes(2048);
+            return std::nullopt;
+        };
+        const auto report = bench.burn(job);
+        BOOST_REQUIRE(report.has_value() != corrupt);
+        if (!corrupt) {
+            BOOST_TEST(report->verify->compared == 640U);
+            continue;
+        }
+        BOOST_CHECK(report.error().cause == Cause::verify_mismatch);
+        BOOST_CHECK(report.error().lba == 333);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(silent_corruption_is_found_by_verify_and_named_with_its_sector) {

@@ -39,6 +39,7 @@ public:
     const std::string& name() const override { return name_; }
     std::optional<std::uint64_t> size() const override { return blocks_ * data_block_bytes; }
     Supply supply() const override { return Supply::stream; }
+    bool rewinds() const override { return false; }
 
     mmc::Result<std::span<const std::uint8_t>> read(BlockRange range) override {
         buffer_.resize(std::size_t{range.count} * data_block_bytes);
