@@ -131,7 +131,7 @@ void read_meeting(YamlFields& in, Meeting& meeting) {
     in.text("cdb", cdb, text_max);
     if (auto bytes = parse_bytes(cdb, /*wild=*/true); bytes && !bytes->empty())
         meeting.cdb = std::move(*bytes);
-    else
+    else if (in.has("cdb"))
         in.reject("cdb", "must be bytes such as \"2A 00 ?? 1F\", two digits each");
     if (in.has("sense")) {
         std::string sense;

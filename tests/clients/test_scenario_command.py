@@ -56,7 +56,7 @@ def test_json_and_junit_say_the_same(tmp_path):
 
 def test_the_same_scenario_gives_the_same_trace(tmp_path):
     (tmp_path / "luck.yaml").write_text(
-        HEAD + "faults: [\"luck: at READ_BUFFER_CAPACITY p 0.3 -> take +5ms ; always\"]\n"
+        HEAD + "faults: [\"luck: at WRITE_10 p 0.3 -> take +5ms ; always\"]\n"
         "runs:\n  - program: [wodim, -tao, \"dev={device}\", \"{image}\"]\n    expect: {medium: equals image}\n")
     traces = []
     for folder in ("one", "two"):
@@ -64,7 +64,7 @@ def test_the_same_scenario_gives_the_same_trace(tmp_path):
         run = burnrig("test", tmp_path / "luck.yaml", "--trace", tmp_path / folder)
         assert run.code == 0, run.text
         traces.append((tmp_path / folder / "luck.1.jsonl").read_text().split("\n", 1)[1])
-    assert traces[0] == traces[1] and "READ_BUFFER_CAPACITY" in traces[0]
+    assert traces[0] == traces[1] and "WRITE_10" in traces[0]
 
 
 def test_filter_takes_patterns_and_parts(tmp_path):

@@ -36,9 +36,9 @@ std::vector<harness::Finding> findings_of(const std::string& text,
 }
 
 const std::string good = "runs:\n  - burn: {mode: tao}\n    expect: ";
-const std::string calibration =
-    "faults: [\"opc: at OPC -> take 8.906s, fail 03/73/03\", \"never: at BLANK -> lose\"]\n"
-    "runs:\n  - burn: {mode: tao}\n    expect: ";
+const std::string calibration = "faults: [\"opc: at OPC -> take 8.906s, fail 03/73/03\", \"never: "
+                                "at BLANK -> fail 03/51/00\"]\n"
+                                "runs:\n  - burn: {mode: tao}\n    expect: ";
 
 struct Pair {
     const std::string& run;

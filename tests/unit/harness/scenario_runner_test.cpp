@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(every_run_begins_with_the_same_disc_and_fresh_rules) {
 
 BOOST_AUTO_TEST_CASE(programs_are_run_and_their_output_is_taken) {
     const auto result =
-        run("files: {hello.txt: \"hello {device}\"}\nruns:\n"
+        run("files: {hello.txt: \"hello {device}\\n\"}\nruns:\n"
             "  - program: [sh, -c, \"cat {dir}/hello.txt; cat; echo oops >&2; exit 3\"]\n"
             "    expect: {outcome: failed, exit: 3, message: [\"^hello /dev/sr0\", \"^oops$\"]}\n"
             "  - program: [sh, -c, \"cmp -s {image} /dev/zero && exit 1; test -z \\\"$(ls)\\\"\"]\n"

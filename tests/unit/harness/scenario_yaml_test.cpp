@@ -24,12 +24,12 @@ std::ostream& operator<<(std::ostream& out, const Mistake& mistake) {
 const Mistake tops[]{
     {"titel: t\n", "4: unknown key \"titel\"; did you mean \"title\"?"},
     {"seed: -1\n", "4: key \"seed\" must be a whole number"},
-    {"image: 1MB\n", "4: key \"image\" must be a size such as 20MiB"},
+    {"image: 1XB\n", "4: key \"image\" must be a size such as 20MiB"},
     {"image: 9999MiB\n", "4: key \"image\" must be a size from"},
     {"deadline: soon\n", "4: key \"deadline\" must be a duration such as"},
     {"faults: [\"at WRTIE -> lose\"]\n", "4: column 4: unknown command 'WRTIE'; did you mean"},
     {"faults:\n  - opc-failure\n  - \"at OPC -> fial 03/73/03\"\n", "6: column 11: unknown action"},
-    {"faults: [opc-failur]\n", "did you mean 'opc-failure'?"},
+    {"faults: [opc-failur]\n", "did you mean opc-failure?"},
     {"faults: opc-failure\n", "4: key \"faults\" must be a list"},
     {"truth: {outcome: fails}\n", "outcome \"fails\" is none of succeeded, failed, hung; did you "
                                   "mean \"failed\"?"},
@@ -59,7 +59,7 @@ const Mistake run_lines[]{
      "6: unknown expectation \"outcom\"; did you mean \"outcome\"?"},
     {"  - burn: {}\n    expect: {outcome: failed, outcome: failed}\n", "\"outcome\" stands twice"},
     {"  - burn: {}\n    expect: {commands: \"@wrte == 0\"}\n",
-     "6: \"commands @wrte == 0\", column 11: unknown"},
+     "6: \"commands @wrte == 0\", column 10: unknown"},
     {"  - burn: {}\n    expect: {commands: \"time 3s == 0\"}\n", "only a command or a group"},
     {"  - burn: {}\n    expect: {tray: shut}\n", "6: tray \"shut\" is none of"},
     {"  - burn: {}\n    expect: {medium: unchangd}\n", "did you mean \"unchanged\"?"},
@@ -104,9 +104,10 @@ BOOST_AUTO_TEST_CASE(unknown_fixtures_and_broken_yaml_are_said) {
 }
 
 BOOST_AUTO_TEST_CASE(a_false_success_must_be_called_so) {
-    const auto text = head + "truth: {outcome: failed}\nruns:\n  - program: [wodim]\n"
+    const auto text = head + "faults: [opc-failure]\ntruth: {outcome: failed}\nruns:\n"
+                             "  - program: [wodim]\n"
                              "    expect: {outcome: succeeded}\n";
-    BOOST_TEST(mistake_in(text).find("6: the truth is that it failed") != std::string::npos);
+    BOOST_TEST(mistake_in(text).find("7: the truth is that it failed") != std::string::npos);
     BOOST_TEST(read(text + "    verdict: false-success\n").runs[0].verdict == "false-success");
 }
 
