@@ -44,9 +44,10 @@ struct WriteFeatures {
     bool sao_test_write = false;
     bool sao_underrun_free = false;
     std::uint32_t max_cue_sheet_bytes = 0;
-    bool raw = false;         ///< 002Eh
-    bool incremental = false; ///< 0021h
-    bool dvd_minus = false;   ///< 002Fh: DVD-R, DVD-RW
+    bool sao_subchannel = false; ///< 002Eh: R to W, and with them CD-TEXT
+    bool raw = false;            ///< 002Eh
+    bool incremental = false;    ///< 0021h
+    bool dvd_minus = false;      ///< 002Fh: DVD-R, DVD-RW
     bool dvd_minus_test_write = false;
     bool dvd_minus_underrun_free = false;
     bool pseudo_overwrite = false;      ///< 0038h: BD-R formatted for it

@@ -129,6 +129,17 @@ Reply<void> read_10(Channel& channel, std::int32_t lba, std::span<std::uint8_t> 
     return whole(channel, request);
 }
 
+Reply<void> read_cd(Channel& channel, std::int32_t lba, CdBlockForm form,
+                    std::span<std::uint8_t> data) {
+    Request request{
+        .cdb = make_cdb(Opcode::read_cd), .limit = limits::read, .lba = lba, .has_lba = true};
+    mmc::put32(&request.cdb.bytes[2], static_cast<std::uint32_t>(lba));
+    mmc::put24(&request.cdb.bytes[6], static_cast<std::uint32_t>(data.size() / form.bytes));
+    request.cdb.bytes[9] = form.main_channel;
+    request.data_in = data;
+    return whole(channel, request);
+}
+
 Reply<void> prevent_allow(Channel& channel, bool prevent) {
     Request request{.cdb = make_cdb(Opcode::prevent_allow_medium_removal), .limit = limits::lock};
     request.cdb.bytes[4] = prevent ? 1 : 0;

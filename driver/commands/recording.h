@@ -88,6 +88,15 @@ Reply<void> blank(Channel& channel, BlankRequest what);
 /// less is an error.
 Reply<void> read_10(Channel& channel, std::int32_t lba, std::span<std::uint8_t> data);
 
+/// What READ CD is to give of each block, and how much that is.
+struct CdBlockForm {
+    std::uint8_t main_channel = 0xF8; ///< byte 9: all of it
+    std::uint32_t bytes = 2352;
+};
+/// BEh, any kind of block. The length of `data` must be a multiple of the form's, not zero.
+Reply<void> read_cd(Channel& channel, std::int32_t lba, CdBlockForm form,
+                    std::span<std::uint8_t> data);
+
 // Tray
 
 /// 1Eh.

@@ -106,6 +106,23 @@ Reply<std::vector<FullTocEntry>> read_full_toc(Channel& channel) {
     return entries;
 }
 
+Reply<std::vector<std::uint8_t>> read_cd_text(Channel& channel) {
+    // 8 blocks of 256 packs at the most.
+    constexpr std::size_t pack_bytes = 18;
+    std::vector<std::uint8_t> reply(header_bytes + 8 * 256 * pack_bytes);
+    const Request request = toc_request(5, 0, reply.size());
+    const auto length = fetch_toc(channel, request, reply, 0);
+    if (!length) {
+        if (length.error().is(mmc::SenseKey::illegal_request))
+            return std::vector<std::uint8_t>{};
+        return tl::unexpected(length.error());
+    }
+    const std::size_t bytes = *length < header_bytes ? 0 : *length - header_bytes;
+    reply.erase(reply.begin(), reply.begin() + header_bytes);
+    reply.resize(bytes / pack_bytes * pack_bytes);
+    return reply;
+}
+
 Reply<std::optional<Atip>> read_atip(Channel& channel) {
     constexpr std::uint32_t bytes_needed = 16;
     std::array<std::uint8_t, 28> reply{};

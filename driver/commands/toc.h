@@ -74,6 +74,9 @@ struct Atip {
     std::optional<std::array<std::uint8_t, 3>> a3;
 };
 
+/// Format 5: the packs of CD-TEXT, 18 bytes each. None when the disc has none.
+Reply<std::vector<std::uint8_t>> read_cd_text(Channel& channel);
+
 /// Format 4. Nothing when the medium has none.
 Reply<std::optional<Atip>> read_atip(Channel& channel);
 

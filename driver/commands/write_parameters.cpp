@@ -16,6 +16,22 @@ constexpr std::uint8_t page_code = 0x05;
 constexpr std::uint32_t header_bytes = 8;
 constexpr std::uint32_t page_bytes_needed = 32; // up to the media catalogue number
 
+/// The 16 bytes of a catalogue number or a recording code: a bit that says that it is valid, then
+/// its characters.
+void put_code(WriteParametersPage& page, std::size_t at, const std::string& code) {
+    constexpr std::size_t field_bytes = 16;
+    constexpr std::uint8_t valid = 0x80;
+    if (page.length < at + field_bytes)
+        return; // an old drive's shorter page
+    const auto field = page.bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    std::fill_n(field, field_bytes, std::uint8_t{0});
+    if (code.empty() || code.size() > field_bytes - 2)
+        return;
+    *field = valid;
+    std::transform(code.begin(), code.end(), field + 1,
+                   [](char character) { return static_cast<std::uint8_t>(character); });
+}
+
 } // namespace
 
 Reply<WriteParametersPage> mode_sense_write_parameters(Channel& channel) {
@@ -42,9 +58,11 @@ WriteParametersPage with(WriteParametersPage page, const WriteParameters& parame
                                          (packets ? 0x20 : 0) | (parameters.track_mode & 0x0F));
     bytes[4] = parameters.data_block_type & 0x0F;
     bytes[5] = parameters.fixed_packet_blocks; // link size
-    bytes[8] = 0;                              // CD-DA or CD-ROM
+    bytes[8] = parameters.session_format;
     mmc::put32(&bytes[10], parameters.fixed_packet_blocks);
     mmc::put16(&bytes[14], 150); // audio pause
+    put_code(page, 16, parameters.catalog_number);
+    put_code(page, 32, parameters.recording_code);
     return page;
 }
 

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "driver/commands/channel.h"
 
@@ -29,6 +30,9 @@ struct WriteParameters {
     /// Blocks of a packet of fixed size, and of the link between two: 16 on DVD-R and DVD-RW when
     /// not recorded at once. 0: not spoken of.
     std::uint8_t fixed_packet_blocks = 0;
+    std::uint8_t session_format = 0; ///< 00h CD-DA and CD-ROM, 10h CD-I, 20h XA
+    std::string catalog_number{};    ///< 13 digits, or none
+    std::string recording_code{};    ///< ISRC, 12 characters, or none
 
     bool operator==(const WriteParameters&) const = default;
 };

@@ -13,6 +13,7 @@
 #include "driver/timeouts.h"
 #include "driver/verify/verify.h"
 #include "driver/writer/write.h"
+#include "mmc/sector.h"
 
 namespace burnrig::driver {
 namespace {
@@ -188,17 +189,43 @@ Outcome<void> Burn::calibrate() {
 
 Outcome<void> Burn::write() {
     const mmc::Duration start = operation_.clock().now();
-    for (const Extent& extent : plan_.extents)
+    for (Extent& extent : plan_.extents) {
+        if (extent.parameters)
+            if (const auto begun = begin_track(extent); !begun)
+                return begun;
         if (const auto written = write_extent(extent); !written)
             return written;
+    }
     report_.writing = operation_.clock().now() - start;
     return {};
 }
 
+/// Another track at once: the one before is ended, and its end tells where this one begins.
+Outcome<void> Burn::begin_track(Extent& extent) {
+    operation_.enter(Stage::flush);
+    if (const auto flushed = flush_buffer(operation_, family_of(disc_.profile)); !flushed)
+        return flushed;
+    operation_.enter(Stage::setup);
+    if (const auto set = set_write_parameters(operation_, *extent.parameters); !set)
+        return set;
+    if (!extent.at_next_writable)
+        return {};
+    const auto track = operation_.patiently(limits::becoming_ready, [&] {
+        return read_track_information(operation_.channel(), invisible_track);
+    });
+    if (!track)
+        return operation_.fail(track);
+    if (!track->next_writable)
+        return operation_.fail(Cause::medium_not_writable,
+                               "The drive gives no address for the next track.");
+    extent.first_lba = std::max(*track->next_writable, track->start);
+    return {};
+}
+
 Outcome<void> Burn::write_extent(const Extent& extent) {
-    if (extent.source_first > 0) {
+    if (extent.resumed_blocks > 0) {
         operation_.enter(Stage::read, "the end of what was recorded earlier");
-        if (const auto same = compare_seam(operation_, job_.source, extent); !same)
+        if (const auto same = compare_seam(operation_, *extent.source, extent); !same)
             return same;
     }
     operation_.enter(
@@ -207,13 +234,14 @@ Outcome<void> Burn::write_extent(const Extent& extent) {
                     extent.first_lba + static_cast<std::int32_t>(extent.leading_zero_blocks)));
     writing_ = true;
     const std::array tasks{
-        WriteTask{.source = job_.source,
+        WriteTask{.source = *extent.source,
                   .first_lba = extent.first_lba,
                   .leading_zero_blocks = extent.leading_zero_blocks,
                   .source_first = extent.source_first,
                   .source_blocks = extent.source_blocks,
                   .trailing_zero_blocks = extent.trailing_zero_blocks,
                   .transfer_bytes = options_.max_transfer_bytes,
+                  .block_bytes = extent.block_bytes,
                   .multiple = plan_.multiple,
                   .streaming = plan_.streaming,
                   .track = plan_.writes_whole_track ? std::optional(plan_.track) : std::nullopt}};
@@ -225,7 +253,9 @@ Outcome<void> Burn::write_extent(const Extent& extent) {
                                .single_thread = options_.single_thread};
     WriteResult result;
     const auto written = write_all(operation_, tasks, writer, result);
-    blocks_sent_ += result.blocks_sent - std::min(result.blocks_sent, extent.leading_zero_blocks);
+    if (!extent.is_lead_in)
+        blocks_sent_ +=
+            result.blocks_sent - std::min(result.blocks_sent, extent.leading_zero_blocks);
     report_.write_retries += result.statistics.refusals;
     report_.writer = result.statistics;
     if (written && result.stopped)
@@ -307,23 +337,41 @@ Outcome<void> Burn::verify() {
     if (const auto cleared = clear_read_cache(operation_); !cleared)
         return cleared;
     VerifyResult sum;
-    for (const Extent& extent : plan_.extents) {
-        const std::uint64_t source_blocks = extent.source_first + extent.source_blocks;
-        const VerifyTask task{.source = job_.source,
-                              .first_lba = extent.source_lba(),
-                              .source_blocks = source_blocks,
-                              .padding_blocks = extent.trailing_zero_blocks,
-                              .is_whole_track = plan_.writes_whole_track,
-                              .transfer_bytes = options_.max_transfer_bytes,
-                              .digests = wants_digests() ? &digests_ : nullptr};
-        if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
-            return listed;
-        const auto compared = verify_track(operation_, task);
-        if (!compared)
-            return tl::unexpected(compared.error());
-        sum.compared += compared->compared;
-    }
+    for (const Extent& extent : plan_.extents)
+        if (const auto same = verify_extent(extent, sum); !same)
+            return same;
+    if (plan_.extents.front().is_lead_in)
+        if (const auto text = verify_cd_text(operation_, job_.compilation->cd_text_packs); !text)
+            return text;
     report_.verify = sum;
+    return {};
+}
+
+Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
+    if (extent.is_lead_in)
+        return {};
+    const VerifyTask task{.source = *extent.source,
+                          .first_lba = extent.source_lba(),
+                          .source_first = extent.source_first - extent.resumed_blocks,
+                          .source_blocks = extent.resumed_blocks + extent.source_blocks,
+                          .padding_blocks = extent.trailing_zero_blocks,
+                          .block_bytes = extent.block_bytes,
+                          .form = extent.read_form,
+                          .is_audio = extent.is_audio,
+                          .pregap_blocks = extent.pregap_blocks,
+                          .is_whole_track = plan_.writes_whole_track,
+                          .transfer_bytes = options_.max_transfer_bytes,
+                          .digests = wants_digests() ? &digests_ : nullptr};
+    if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
+        return listed;
+    if (extent.block_bytes > mmc::raw_sector_size) {
+        operation_.warn("a track with sub-channel data of its own is not compared");
+        return {};
+    }
+    const auto compared = verify_track(operation_, task);
+    if (!compared)
+        return tl::unexpected(compared.error());
+    sum.compared += compared->compared;
     return {};
 }
 
@@ -332,12 +380,16 @@ void Burn::finish() {
     report_.mode_reason = plan_.reason;
     for (const Extent& extent : plan_.extents) {
         report_.padding_blocks += extent.trailing_zero_blocks;
-        report_.resumed_blocks += extent.source_first;
+        report_.resumed_blocks += extent.resumed_blocks;
     }
-    report_.first_lba = plan_.extents.front().source_lba();
+    const auto first = std::find_if(plan_.extents.begin(), plan_.extents.end(),
+                                    [](const Extent& extent) { return !extent.is_lead_in; });
+    if (first != plan_.extents.end())
+        report_.first_lba = first->source_lba();
     report_.blocks = plan_.blocks();
     report_.speed_kb = speed_.kilobytes;
-    report_.bytes = job_.source.size().value_or(0);
+    report_.bytes = job_.compilation == nullptr ? job_.source.size().value_or(0)
+                                                : job_.compilation->bytes().value_or(0);
     report_.simulated = job_.simulate;
     report_.notes = plan_.notes;
     report_.disc_now = operation_.ask_disc_now();

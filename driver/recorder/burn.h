@@ -40,12 +40,14 @@ private:
 
     // From the first block on.
     Outcome<void> write();
+    Outcome<void> begin_track(Extent& extent);
     Outcome<void> write_extent(const Extent& extent);
     Outcome<void> flush();
     Outcome<void> check_speed();
     Outcome<void> close();
     Outcome<void> check_state();
     Outcome<void> verify();
+    Outcome<void> verify_extent(const Extent& extent, VerifyResult& sum);
     bool wants_digests() const { return job_.verify && !job_.source.rewinds(); }
 
     void close_what_is_there(BurnError& first);

@@ -12,6 +12,7 @@
 
 #include "driver/error.h"
 #include "driver/recorder/disc_summary.h"
+#include "driver/source/compilation.h"
 #include "driver/source/source.h"
 #include "driver/writer/stop_token.h"
 #include "driver/writer/underrun_watch.h"
@@ -58,7 +59,9 @@ struct SpeedWish {
 std::optional<std::optional<SpeedWish>> parse_speed(std::string_view word);
 
 struct BurnJob {
-    Source& source;
+    Source& source; ///< one data track
+    /// All that a CD can have, instead of the one track: `source` is then not looked at.
+    const Compilation* compilation = nullptr;
     WriteMode mode = WriteMode::automatic;
     std::optional<SpeedWish> speed{}; ///< nothing: as fast as drive and disc go
     bool multi = false;               ///< leave the disc appendable

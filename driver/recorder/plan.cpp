@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "driver/recorder/plans/cd_tracks.h"
 #include "driver/recorder/plans/planners.h"
 #include "mmc/profile.h"
 
@@ -93,7 +94,8 @@ tl::unexpected<BurnError> no_such_mode(std::uint16_t profile, WriteMode mode) {
 std::uint64_t Plan::blocks() const {
     std::uint64_t sum = 0;
     for (const Extent& extent : extents)
-        sum += extent.source_blocks + extent.trailing_zero_blocks;
+        if (!extent.is_lead_in)
+            sum += extent.source_blocks + extent.trailing_zero_blocks;
     return sum;
 }
 
@@ -105,38 +107,60 @@ std::vector<WriteMode> modes_of(std::uint16_t profile) {
     return modes;
 }
 
+namespace {
+
+tl::unexpected<BurnError> no_job(Cause cause, std::string message) {
+    return tl::unexpected(make_error(cause, Stage::plan, std::move(message)));
+}
+
+Outcome<void> check_source(const BurnJob& job, const Source& source) {
+    if (!source.size())
+        return no_job(Cause::invalid_job,
+                      fmt::format("{}: its size has to be known beforehand; give it with --size.",
+                                  source.name()));
+    if (*source.size() == 0)
+        return no_job(Cause::source_error, fmt::format("{} is empty.", source.name()));
+    const bool of_many = job.compilation != nullptr && job.compilation->tracks.size() > 1;
+    if (job.verify && of_many && !source.rewinds())
+        return no_job(Cause::invalid_job,
+                      fmt::format("{} can be read only once, so there is nothing to compare the "
+                                  "disc with: leave out --verify.",
+                                  source.name()));
+    if (job.resume && !source.rewinds())
+        return no_job(Cause::invalid_job,
+                      fmt::format("{} can be read only once, so its beginning cannot be compared "
+                                  "with what is on the disc.",
+                                  source.name()));
+    return {};
+}
+
+} // namespace
+
 Outcome<void> check_job(const BurnJob& job) {
-    if (!job.source.size())
-        return tl::unexpected(
-            make_error(Cause::invalid_job, Stage::plan,
-                       fmt::format("{}: its size has to be known beforehand; give it with --size.",
-                                   job.source.name())));
-    if (*job.source.size() == 0)
-        return tl::unexpected(make_error(Cause::source_error, Stage::plan,
-                                         fmt::format("{} is empty.", job.source.name())));
     if (job.simulate && job.verify)
-        return tl::unexpected(
-            make_error(Cause::invalid_job, Stage::plan,
-                       "A simulated burn writes nothing, so there is nothing to verify: leave out "
-                       "one of the two."));
+        return no_job(Cause::invalid_job,
+                      "A simulated burn writes nothing, so there is nothing to verify: leave out "
+                      "one of the two.");
     if (job.simulate && job.resume)
-        return tl::unexpected(
-            make_error(Cause::invalid_job, Stage::plan,
-                       "A simulation begins at the beginning: leave out --simulate or --resume."));
-    if (job.resume && !job.source.rewinds())
-        return tl::unexpected(make_error(
-            Cause::invalid_job, Stage::plan,
-            fmt::format("{} can be read only once, so its beginning cannot be compared with what "
-                        "is on the disc.",
-                        job.source.name())));
+        return no_job(Cause::invalid_job,
+                      "A simulation begins at the beginning: leave out --simulate or --resume.");
     if (job.start_lba && *job.start_lba < 0)
-        return tl::unexpected(
-            make_error(Cause::invalid_job, Stage::plan, "Data begin at LBA 0 or behind it."));
+        return no_job(Cause::invalid_job, "Data begin at LBA 0 or behind it.");
+    if (job.compilation == nullptr)
+        return check_source(job, job.source);
+    for (const CompilationTrack& track : job.compilation->tracks)
+        if (const auto sound = check_source(job, *track.data); !sound)
+            return sound;
     return {};
 }
 
 Outcome<Plan> make_plan(const BurnJob& job, const DriveSummary& drive, const DiscSummary& disc) {
     const Situation now{job, drive, disc};
+    if (family_of(disc.profile) != MediumFamily::cd && !plans::is_plain(job))
+        return plans::refuse(Cause::invalid_job,
+                             fmt::format("{} takes one data track in blocks of 2048 bytes; tracks, "
+                                         "audio and CD-TEXT are for CD.",
+                                         profile_name(disc.profile)));
     const auto modes = modes_of(disc.profile);
     plans::ModeChoice choice{job.mode, fmt::format("{}, as asked for", to_string(job.mode))};
     if (job.mode == WriteMode::automatic && !modes.empty())

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,24 +23,36 @@
 #include "driver/commands/write_parameters.h"
 #include "driver/recorder/disc_summary.h"
 #include "driver/recorder/job.h"
+#include "driver/source/source.h"
 
 namespace burnrig::driver {
 
 /// Blocks that are written one behind the other.
 struct Extent {
+    Source* source = nullptr;   ///< lives as long as the job, or is one of Plan::own_sources
     std::int32_t first_lba = 0; ///< of the first WRITE
+    std::uint32_t block_bytes = data_block_bytes;
+    bool is_audio = false;
+    bool is_lead_in = false;         ///< nothing that is read back
+    std::uint32_t pregap_blocks = 0; ///< of the source, in front of index 1
+    CdBlockForm read_form{};         ///< how it is read back, if the blocks are not of 2048 bytes
+    /// Page 05h is set for it, and the buffer is written out before: another track at once.
+    std::optional<WriteParameters> parameters{};
+    /// The address is not known yet: the drive tells it when the extent before is done.
+    bool at_next_writable = false;
     std::uint64_t leading_zero_blocks = 0;
-    std::uint64_t source_first = 0; ///< block of the source that comes first
+    std::uint64_t source_first = 0;   ///< block of the source that comes first
+    std::uint64_t resumed_blocks = 0; ///< of the source, directly before: recorded earlier
     std::uint64_t source_blocks = 0;
     std::uint64_t trailing_zero_blocks = 0;
 
     std::uint64_t blocks() const {
         return leading_zero_blocks + source_blocks + trailing_zero_blocks;
     }
-    /// Where the first block of the source lies, also when that one was written earlier.
+    /// Where the recording of the source begins, also when that was earlier.
     std::int32_t source_lba() const {
         return first_lba + static_cast<std::int32_t>(leading_zero_blocks) -
-               static_cast<std::int32_t>(source_first);
+               static_cast<std::int32_t>(resumed_blocks);
     }
 };
 
@@ -63,8 +76,9 @@ struct Plan {
     std::optional<std::uint32_t> layer_break{}; ///< blocks of the first layer, to be set
     std::optional<std::uint32_t> reservation{}; ///< blocks, for RESERVE TRACK
     std::vector<Extent> extents{};
-    bool writes_whole_track = true; ///< not so on media written at any address
-    std::uint32_t multiple = 1;     ///< blocks of the medium's packet, ECC block or cluster
+    std::vector<std::shared_ptr<Source>> own_sources{}; ///< made for this plan
+    bool writes_whole_track = true;                     ///< not so on media written at any address
+    std::uint32_t multiple = 1; ///< blocks of the medium's packet, ECC block or cluster
     bool streaming = false;
     std::uint16_t track = invisible_track; ///< the number by which CLOSE TRACK speaks of it
     std::vector<CloseStep> close{};

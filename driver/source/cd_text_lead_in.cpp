@@ -16,7 +16,8 @@ constexpr std::uint32_t made_blocks_max = 512;
 } // namespace
 
 CdTextLeadIn::CdTextLeadIn(std::span<const std::uint8_t> packs, std::uint64_t blocks)
-    : packs_(packs.begin(), packs.end()), blocks_(packs.empty() ? 0 : blocks) {}
+    : packs_(packs.begin(), packs.end()),
+      blocks_(packs.size() < mmc::cd_text_pack_size ? 0 : blocks) {}
 
 std::uint32_t CdTextLeadIn::block_bytes() const {
     return mmc::raw_subchannel_size;
@@ -30,8 +31,8 @@ mmc::Result<std::span<const std::uint8_t>> CdTextLeadIn::read(BlockRange range) 
     if (range.count == 0 || range.first >= blocks_)
         return behind_the_end(*this, range);
     const std::uint64_t left = blocks_ - range.first;
-    const auto count = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>({range.count, left, made_blocks_max}));
+    const auto count =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>({range.count, left, made_blocks_max}));
     made_.assign(std::size_t{count} * block_bytes(), 0);
     const std::size_t packs = packs_.size() / mmc::cd_text_pack_size;
     for (std::uint32_t block = 0; block < count; ++block) {

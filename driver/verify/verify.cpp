@@ -25,14 +25,15 @@ class Comparison {
 public:
     Comparison(Operation& operation, const VerifyTask& task)
         : operation_(operation), task_(task),
-          chunk_blocks_(std::clamp<std::uint32_t>(task.transfer_bytes / data_block_bytes, 1,
+          chunk_blocks_(std::clamp<std::uint32_t>(task.transfer_bytes / task.block_bytes, 1,
                                                   transfer_blocks_max)),
-          buffer_(std::size_t{chunk_blocks_} * data_block_bytes) {}
+          buffer_(std::size_t{chunk_blocks_} * task.block_bytes), zeros_(task.block_bytes) {}
 
     Outcome<VerifyResult> run();
 
 private:
     std::uint64_t blocks() const { return task_.source_blocks + task_.padding_blocks; }
+    Reply<void> read_back(std::int32_t lba, std::span<std::uint8_t> target);
     Outcome<void> compare_chunk(std::uint64_t at, std::uint64_t count);
     Outcome<void> compare_singly(std::uint64_t at, std::uint64_t count);
     Outcome<void> compare(std::uint64_t at, std::span<const std::uint8_t> read_back);
@@ -45,6 +46,7 @@ private:
     VerifyTask task_;
     std::uint32_t chunk_blocks_;
     std::vector<std::uint8_t> buffer_;
+    std::vector<std::uint8_t> zeros_; // one block
     VerifyResult result_;
     std::optional<CommandError> first_read_error_;
     mmc::Duration start_{0};
@@ -72,10 +74,16 @@ Outcome<VerifyResult> Comparison::run() {
     return judge();
 }
 
+Reply<void> Comparison::read_back(std::int32_t lba, std::span<std::uint8_t> target) {
+    if (task_.block_bytes == data_block_bytes)
+        return read_10(operation_.channel(), lba, target);
+    return read_cd(operation_.channel(), lba, task_.form, target);
+}
+
 Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
-    const auto target = std::span(buffer_).first(count * data_block_bytes);
+    const auto target = std::span(buffer_).first(count * task_.block_bytes);
     const auto lba = task_.first_lba + static_cast<std::int32_t>(at);
-    const auto read = read_10(operation_.channel(), lba, target);
+    const auto read = read_back(lba, target);
     if (read)
         return compare(at, target);
     if (!concerns_blocks(read.error()))
@@ -92,11 +100,10 @@ Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
 }
 
 Outcome<void> Comparison::compare_singly(std::uint64_t at, std::uint64_t count) {
-    const auto target = std::span(buffer_).first(data_block_bytes);
+    const auto target = std::span(buffer_).first(task_.block_bytes);
     for (std::uint64_t block = at; block < at + count && result_.unreadable < unreadable_max;
          ++block) {
-        const auto read = read_10(operation_.channel(),
-                                  task_.first_lba + static_cast<std::int32_t>(block), target);
+        const auto read = read_back(task_.first_lba + static_cast<std::int32_t>(block), target);
         if (read) {
             if (const auto done = compare(block, target); !done)
                 return done;
@@ -124,29 +131,29 @@ void Comparison::compare_digest(std::uint64_t at, std::span<const std::uint8_t> 
 }
 
 Outcome<void> Comparison::compare(std::uint64_t at, std::span<const std::uint8_t> read_back) {
-    static constexpr std::array<std::uint8_t, data_block_bytes> zeros{};
     while (!read_back.empty()) {
-        std::span<const std::uint8_t> wanted = zeros;
+        std::span<const std::uint8_t> wanted = zeros_;
         if (at < task_.source_blocks && task_.digests != nullptr) {
-            compare_digest(at++, read_back.first(data_block_bytes));
-            read_back = read_back.subspan(data_block_bytes);
+            compare_digest(at++, read_back.first(task_.block_bytes));
+            read_back = read_back.subspan(task_.block_bytes);
             continue;
         }
         if (at < task_.source_blocks) {
-            const std::uint64_t left = std::min<std::uint64_t>(read_back.size() / data_block_bytes,
+            const std::uint64_t left = std::min<std::uint64_t>(read_back.size() / task_.block_bytes,
                                                                task_.source_blocks - at);
-            const auto data = task_.source.read({.first = static_cast<std::uint32_t>(at),
-                                                 .count = static_cast<std::uint32_t>(left)});
+            const auto data =
+                task_.source.read({.first = static_cast<std::uint32_t>(task_.source_first + at),
+                                   .count = static_cast<std::uint32_t>(left)});
             if (!data)
                 return operation_.fail(Cause::source_error, data.error().message);
             wanted = *data;
         }
-        const std::uint64_t count = wanted.size() / data_block_bytes;
+        const std::uint64_t count = wanted.size() / task_.block_bytes;
         if (std::memcmp(wanted.data(), read_back.data(), wanted.size()) != 0)
             for (std::uint64_t block = 0; block < count; ++block)
-                if (std::memcmp(wanted.data() + block * data_block_bytes,
-                                read_back.data() + block * data_block_bytes,
-                                data_block_bytes) != 0) {
+                if (std::memcmp(wanted.data() + block * task_.block_bytes,
+                                read_back.data() + block * task_.block_bytes,
+                                task_.block_bytes) != 0) {
                     ++result_.differing;
                     mark_bad(at + block);
                 }
@@ -159,8 +166,8 @@ Outcome<void> Comparison::compare(std::uint64_t at, std::span<const std::uint8_t
 
 void Comparison::report(std::uint64_t at) {
     Progress progress{.stage = Stage::verify,
-                      .bytes = at * data_block_bytes,
-                      .total = blocks() * data_block_bytes,
+                      .bytes = at * task_.block_bytes,
+                      .total = blocks() * task_.block_bytes,
                       .elapsed = operation_.clock().now() - start_};
     const double seconds = std::chrono::duration<double>(progress.elapsed).count();
     if (seconds > 0)
@@ -220,7 +227,9 @@ Outcome<void> clear_read_cache(Operation& operation) {
 
 namespace {
 
-Outcome<void> verify_toc(Operation& operation, std::int32_t first_lba, std::uint64_t blocks) {
+Outcome<void> verify_toc(Operation& operation, const VerifyTask& task) {
+    const std::int32_t first_lba = task.first_lba + static_cast<std::int32_t>(task.pregap_blocks);
+    const std::uint64_t blocks = task.source_blocks + task.padding_blocks - task.pregap_blocks;
     const auto toc = read_toc(operation.channel());
     if (!toc)
         return operation.fail(toc);
@@ -230,10 +239,11 @@ Outcome<void> verify_toc(Operation& operation, std::int32_t first_lba, std::uint
         return operation.fail(
             Cause::verify_mismatch,
             fmt::format("The table of contents has no track that begins at LBA {}.", first_lba));
-    if (!track->is_data())
+    if (track->is_data() == task.is_audio)
         return operation.fail(
             Cause::verify_mismatch,
-            fmt::format("The table of contents calls track {} audio, it is data.", track->number));
+            fmt::format("The table of contents calls track {} {}.", track->number,
+                        task.is_audio ? "data, it is audio" : "audio, it is data"));
     const std::int64_t end = first_lba + static_cast<std::int64_t>(blocks);
     if (!toc->lead_out || toc->lead_out->start < end)
         return operation.fail(
@@ -285,11 +295,32 @@ Outcome<void> verify_tracks(Operation& operation, std::int32_t first_lba, std::i
 
 } // namespace
 
+Outcome<void> verify_cd_text(Operation& operation, std::span<const std::uint8_t> packs) {
+    constexpr std::size_t pack_bytes = 18;
+    const auto on_disc = read_cd_text(operation.channel());
+    if (!on_disc)
+        return operation.fail(on_disc);
+    for (std::size_t at = 0; at + pack_bytes <= packs.size(); at += pack_bytes) {
+        const auto pack = packs.subspan(at, pack_bytes);
+        bool found = false;
+        for (std::size_t there = 0; there + pack_bytes <= on_disc->size() && !found;
+             there += pack_bytes)
+            found = std::equal(pack.begin(), pack.end(),
+                               on_disc->begin() + static_cast<std::ptrdiff_t>(there));
+        if (!found)
+            return operation.fail(Cause::verify_mismatch,
+                                  fmt::format("Pack {} of the CD-TEXT is not in the lead-in, which "
+                                              "has {} packs.",
+                                              at / pack_bytes, on_disc->size() / pack_bytes));
+    }
+    return {};
+}
+
 Outcome<void> verify_listing(Operation& operation, std::uint16_t profile, const VerifyTask& task) {
     const std::uint64_t blocks = task.source_blocks + task.padding_blocks;
     const std::int64_t end = task.first_lba + static_cast<std::int64_t>(blocks);
     if (family_of(profile) == MediumFamily::cd)
-        return verify_toc(operation, task.first_lba, blocks);
+        return verify_toc(operation, task);
     if (task.is_whole_track)
         return verify_tracks(operation, task.first_lba, end);
     return verify_capacity(operation, end);

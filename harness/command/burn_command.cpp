@@ -10,7 +10,7 @@ namespace {
 
 struct BurnOptions {
     DriveCommandOptions common;
-    std::string image;
+    std::vector<std::string> images;
     std::string mode = "auto";
     std::string speed = "max";
     std::string opc = "auto";
@@ -30,9 +30,10 @@ struct BurnOptions {
 
 void add_options(CLI::App& command, BurnOptions& options) {
     command
-        .add_option("IMAGE", options.image,
-                    "The file to record, in blocks of 2048 bytes; - for standard input; "
-                    "pattern:SIZE[,SEED] for made data")
+        .add_option(
+            "IMAGE", options.images,
+            "What to record: an image, a .cue or .toc sheet, audio files, a directory; - for "
+            "standard input; pattern:SIZE[,SEED] for made data")
         ->required();
     command.add_option("--size", options.size, "Bytes that standard input will give (700M)");
     command
@@ -100,15 +101,11 @@ int burn(const BurnOptions& options) {
                 fmt::format("--size {}: give a number of bytes, such as 700M", options.size),
                 exit_usage);
     }
-    auto image = driver::open_compilation({&options.image, 1}, source_options);
+    auto image = driver::open_compilation(options.images, source_options);
     if (!image)
         return complain(image.error().message, exit_usage);
-    if (!image->is_plain())
-        return complain(
-            fmt::format("{}: only one data track of 2048-byte blocks is recorded so far",
-                        options.image),
-            exit_usage);
     driver::BurnJob job{.source = *image->tracks.front().data,
+                        .compilation = &*image,
                         .mode = *driver::parse_write_mode(options.mode),
                         .speed = *speed,
                         .multi = options.multi,

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from conftest import BLOCK, BURNRIG, burnrig, disc_info, export, make_image, requires, run_in_rig
 
-requires("genisoimage", "isoinfo", "xorriso", "readom", "dd")
+requires("genisoimage", "isoinfo", "xorriso", "readom", "dd", "cdparanoia", "cd-info")
 DRIVE = ["--drive", "generic-bd-recorder"]
 PAIRS = [("cd-r-80", "tao"), ("cd-r-80", "sao"), ("cd-rw-80", "tao"), ("cd-rw-80", "sao"),
          ("dvd-r", "dao"), ("dvd-r", "incremental"), ("dvd-rw", "dao"), ("dvd-rw", "incremental"),
@@ -112,3 +112,44 @@ def test_a_mode_that_the_medium_does_not_have_is_refused_in_words(medium, mode, 
     run = burnrig("burn", *DRIVE, "--medium", medium, "--mode", mode, filesystem)
     assert run.code != 0
     assert "mode" in run.text or "cannot be recorded" in run.text
+
+
+def make_album(tmp_path):
+    """Two audio tracks with a gap, names and codes, as a .cue sheet."""
+    samples = make_image(tmp_path / "album.bin", 1176, seed=9)  # 1024 sectors of 2352 bytes
+    (tmp_path / "album.cue").write_text("""CATALOG 4012345678901
+TITLE "First Disc"
+PERFORMER "Somebody"
+FILE "album.bin" BINARY
+  TRACK 01 AUDIO
+    TITLE "Opening"
+    ISRC DEA400012345
+    INDEX 01 00:00:00
+  TRACK 02 AUDIO
+    TITLE "Ending"
+    INDEX 00 00:05:00
+    INDEX 01 00:06:00
+""")
+    return tmp_path / "album.cue", samples.read_bytes()
+
+
+@pytest.mark.parametrize("mode", ["sao", "tao"])
+def test_an_album_is_burned_with_its_tracks_and_codes(mode, tmp_path):
+    disc = tmp_path / "disc"
+    sheet, samples = make_album(tmp_path)
+    run = burn(disc, sheet, tmp_path, "--mode", mode, "--verify", medium="cd-r-80")
+    assert run.result["door"] == "unlocked"
+    tracks = disc_info(disc)["tracks"]
+    assert len(tracks) == 2
+    if mode == "sao":
+        assert [track["start"] for track in tracks] == [0, 450]
+    out = tmp_path / "ripped.raw"
+    on_node(disc, ["cdparanoia", "-d", "/dev/sr0", "-Z", "-r", "1", out], tmp_path)
+    # The program reads in chunks, and the last one of a track at once reaches into its run-out blocks.
+    sectors = 375 if mode == "sao" else 360
+    assert out.read_bytes()[: sectors * 2352] == samples[: sectors * 2352]
+    text = on_node(disc, ["cd-info", "-C", "/dev/sr0"], tmp_path).text
+    assert "4012345678901" in text
+    assert "DEA400012345" in text
+    if mode == "sao":
+        assert "First Disc" in text and "Ending" in text

@@ -84,13 +84,17 @@ struct CueWriter {
         return static_cast<std::uint8_t>(control << 4 | adr);
     }
     void index(std::uint8_t index, std::int32_t lba) const {
-        sheet.push_back({control_and(position), number, index, data_form, scms,
-                         mmc::msf_from_lba(lba)});
+        sheet.push_back(
+            {control_and(position), number, index, data_form, scms, mmc::msf_from_lba(lba)});
     }
     void isrc(const std::string& code) const {
         const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(code.at(i)); };
         for (const std::size_t i : {std::size_t{0}, std::size_t{6}})
-            sheet.push_back({control_and(recording_code), number, at(i), at(i + 1), at(i + 2),
+            sheet.push_back({control_and(recording_code),
+                             number,
+                             at(i),
+                             at(i + 1),
+                             at(i + 2),
                              {at(i + 3), at(i + 4), at(i + 5)}});
     }
 };
@@ -101,6 +105,23 @@ void put_catalog_number(std::vector<CueEntry>& sheet, const std::string& digits)
     sheet.push_back({catalog_adr, at(0), at(1), at(2), at(3), {at(4), at(5), at(6)}});
     sheet.push_back({catalog_adr, at(7), at(8), at(9), at(10), {at(11), at(12), 0}});
 }
+
+} // namespace
+
+CdBlockForm read_form_of(const CdTrack& track) {
+    enum : std::uint8_t { everything = 0xF8, user = 0x10, sub_header = 0x40, check = 0x08 };
+    const std::uint32_t bytes = track.data->block_bytes();
+    std::uint8_t selection = everything;
+    if (bytes == 2324 || (bytes == 2336 && track.kind == TrackKind::mode2))
+        selection = user;
+    else if (bytes == 2056 || bytes == 2332)
+        selection = sub_header | user;
+    else if (bytes == 2336)
+        selection = sub_header | user | check;
+    return {.main_channel = selection, .bytes = bytes};
+}
+
+namespace {
 
 std::uint8_t cue_form_of(const CdTrack& track) {
     constexpr std::uint8_t raw_96 = 0x40;
@@ -130,12 +151,15 @@ std::int32_t put_track(Plan& plan, const CdTrack& track, const CueWriter& cue, s
                             .first_lba = begin,
                             .block_bytes = track.data->block_bytes(),
                             .is_audio = track.kind == TrackKind::audio,
+                            .pregap_blocks = track.pregap_in_source,
+                            .read_form = read_form_of(track),
                             .leading_zero_blocks = gap - track.pregap_in_source,
                             .source_blocks = track.pregap_in_source + track.blocks,
                             .trailing_zero_blocks = padding});
     if (padding > 0)
-        plan.notes.push_back(fmt::format("{} blocks of zeros added: a track of a CD has at least {}",
-                                         padding, track_blocks_min));
+        plan.notes.push_back(
+            fmt::format("{} blocks of zeros added: a track of a CD has at least {}", padding,
+                        track_blocks_min));
     return first + static_cast<std::int32_t>(track.blocks + padding);
 }
 
@@ -143,9 +167,14 @@ std::int32_t put_track(Plan& plan, const CdTrack& track, const CueWriter& cue, s
 
 Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job) {
     constexpr std::size_t tracks_max = 99;
+    constexpr std::uint64_t track_blocks_max = 450000; // no CD has more
     std::vector<CdTrack> tracks;
     if (job.compilation == nullptr) {
         static constexpr BlockForm user_data{TrackKind::mode1, 2048, 0x10, 0x14, 8};
+        if (job.source.blocks().value_or(0) > track_blocks_max)
+            return refuse(Cause::image_too_large,
+                          fmt::format("{} has {} blocks, more than any CD. Nothing was written.",
+                                      job.source.name(), *job.source.blocks()));
         tracks.push_back(
             {.data = &job.source, .form = &user_data, .blocks = job.source.blocks().value_or(0)});
         return tracks;
@@ -156,6 +185,11 @@ Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job) {
         auto track = cd_track(each, tracks.size() + 1);
         if (!track)
             return tl::unexpected(track.error());
+        if (track->blocks > track_blocks_max || track->pregap_blocks > track_blocks_max)
+            return refuse(Cause::image_too_large,
+                          fmt::format("Track {} has {} blocks, more than any CD. Nothing was "
+                                      "written.",
+                                      tracks.size() + 1, track->blocks));
         tracks.push_back(std::move(*track));
     }
     return tracks;
@@ -197,8 +231,8 @@ Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<C
         at = put_track(plan, track, cue, at, gap);
     }
     const auto lead_out = static_cast<std::uint8_t>(tracks.back().control << 4 | 1);
-    sheet.push_back({lead_out, lead_out_track, 1, tracks.back().form->silence_form, 0,
-                     mmc::msf_from_lba(at)});
+    sheet.push_back(
+        {lead_out, lead_out_track, 1, tracks.back().form->silence_form, 0, mmc::msf_from_lba(at)});
     const std::uint32_t most = now.drive.write.max_cue_sheet_bytes;
     if (most > 0 && sheet.size() * cue_entry_bytes > most)
         return refuse(Cause::command_refused,
@@ -217,8 +251,7 @@ void plan_cd_text(Plan& plan, const Situation& now) {
     }
     const std::int32_t begin = mmc::lba_from_msf(now.disc.atip->lead_in);
     const auto blocks = static_cast<std::uint64_t>(-mmc::pregap_blocks - begin);
-    const auto text =
-        std::make_shared<CdTextLeadIn>(now.job.compilation->cd_text_packs, blocks);
+    const auto text = std::make_shared<CdTextLeadIn>(now.job.compilation->cd_text_packs, blocks);
     for (CueEntry& entry : plan.cue_sheet)
         if (entry.track == 0 && (entry.ctl_adr & 0x0F) == 1)
             entry.data_form = subchannel_only;

@@ -28,9 +28,9 @@ struct CdTrack {
     const BlockForm* form = nullptr;
     std::uint8_t control = 4;
     bool serial_copy = false;
-    std::uint64_t blocks = 0;            ///< from index 1 on
-    std::uint32_t pregap_blocks = 0;     ///< beside the 150 that the first track has
-    std::uint32_t pregap_in_source = 0;  ///< how many of them the source begins with
+    std::uint64_t blocks = 0;             ///< from index 1 on
+    std::uint32_t pregap_blocks = 0;      ///< beside the 150 that the first track has
+    std::uint32_t pregap_in_source = 0;   ///< how many of them the source begins with
     std::vector<std::uint32_t> indexes{}; ///< index 2, 3 ...: blocks from index 1
     std::string isrc{};
 };
@@ -38,6 +38,9 @@ struct CdTrack {
 /// Fails on kinds of blocks that no recording knows, more than 99 tracks, and sessions: they are
 /// recorded one by one.
 Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job);
+
+/// How READ CD gives the same bytes back that the source had.
+CdBlockForm read_form_of(const CdTrack& track);
 
 /// Nothing that one data track of user data could not be.
 bool is_plain(const BurnJob& job);

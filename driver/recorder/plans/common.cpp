@@ -30,7 +30,8 @@ Outcome<void> continue_track(Extent& extent, const Situation& now, const TrackIn
                                   "not the recording that was interrupted.",
                                   track.number, recorded, extent.source_blocks));
     const std::uint64_t of_source = std::min(recorded, extent.source_blocks);
-    extent.source_first = of_source;
+    extent.source_first += of_source;
+    extent.resumed_blocks = of_source;
     extent.source_blocks -= of_source;
     extent.trailing_zero_blocks -= recorded - of_source;
     return {};
@@ -68,7 +69,7 @@ Outcome<void> plan_track(Plan& plan, const Situation& now, TrackRules rules) {
                       fmt::format("{} is recorded from one end to the other: where the data begin "
                                   "cannot be chosen.",
                                   profile_name(now.disc.profile)));
-    Extent extent{.source_blocks = blocks_of(now.job)};
+    Extent extent{.source = &now.job.source, .source_blocks = blocks_of(now.job)};
     const std::uint64_t whole =
         std::max(up_to_multiple(extent.source_blocks, rules.multiple), rules.blocks_min);
     extent.trailing_zero_blocks = whole - extent.source_blocks;
@@ -111,14 +112,19 @@ Outcome<void> plan_overwrite(Plan& plan, const Situation& now, std::uint32_t mul
     const std::uint64_t padding = up_to_multiple(blocks, multiple) - blocks;
     plan.multiple = multiple;
     plan.writes_whole_track = false;
-    plan.extents.push_back(
-        {.first_lba = start, .source_blocks = blocks, .trailing_zero_blocks = padding});
+    plan.extents.push_back({.source = &now.job.source,
+                            .first_lba = start,
+                            .source_blocks = blocks,
+                            .trailing_zero_blocks = padding});
     const auto before = static_cast<std::uint64_t>(start);
     return check_room(plan, now.job, capacity > before ? capacity - before : 0);
 }
 
 Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room) {
-    const std::uint64_t needed = plan.blocks();
+    return check_room(plan, job, room, plan.blocks());
+}
+
+Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room, std::uint64_t needed) {
     if (needed <= room)
         return {};
     const std::string text = fmt::format(

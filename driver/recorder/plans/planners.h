@@ -58,6 +58,8 @@ Outcome<void> plan_overwrite(Plan& plan, const Situation& now, std::uint32_t mul
 
 /// The plan's blocks fit into `room` blocks, or the job wants to try nevertheless.
 Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room);
+/// The same for tracks with gaps, which need more than their data.
+Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room, std::uint64_t needed);
 
 /// A simulation is refused on media that know none; protection against underruns is noted when it
 /// is missing.
