@@ -44,6 +44,7 @@ const std::vector<Pair> pairs{
     {"dvd-ram", M::overwrite, false, nullptr, M::overwrite},
     {"bd-r-25", M::sequential, true, "complete", M::sequential},
     {"bd-r-25", M::pow, false, nullptr, M::pow},
+    {"bd-r-25", M::random, false, nullptr, M::random},
     {"bd-r-50", M::sequential, true, "complete", M::sequential},
     {"bd-re-25", M::overwrite, false, nullptr, M::overwrite},
 };
