@@ -54,7 +54,7 @@ constexpr Lines<2> address_likely{
 };
 constexpr Lines<2> address_advice{
     "look at the disc with `burnrig info`; if it is appendable, burn again in another session",
-    "blank the disc if it is a CD-RW",
+    "blank the disc if it can be erased",
 };
 constexpr Lines<2> fixation_likely{
     "the end of the recorded area lies on a bad part of the disc",
@@ -118,7 +118,7 @@ constexpr Lines<2> start_again{
     "start again with a blank disc",
 };
 constexpr Lines<2> not_blank_advice{
-    "blank it if it is a CD-RW (`burnrig blank`)",
+    "blank it if it can be erased (`burnrig blank`)",
     "use a blank disc",
 };
 constexpr Lines<2> not_writable_likely{
@@ -126,7 +126,7 @@ constexpr Lines<2> not_writable_likely{
     "the drive's firmware is older than this kind of disc",
 };
 constexpr Lines<2> not_writable_advice{
-    "use a blank CD-R or CD-RW of a speed class that the drive knows",
+    "use a blank disc of a kind and speed class that the drive knows",
     "look at `burnrig info` for what the drive says about the disc",
 };
 constexpr Lines<1> protected_advice{
@@ -134,7 +134,7 @@ constexpr Lines<1> protected_advice{
 };
 constexpr Lines<2> too_large_advice{
     "use a disc with more room, or a smaller image",
-    "blank the disc if it is a CD-RW",
+    "blank the disc if it can be erased",
 };
 constexpr Lines<1> source_advice{
     "check that the image is complete, readable and not being changed",
@@ -151,7 +151,7 @@ constexpr Lines<1> refused_likely{
     "the drive does not offer what was asked of it, at least not for this disc",
 };
 constexpr Lines<2> refused_advice{
-    "try the other write mode (--mode tao or --mode sao)",
+    "try another write mode (--mode; `burnrig burn --help` lists them)",
     "look at `burnrig info` for what the drive offers",
 };
 constexpr Lines<2> sequence_likely{
