@@ -73,8 +73,16 @@ Outcome<void> Burn::carry_out() {
         return sound;
     int retries = job_.opc_retries;
     auto begun = begin();
-    while (!begun && try_slower(begun.error(), retries))
+    while (!begun && try_slower(begun.error(), retries)) {
+        const BurnError first = begun.error();
         begun = begin();
+        if (!begun && begun.error().cause != Cause::opc_failed && blocks_sent_ == 0) {
+            // The calibration is what failed first; that it could not be tried again comes after.
+            BurnError error = first;
+            error.aftermath.push_back("trying again: " + begun.error().message);
+            return tl::unexpected(std::move(error));
+        }
+    }
     if (!begun)
         return begun;
     return in_order(

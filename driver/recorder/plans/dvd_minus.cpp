@@ -22,6 +22,14 @@ Offered offered_by(const DriveSummary& drive) {
             .underrun_free = drive.write.dvd_minus_underrun_free};
 }
 
+/// Reserved from its first block on, and nothing written: left by a burn whose calibration failed.
+bool is_reserved_and_empty(const DiscSummary& disc) {
+    if (disc.status == DiscStatus::blank || disc.tracks.empty())
+        return false;
+    const TrackInformation& first = disc.tracks.front();
+    return disc.sessions <= 1 && first.reserved && first.start == 0 && first.next_writable == 0;
+}
+
 } // namespace
 
 ModeChoice choose_dvd_minus(const Situation& now) {
@@ -38,7 +46,8 @@ ModeChoice choose_dvd_minus(const Situation& now) {
 Outcome<Plan> dvd_minus_at_once(const Situation& now) {
     if (const auto fit = check_appendable(now.disc); !fit)
         return tl::unexpected(fit.error());
-    if (now.disc.status != DiscStatus::blank)
+    const bool reserved = is_reserved_and_empty(now.disc);
+    if (now.disc.status != DiscStatus::blank && !reserved)
         return refuse(Cause::medium_not_blank,
                       "Disc at once needs a blank disc, and this one has recordings on it; "
                       "--mode incremental can append.");
@@ -57,7 +66,12 @@ Outcome<Plan> dvd_minus_at_once(const Situation& now) {
         {.write_type = WriteType::session_at_once, .track_mode = track_mode_incremental});
     if (!set)
         return tl::unexpected(set.error());
-    plan.reservation = static_cast<std::uint32_t>(plan.blocks());
+    if (!reserved)
+        plan.reservation = static_cast<std::uint32_t>(plan.blocks());
+    else if (now.disc.tracks.front().size != plan.blocks())
+        return refuse(Cause::medium_not_blank,
+                      fmt::format("The disc is reserved for {} blocks, the image has {}.",
+                                  now.disc.tracks.front().size, plan.blocks()));
     plan.expected = DiscStatus::complete; // closed by the flush
     return plan;
 }

@@ -36,6 +36,7 @@ const std::vector<BadCalibration> bad_calibrations{
     {"cd-r-80", "at SEND_OPC_INFORMATION #1 -> fail opc-failed", M::tao},
     {"cd-r-80", "at WRITE_10 #1 -> fail opc-failed", M::tao},
     {"dvd-r", "at SEND_OPC_INFORMATION #1 -> fail opc-failed", M::incremental},
+    {"dvd-r", "at WRITE_10 #1 -> fail opc-failed", M::dao},
     {"dvd+r", "at WRITE_10 #1 -> fail opc-failed", M::sequential},
     {"bd-r-25", "at WRITE_10 #1 -> fail opc-failed", M::sequential},
 };
