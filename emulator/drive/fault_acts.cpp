@@ -42,7 +42,7 @@ void defer(LogicalUnit& unit, const faults::Failure& failure, std::optional<std:
 
 // What rules do without a command, at a time or a state.
 void act_at_moment(LogicalUnit& unit, const Decision& decision, mmc::Duration now) {
-    act_around(unit, decision);
+    act_around(decision, unit.fault.hooks);
     damage_disc(unit, decision);
     if (decision.throttle)
         unit.fault.lasting_throttle = decision.throttle;
@@ -102,7 +102,7 @@ Answer FaultActs::act(LogicalUnit& unit, Request& request, Handler handler, cons
     if (!decision_) {
         answer = refusal ? *refusal : handler(unit, request);
     } else {
-        act_around(unit, *decision_);
+        act_around(*decision_, unit.fault.hooks);
         if (decision_->stall) {
             unit.clock.sleep_until(request.now + *decision_->stall);
             request.now = unit.clock.now();

@@ -189,18 +189,6 @@ void damage_disc(LogicalUnit& unit, const Decision& decision) {
     (void)unit.disc->save();
 }
 
-void act_around(LogicalUnit& unit, const Decision& decision) {
-    const auto& hooks = unit.fault.hooks;
-    for (const auto& text : decision.logs)
-        if (hooks.log)
-            hooks.log(text);
-    for (const auto number : decision.signals)
-        if (hooks.signal)
-            hooks.signal(number);
-    if (decision.pause && hooks.pause)
-        hooks.pause();
-}
-
 void eject(LogicalUnit& unit, faults::Ejection how, mmc::Duration now) {
     const bool locked = unit.removal_prevented || unit.persistent_prevent;
     if (how != faults::Ejection::emergency && locked) {

@@ -33,9 +33,6 @@ private:
 /// What needs no command: the disc's surface and its service areas, before the command.
 void damage_disc(LogicalUnit& unit, const faults::Decision& decision);
 
-/// Log, signal, pause.
-void act_around(LogicalUnit& unit, const faults::Decision& decision);
-
 /// What comes upon the drive when the command is over: busy times, the disc leaving, resets, the
 /// cable, the power.
 void act_on_drive(LogicalUnit& unit, const faults::Decision& decision, mmc::Duration now);

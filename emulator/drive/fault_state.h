@@ -15,18 +15,15 @@
 #include <vector>
 
 #include "emulator/disc/disc.h"
+#include "emulator/faults/hooks.h"
 #include "mmc/clock.h"
 #include "mmc/target.h"
 
 namespace burnrig::emulator {
 
-/// What rules can do around a drive. A rule for which a hook is missing must be refused before it
-/// comes here (faults::Backend); an empty hook does nothing.
-struct FaultHooks {
-    std::function<void(const std::string& text)> log;
-    std::function<void(int signal)> signal; ///< to the program that uses the device
-    std::function<void()> pause;            ///< returns when somebody says to go on
-    std::function<std::unique_ptr<Disc>(const std::string& medium)> load_medium;
+/// What rules can do around a drive.
+struct FaultHooks : faults::Hooks {
+    std::function<std::unique_ptr<Disc>(const std::string& medium)> load_medium{};
 };
 
 /// Replies as they were the last time, for rules that answer with them. The oldest goes when there

@@ -145,4 +145,8 @@ bool FaultEngine::watches_states() const {
     return state_->any_state.load(std::memory_order_relaxed);
 }
 
+bool FaultEngine::watches_sources() const {
+    return state_->any_source.load(std::memory_order_relaxed);
+}
+
 } // namespace burnrig::emulator::faults

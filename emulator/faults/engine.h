@@ -82,6 +82,7 @@ public:
     bool empty() const;
     bool watches(std::uint8_t opcode) const;
     bool watches_states() const;
+    bool watches_sources() const;
     /// Some rule may answer this command with the reply that it had the last time.
     bool needs_replies_of(std::uint8_t opcode) const;
 

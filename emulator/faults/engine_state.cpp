@@ -122,6 +122,7 @@ void FaultEngine::State::connect() {
     for (auto* list : {&at_event, &ends_event, &at_fired, &by_time})
         list->clear();
     bool states_watched = false;
+    bool sources_watched = false;
     for (const auto& active : rules) {
         const auto& rule = active->rule();
         const auto* until = until_of(rule);
@@ -139,6 +140,7 @@ void FaultEngine::State::connect() {
             ends_event.push_back(active.get());
         states_watched = states_watched || std::holds_alternative<point::State>(rule.point.what) ||
                          (until && std::holds_alternative<point::State>(until->what));
+        sources_watched = sources_watched || std::holds_alternative<point::Source>(rule.point.what);
         if (active->time() && !active->came)
             by_time.push_back(active.get());
         active->since.clear();
@@ -161,6 +163,7 @@ void FaultEngine::State::connect() {
         remembered[opcode] = std::any_of(rules.begin(), rules.end(),
                                          [&](const auto& rule) { return rule->stale_at(opcode); });
     any_state = states_watched;
+    any_source = sources_watched;
     any_rule = !rules.empty();
 }
 

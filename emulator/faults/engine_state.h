@@ -43,6 +43,7 @@ struct FaultEngine::State {
     std::array<std::atomic<bool>, 256> remembered{}; ///< any rule there answers with old replies
     std::atomic<bool> any_rule{false};
     std::atomic<bool> any_state{false};
+    std::atomic<bool> any_source{false};
 
     /// All of them or none.
     mmc::Result<std::vector<std::string>> add(std::vector<Added> added);

@@ -58,8 +58,7 @@ mmc::SenseBytes sense_of(const Failure& failure, const mmc::Command* command, bo
 
 } // namespace
 
-FaultyTarget::FaultyTarget(mmc::Target& next, mmc::Clock& clock, FaultEngine engine,
-                           FaultHooks hooks)
+FaultyTarget::FaultyTarget(mmc::Target& next, mmc::Clock& clock, FaultEngine engine, Hooks hooks)
     : next_(next), clock_(clock), engine_(std::move(engine)), hooks_(std::move(hooks)) {}
 
 Backend FaultyTarget::backend() {
@@ -137,14 +136,7 @@ void FaultyTarget::strike(const Decision& decision, const mmc::Command* command)
         weak_areas_.push_back({area, 0});
     if (decision.fail && !command) // at a time: the next command brings the news
         deferred_ = sense_of(*decision.fail, nullptr, decision.fail->deferred);
-    for (const auto& text : decision.logs)
-        if (hooks_.log)
-            hooks_.log(text);
-    for (const int number : decision.signals)
-        if (hooks_.signal)
-            hooks_.signal(number);
-    if (decision.pause && hooks_.pause)
-        hooks_.pause();
+    act_around(decision, hooks_);
 }
 
 Completion FaultyTarget::pass(const Passage& passage) {
@@ -301,9 +293,9 @@ void FaultyTarget::hold(const Passage& passage, Completion& completion) {
     clock_.sleep_until(end);
 }
 
-/// For `stale`, of the commands that any rule looks at.
+/// For `stale`.
 void FaultyTarget::remember(const mmc::Command& command, const Completion& completion) {
-    if (command.data_in.empty() || !engine_.watches(command.cdb[0]))
+    if (command.data_in.empty() || !engine_.needs_replies_of(command.cdb[0]))
         return;
     std::vector<std::uint8_t> cdb(command.cdb.begin(), command.cdb.end());
     if (replies_.size() >= replies_max && !replies_.contains(cdb))

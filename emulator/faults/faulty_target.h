@@ -12,29 +12,21 @@
 // One thread at a time, but for faults(), see FaultEngine.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "emulator/faults/engine.h"
+#include "emulator/faults/hooks.h"
 #include "mmc/command_blocks.h"
 #include "mmc/target.h"
 
 namespace burnrig::emulator::faults {
 
-/// What rules do beside the target. What is left out is not done.
-struct FaultHooks {
-    std::function<void(int signal)> signal{};
-    std::function<void()> pause{}; ///< returns when somebody has told it to go on
-    std::function<void(std::string_view text)> log{};
-};
-
 class FaultyTarget final : public mmc::Target {
 public:
     /// `next` and `clock` must outlive it; the clock must be the one that `next` lives on.
-    FaultyTarget(mmc::Target& next, mmc::Clock& clock, FaultEngine engine, FaultHooks hooks = {});
+    FaultyTarget(mmc::Target& next, mmc::Clock& clock, FaultEngine engine, Hooks hooks = {});
 
     /// What rules for such a target can rest on.
     static Backend backend();
@@ -72,7 +64,7 @@ private:
     mmc::Target& next_;
     mmc::Clock& clock_;
     FaultEngine engine_;
-    FaultHooks hooks_;
+    Hooks hooks_;
 
     std::uint64_t bytes_taken_ = 0;
     std::optional<mmc::SenseBytes> deferred_;

@@ -4,6 +4,7 @@
 
 #include "harness/command/drive_command.h"
 #include "harness/command/stop_on_signal.h"
+#include "harness/rig/faulty_source.h"
 
 namespace burnrig::harness {
 namespace {
@@ -104,6 +105,12 @@ int burn(const BurnOptions& options) {
     auto image = driver::open_compilation(options.images, source_options);
     if (!image)
         return complain(image.error().message, exit_usage);
+    std::vector<FaultySource*> sources;
+    for (auto& track : image->tracks) {
+        auto source = std::make_unique<FaultySource>(std::move(track.data));
+        sources.push_back(source.get());
+        track.data = std::move(source);
+    }
     driver::BurnJob job{.source = *image->tracks.front().data,
                         .compilation = &*image,
                         .mode = *driver::parse_write_mode(options.mode),
@@ -122,7 +129,16 @@ int burn(const BurnOptions& options) {
                         .layer_break = options.layer_break};
     StopOnSignal signals;
     job.stop = &signals.token();
-    return run_drive_command(options.common, Access::writes,
+    auto common = options.common;
+    common.target.rig.around.source = true;
+    common.on_connect = [&sources](Connection& connection) {
+        if (auto* rules = connection.faults())
+            for (auto* source : sources)
+                source->attach(connection.clock(), *rules,
+                               connection.rig() ? connection.rig()->hooks()
+                                                : emulator::faults::Hooks{});
+    };
+    return run_drive_command(common, Access::writes,
                              [&job](driver::Recorder& recorder, ProgressBar& progress) {
                                  return recorder.burn(job, &progress).map(answer_of);
                              });

@@ -72,6 +72,8 @@ int run_drive_command(const DriveCommandOptions& options, Access access,
     auto connection = Connection::open(options.target, access);
     if (!connection)
         return complain(connection.error().message, exit_usage);
+    if (options.on_connect)
+        options.on_connect(**connection);
     driver::Recorder recorder((*connection)->target(), (*connection)->clock(),
                               recorder_options(**connection));
     ProgressBar progress(stderr, options.quiet || options.json);

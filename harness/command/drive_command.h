@@ -19,6 +19,7 @@ struct DriveCommandOptions {
     TargetOptions target;
     bool json = false;
     bool quiet = false;
+    std::function<void(Connection&)> on_connect{}; ///< called before the operation
 };
 
 /// What an operation gives back when it went well.

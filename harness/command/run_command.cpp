@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include "emulator/nodes/preload/preload_node.h"
 #include "harness/command/command.h"
@@ -65,6 +66,8 @@ Json result_json(Rig& rig, const mmc::Clock& clock, int program_code) {
     json["door"] = drive.status().removal_prevented ? "locked" : "unlocked";
     json["tray"] = drive.status().tray == emulator::Tray::open ? "open" : "closed";
     json["faults"] = to_json(drive.faults().report());
+    if (!rig.rule_logs().empty())
+        json["log"] = rig.rule_logs();
     if (const auto* disc = drive.disc())
         json["disc"] = emulator::describe(*disc);
     return json;
@@ -105,8 +108,21 @@ private:
     control::ControlServer& server_;
 };
 
+// A rule has the drive pause: the control socket is heard until somebody says "resume". A signal
+// to this process, such as control-C, ends the pause too.
+void wait_for_resume(control::RigControl& control, control::ControlServer& server) {
+    control.pause();
+    pollfd wanted{server.descriptor(), POLLIN, 0};
+    while (control.paused() && ::poll(&wanted, 1, -1) >= 0)
+        server.attend();
+    control.resume();
+}
+
 // With --socket the rig can be changed meanwhile.
 mmc::Result<int> run_program(const RunOptions& options, PreloadNode& node, Rig& rig) {
+    const auto send_signal = [&node](int number) { node.signal(number); };
+    node.on_host_event([&rig](std::string_view event) { return rig.host_event(event); });
+    rig.connect(send_signal);
     if (options.socket.empty())
         return node.run(rig.target(), options.command);
     control::RigControl handler(rig, node.clock());
@@ -114,6 +130,7 @@ mmc::Result<int> run_program(const RunOptions& options, PreloadNode& node, Rig& 
     if (!server)
         return mmc::fail("--socket: {}", server.error().message);
     Visitors visitors(**server);
+    rig.connect(send_signal, [&] { wait_for_resume(handler, **server); });
     return node.run(rig.target(), options.command, &visitors);
 }
 
@@ -132,6 +149,8 @@ mmc::Result<int> run(const RunOptions& options) {
         return tl::unexpected(node.error());
     auto rig_options = options.target.rig;
     rig_options.replay = replay_command();
+    rig_options.around.host_node = true;
+    rig_options.around.control = !options.socket.empty();
     auto rig = Rig::create(rig_options, (*node)->clock());
     if (!rig)
         return tl::unexpected(rig.error());

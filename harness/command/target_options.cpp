@@ -112,8 +112,10 @@ mmc::Result<void> Connection::open_device(const TargetOptions& options) {
     if (options.rig.faults.empty())
         return {};
     using emulator::faults::FaultyTarget;
-    auto engine = emulator::faults::FaultEngine::create(options.rig.faults, options.rig.seed,
-                                                        FaultyTarget::backend());
+    auto backend = FaultyTarget::backend();
+    backend.source = options.rig.around.source;
+    auto engine =
+        emulator::faults::FaultEngine::create(options.rig.faults, options.rig.seed, backend);
     if (!engine)
         return mmc::fail("--fault: {}", engine.error().message);
     faulty_ = std::make_unique<FaultyTarget>(*device_, *clock_, std::move(*engine));
@@ -135,7 +137,7 @@ mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& o
     return connection;
 }
 
-const emulator::faults::FaultEngine* Connection::faults() {
+emulator::faults::FaultEngine* Connection::faults() {
     if (rig_)
         return &rig_->drive().faults();
     return faulty_ ? &faulty_->faults() : nullptr;

@@ -56,7 +56,7 @@ public:
     /// nullptr for a device node.
     Rig* rig() { return rig_.get(); }
     /// The fault rules, wherever they act; nullptr for a device node without rules.
-    const emulator::faults::FaultEngine* faults();
+    emulator::faults::FaultEngine* faults();
     /// nullptr for a simulated drive.
     const driver::SgDevice* device() const { return device_ ? &*device_ : nullptr; }
 

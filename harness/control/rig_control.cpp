@@ -93,6 +93,7 @@ struct Deeds {
         json["door"] = status.removal_prevented ? "locked" : "unlocked";
         json["phase"] = status.phase;
         json["disc"] = drive.disc() ? disc_line(*drive.disc()) : "none";
+        json["paused"] = control.paused();
         json["rules"] = drive.faults().report().size();
         return json;
     }
@@ -101,6 +102,13 @@ struct Deeds {
         if (!control.rig_.mark(text))
             return mmc::fail("this rig writes no trace: start it with --trace FILE");
         return Json{{"marked", text}};
+    }
+
+    static mmc::Result<Json> resume(RigControl& control, const std::string& /*none*/) {
+        if (!control.paused())
+            return mmc::fail("the drive does not pause");
+        control.resume();
+        return Json{{"resumed", true}};
     }
 
     // clang-format off
@@ -112,6 +120,7 @@ struct Deeds {
         Entry{{"eject",      "[emergency]", "presses the button; emergency: opens a locked door too"},     eject},
         Entry{{"insert",     "DISC",        "puts a disc into the open or empty drive: a directory, or a medium for a new one"}, insert},
         Entry{{"status",     "",            "drive time, tray, door, disc, what the drive is doing"},      status},
+        Entry{{"resume",     "",            "lets a drive go on that a rule made pause"},                  resume},
         Entry{{"trace-mark", "TEXT",        "writes a line of its own into the trace"},                    trace_mark},
     };
     // clang-format on

@@ -2,7 +2,7 @@
 // What a control client can ask of a rig:
 //
 //     inject RULE | list | remove NAME | heal | eject [emergency] | insert DISC | status
-//     trace-mark TEXT
+//     trace-mark TEXT | resume
 //
 // One thread at a time, the one that runs the drive.
 #pragma once
@@ -30,8 +30,14 @@ public:
 
     mmc::Result<Json> handle(const Request& request) override;
 
+    /// Whether the drive waits for "resume", as a rule wants it.
+    void pause() { paused_ = true; }
+    void resume() { paused_ = false; }
+    bool paused() const { return paused_; }
+
 private:
     friend struct Deeds;
+    bool paused_ = false;
     Rig& rig_;
     const mmc::Clock& clock_;
 };

@@ -9,8 +9,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "emulator/drive/drive.h"
@@ -31,6 +33,9 @@ struct RigOptions {
     bool unlimited_speed = false; ///< recording and reading take no drive time
     std::string trace{};          ///< file to write, "" for none
     std::string replay{};         ///< the command that would do all this again, for result files
+    /// Who stands around the drive, for rules that need them: a program on a node, a burn driver's
+    /// source, a control socket. Media can always be put in.
+    emulator::faults::Backend around{};
 };
 
 class Rig {
@@ -43,6 +48,15 @@ public:
     emulator::Drive& drive() { return *drive_; }
     const RunIdentity& identity() const { return identity_; }
 
+    /// What rules do to the program that uses the device, and who lets a drive that pauses go on.
+    void connect(std::function<void(int signal)> signal, std::function<void()> pause = {});
+    /// A program opens ("open") or closes ("close") the device: the errno that refuses it, or 0.
+    int host_event(std::string_view event);
+    /// For rules that act beside the drive, such as on a source.
+    const emulator::faults::Hooks& hooks() const { return hooks_; }
+    /// What rules had to say (`log "..."`), in order; the first thousand.
+    const std::vector<std::string>& rule_logs() const { return rule_logs_; }
+
     /// Writes a line of its own into the trace; false when there is none.
     bool mark(const std::string& text);
 
@@ -52,7 +66,13 @@ public:
 private:
     Rig() = default;
 
+    void note(const std::string& text);
+    void install_hooks();
+
     RunIdentity identity_;
+    mmc::Clock* clock_ = nullptr;
+    emulator::faults::Hooks hooks_;
+    std::vector<std::string> rule_logs_;
     std::unique_ptr<emulator::Drive> drive_;
     std::unique_ptr<TracingTarget> tracing_;
 };

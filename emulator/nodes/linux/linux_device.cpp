@@ -15,6 +15,9 @@ LinuxDevice::LinuxDevice(mmc::Target& target, mmc::Clock& clock, LinuxDeviceOpti
       private_data_(options.transfer_bytes_max), sr_reserved_size_(options.transfer_bytes_max) {}
 
 int LinuxDevice::open(OpenFile& file, Caller) {
+    if (options_.host_event)
+        if (const int error = options_.host_event("open"))
+            return -error;
     return file.kind == NodeKind::block ? open_block(file) : open_generic(file);
 }
 
@@ -100,6 +103,8 @@ int LinuxDevice::check_writable() {
 }
 
 void LinuxDevice::close(OpenFile& file) {
+    if (options_.host_event)
+        (void)options_.host_event("close"); // nothing can refuse it
     if (file.kind == NodeKind::generic) {
         if (generic_holder_ == &file)
             generic_holder_ = nullptr;

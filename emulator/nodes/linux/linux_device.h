@@ -12,7 +12,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "emulator/nodes/linux/caller_memory.h"
@@ -48,6 +50,9 @@ struct OpenFile {
 struct LinuxDeviceOptions {
     int minor = 0; ///< N of /dev/srN and /dev/sgN, the SCSI host's number
     std::uint32_t transfer_bytes_max = 512 * 1024;
+    /// Told when a program opens ("open") or closes ("close") a node; an errno from it refuses the
+    /// opening. Empty: nobody listens.
+    std::function<int(std::string_view event)> host_event{};
 };
 
 class LinuxDevice {

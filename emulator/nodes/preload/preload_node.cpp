@@ -142,6 +142,7 @@ private:
 struct PreloadNode::State {
     PreloadOptions options;
     std::string shim;
+    std::function<int(std::string_view)> host_event;
     FileDescriptor memory;
     Header* header = nullptr;
     std::optional<Tree> tree;
@@ -233,6 +234,15 @@ mmc::Result<std::unique_ptr<PreloadNode>> PreloadNode::create(PreloadOptions opt
 
 PreloadNode::PreloadNode(std::unique_ptr<State> state) : state_(std::move(state)) {}
 PreloadNode::~PreloadNode() = default;
+
+void PreloadNode::on_host_event(std::function<int(std::string_view event)> listener) {
+    state_->host_event = std::move(listener);
+}
+
+void PreloadNode::signal(int number) {
+    if (state_->root > 0 && !state_->root_status)
+        ::kill(state_->root, number);
+}
 
 mmc::Clock& PreloadNode::clock() {
     if (state_->real_clock)
@@ -368,6 +378,7 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
     LinuxDeviceOptions device_options;
     device_options.minor = static_cast<int>(state.header->minor_number);
     device_options.transfer_bytes_max = payload_bytes;
+    device_options.host_event = state.host_event;
     LinuxDevice device(target, clock(), device_options);
     Service service(*state.header, device);
     if (auto started = service.start(); !started)
@@ -384,6 +395,7 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
         state.tree->add_root(static_cast<std::uint32_t>(process));
     });
     if (!child) {
+        state.root = 0;
         fmt::print(stderr, "burnrig: {}\n", child.error().message);
         return 126;
     }

@@ -15,8 +15,10 @@
 // One node at a time in a process, used by one thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mmc/clock.h"
@@ -51,6 +53,12 @@ public:
 
     /// The time of the drive and of the program. Only the thread that calls run() may sleep on it.
     mmc::Clock& clock();
+
+    /// Told of "open" and "close" of the device by run(); an errno from it refuses an opening.
+    void on_host_event(std::function<int(std::string_view event)> listener);
+
+    /// Sends a signal to the program that run() runs. Nothing happens when there is none.
+    void signal(int number);
 
     /// Runs the program to its end while serving the target. Returns its exit code, 128 + signal
     /// when a signal ended it, 127 or 126 (with a message on stderr) when it cannot be run.

@@ -21,7 +21,7 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::size_t block_bytes = 2048;
 
 struct Bench {
-    explicit Bench(std::vector<std::string> rules, FaultHooks hooks = {}) : drive(clock) {
+    explicit Bench(std::vector<std::string> rules, Hooks hooks = {}) : drive(clock) {
         auto engine = FaultEngine::create(rules, 1, FaultyTarget::backend());
         BOOST_REQUIRE_MESSAGE(engine, (engine ? "" : engine.error().message));
         target = std::make_unique<FaultyTarget>(drive, clock, std::move(*engine), std::move(hooks));
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(rules_at_a_time_act_before_the_next_command) {
 BOOST_AUTO_TEST_CASE(logs_are_told_to_whoever_listens) {
     std::vector<std::string> logs;
     Bench bench({"at WRITE_10 #2 -> log \"second write\""},
-                {.log = [&](std::string_view text) { logs.emplace_back(text); }});
+                {.log = [&](const std::string& text) { logs.push_back(text); }});
     BOOST_TEST(bench.write(0, 1).good());
     BOOST_TEST(logs.empty());
     BOOST_TEST(bench.write(1, 1).good());
