@@ -135,7 +135,7 @@ int burn(const BurnOptions& options) {
         if (auto* rules = connection.faults())
             for (auto* source : sources)
                 source->attach(connection.clock(), *rules,
-                               connection.rig() ? connection.rig()->hooks()
+                               connection.rig() ? connection.rig()->surroundings().hooks()
                                                 : emulator::faults::Hooks{});
     };
     return run_drive_command(common, Access::writes,

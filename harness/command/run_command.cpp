@@ -66,8 +66,8 @@ Json result_json(Rig& rig, const mmc::Clock& clock, int program_code) {
     json["door"] = drive.status().removal_prevented ? "locked" : "unlocked";
     json["tray"] = drive.status().tray == emulator::Tray::open ? "open" : "closed";
     json["faults"] = to_json(drive.faults().report());
-    if (!rig.rule_logs().empty())
-        json["log"] = rig.rule_logs();
+    if (!rig.surroundings().logs().empty())
+        json["log"] = rig.surroundings().logs();
     if (const auto* disc = drive.disc())
         json["disc"] = emulator::describe(*disc);
     return json;
@@ -121,8 +121,9 @@ void wait_for_resume(control::RigControl& control, control::ControlServer& serve
 // With --socket the rig can be changed meanwhile.
 mmc::Result<int> run_program(const RunOptions& options, PreloadNode& node, Rig& rig) {
     const auto send_signal = [&node](int number) { node.signal(number); };
-    node.on_host_event([&rig](std::string_view event) { return rig.host_event(event); });
-    rig.connect(send_signal);
+    node.on_host_event(
+        [&rig](std::string_view event) { return rig.surroundings().host_event(event); });
+    rig.surroundings().connect(send_signal);
     if (options.socket.empty())
         return node.run(rig.target(), options.command);
     control::RigControl handler(rig, node.clock());
@@ -130,7 +131,7 @@ mmc::Result<int> run_program(const RunOptions& options, PreloadNode& node, Rig& 
     if (!server)
         return mmc::fail("--socket: {}", server.error().message);
     Visitors visitors(**server);
-    rig.connect(send_signal, [&] { wait_for_resume(handler, **server); });
+    rig.surroundings().connect(send_signal, [&] { wait_for_resume(handler, **server); });
     return node.run(rig.target(), options.command, &visitors);
 }
 

@@ -16,6 +16,8 @@ using emulator::faults::BlockEffect;
 
 void FaultySource::attach(mmc::Clock& clock, emulator::faults::FaultEngine& rules,
                           emulator::faults::Hooks hooks) {
+    if (!rules.watches_sources())
+        return;
     clock_ = &clock;
     rules_ = &rules;
     hooks_ = std::move(hooks);

@@ -27,7 +27,7 @@ public:
     explicit FaultySource(std::unique_ptr<driver::Source> next)
         : owned_(std::move(next)), next_(*owned_) {}
 
-    /// From now on these rules act; both must outlive it.
+    /// From now on these rules act, if any looks at a source; both must outlive it.
     void attach(mmc::Clock& clock, emulator::faults::FaultEngine& rules,
                 emulator::faults::Hooks hooks = {});
 

@@ -55,11 +55,8 @@ mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Cl
     auto model = emulator::load_drive(options.drive);
     if (!model)
         return tl::unexpected(model.error());
-    auto around = options.around;
-    around.find_medium = [](const std::string& name) {
-        return emulator::load_medium(name).map([](const auto&) {});
-    };
-    auto faults = emulator::faults::FaultEngine::create(options.faults, options.seed, around);
+    auto faults = emulator::faults::FaultEngine::create(options.faults, options.seed,
+                                                        Surroundings::backend(options.around));
     if (!faults)
         return tl::unexpected(faults.error());
     auto disc = find_disc(options);
@@ -72,9 +69,9 @@ mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Cl
     rig->drive_ = std::make_unique<emulator::Drive>(
         std::move(*model), clock,
         emulator::DriveOptions{.seed = options.seed, .unlimited_speed = options.unlimited_speed});
-    rig->clock_ = &clock;
     rig->drive_->set_faults(std::move(*faults));
-    rig->install_hooks();
+    rig->surroundings_ = std::make_unique<Surroundings>(
+        *rig->drive_, clock, [made = rig.get()](const std::string& text) { made->mark(text); });
     if (*disc)
         rig->drive_->insert(std::move(*disc));
     if (!options.trace.empty()) {
@@ -90,38 +87,6 @@ mmc::Target& Rig::target() {
     if (tracing_)
         return *tracing_;
     return *drive_;
-}
-
-void Rig::install_hooks() {
-    hooks_.log = [this](const std::string& text) { note(text); };
-    emulator::FaultHooks hooks{hooks_};
-    hooks.load_medium = [](const std::string& name) -> DiscPointer {
-        auto disc = emulator::load_medium(name).and_then(
-            [](emulator::Medium medium) { return emulator::Disc::in_memory(std::move(medium)); });
-        return disc ? std::move(*disc) : DiscPointer{};
-    };
-    drive_->set_fault_hooks(std::move(hooks));
-}
-
-void Rig::connect(std::function<void(int signal)> signal, std::function<void()> pause) {
-    hooks_.signal = std::move(signal);
-    hooks_.pause = std::move(pause);
-    install_hooks();
-}
-
-int Rig::host_event(std::string_view event) {
-    const auto decision = drive_->faults().decide_host({event, clock_->now()});
-    if (decision.stall)
-        clock_->sleep_for(*decision.stall);
-    act_around(decision, hooks_);
-    return decision.system_error;
-}
-
-void Rig::note(const std::string& text) {
-    constexpr std::size_t most = 1000;
-    if (rule_logs_.size() < most)
-        rule_logs_.push_back(text);
-    mark(text);
 }
 
 bool Rig::mark(const std::string& text) {

@@ -9,14 +9,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "emulator/drive/drive.h"
 #include "harness/rig/identity.h"
+#include "harness/rig/surroundings.h"
 #include "harness/trace/tracing_target.h"
 #include "mmc/result.h"
 
@@ -48,14 +47,8 @@ public:
     emulator::Drive& drive() { return *drive_; }
     const RunIdentity& identity() const { return identity_; }
 
-    /// What rules do to the program that uses the device, and who lets a drive that pauses go on.
-    void connect(std::function<void(int signal)> signal, std::function<void()> pause = {});
-    /// A program opens ("open") or closes ("close") the device: the errno that refuses it, or 0.
-    int host_event(std::string_view event);
-    /// For rules that act beside the drive, such as on a source.
-    const emulator::faults::Hooks& hooks() const { return hooks_; }
-    /// What rules had to say (`log "..."`), in order; the first thousand.
-    const std::vector<std::string>& rule_logs() const { return rule_logs_; }
+    /// Who stands around the drive for its rules.
+    Surroundings& surroundings() { return *surroundings_; }
 
     /// Writes a line of its own into the trace; false when there is none.
     bool mark(const std::string& text);
@@ -66,14 +59,9 @@ public:
 private:
     Rig() = default;
 
-    void note(const std::string& text);
-    void install_hooks();
-
     RunIdentity identity_;
-    mmc::Clock* clock_ = nullptr;
-    emulator::faults::Hooks hooks_;
-    std::vector<std::string> rule_logs_;
     std::unique_ptr<emulator::Drive> drive_;
+    std::unique_ptr<Surroundings> surroundings_;
     std::unique_ptr<TracingTarget> tracing_;
 };
 

@@ -10,6 +10,8 @@
 #include "emulator/nodes/preload/program_check.h"
 #include "harness/report/replay_command.h"
 #include "harness/results/finding.h"
+#include "harness/rig/faulty_source.h"
+#include "harness/rig/surroundings.h"
 #include "harness/scenario/stream_capture.h"
 #include "harness/trace/recording_target.h"
 #include "harness/trace/tracing_target.h"
@@ -25,15 +27,18 @@ class Bench {
 public:
     static mmc::Result<std::unique_ptr<Bench>>
     create(const Scenario& scenario, std::unique_ptr<emulator::Disc> disc,
-           const TrialOptions& options, mmc::Clock& clock, std::function<void()> cut_off = {}) {
+           const TrialOptions& options, mmc::Clock& clock, emulator::faults::Backend around,
+           std::function<void()> cut_off = {}) {
         const auto& rules = options.with_faults ? scenario.faults : std::vector<std::string>{};
-        auto faults = emulator::faults::FaultEngine::create(rules, scenario.seed);
+        auto faults = emulator::faults::FaultEngine::create(
+            rules, scenario.seed, Surroundings::backend(std::move(around)));
         if (!faults)
             return tl::unexpected(faults.error());
         std::unique_ptr<Bench> bench(new Bench(clock));
         bench->drive_ = std::make_unique<emulator::Drive>(
             scenario.drive, clock, emulator::DriveOptions{.seed = scenario.seed});
         bench->drive_->set_faults(std::move(*faults));
+        bench->surroundings_.emplace(*bench->drive_, clock);
         if (disc)
             bench->drive_->insert(std::move(disc));
         mmc::Target* next = bench->drive_.get();
@@ -52,6 +57,8 @@ public:
 
     mmc::Target& target() { return *recording_; }
     mmc::Clock& clock() { return clock_; }
+    emulator::faults::FaultEngine& rules() { return drive_->faults(); }
+    Surroundings& surroundings() { return *surroundings_; }
 
     // What is left when the sender is done.
     mmc::Result<Outcome> conclude(Outcome outcome) {
@@ -73,6 +80,7 @@ private:
 
     mmc::Clock& clock_;
     std::unique_ptr<emulator::Drive> drive_;
+    std::optional<Surroundings> surroundings_;
     std::unique_ptr<TracingTarget> tracing_;
     std::optional<RecordingTarget> recording_;
 };
@@ -104,9 +112,13 @@ mmc::Result<Outcome> run(const ProgramJob& job, const Scenario& scenario,
     auto node = PreloadNode::create(places);
     if (!node)
         return tl::unexpected(node.error());
-    auto bench = Bench::create(scenario, std::move(disc), options, (*node)->clock(), end_program);
+    auto bench = Bench::create(scenario, std::move(disc), options, (*node)->clock(),
+                               {.host_node = true}, end_program);
     if (!bench)
         return tl::unexpected(bench.error());
+    auto& surroundings = (*bench)->surroundings();
+    surroundings.connect([&](int number) { (*node)->signal(number); });
+    (*node)->on_host_event([&](std::string_view event) { return surroundings.host_event(event); });
     ::setenv("LC_ALL", "C", 1);
     mmc::Result<int> code = -1;
     {
@@ -130,10 +142,12 @@ mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario,
     if (!driver::parse_write_mode(job.settings.mode))
         return skipped(fmt::format("our driver has no mode {} yet", job.settings.mode));
     mmc::VirtualClock clock;
-    auto bench = Bench::create(scenario, std::move(disc), options, clock);
+    auto bench = Bench::create(scenario, std::move(disc), options, clock, {.source = true});
     if (!bench)
         return tl::unexpected(bench.error());
-    driver::MemorySource source(workspace.image(), "image");
+    driver::MemorySource image(workspace.image(), "image");
+    FaultySource source(image);
+    source.attach(clock, (*bench)->rules(), (*bench)->surroundings().hooks());
     const auto burn = make_burn_job(job.settings, source);
     if (!burn)
         return tl::unexpected(burn.error());
@@ -183,7 +197,7 @@ mmc::Result<Outcome> run(const SendJob& job, const Scenario& scenario,
                          std::unique_ptr<emulator::Disc> disc, const Workspace&,
                          const TrialOptions& options) {
     mmc::VirtualClock clock;
-    auto bench = Bench::create(scenario, std::move(disc), options, clock);
+    auto bench = Bench::create(scenario, std::move(disc), options, clock, {});
     if (!bench)
         return tl::unexpected(bench.error());
     make_ready((*bench)->target(), clock);
