@@ -126,7 +126,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_with_the_nearest_word) {
     BOOST_TEST(error_of("opc-failure@take") ==
                "rule 1, column 17: expected '=' and a value for take");
     BOOST_TEST(error_of("opc-failure@take=soon") ==
-               "rule 1, column 18: take: expected a duration such as 8.906s, 400ms or 2min (a year at most), found "
+               "rule 1, column 18: take: expected a duration such as 8.906s, 400ms or 2min (a year "
+               "at most), found "
                "'soon'");
     BOOST_TEST(error_of("opc-failure@sense=opc-faild") ==
                "rule 1, column 19: sense: unknown sense 'opc-faild'; did you mean opc-failed?");
@@ -137,8 +138,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_with_the_nearest_word) {
     BOOST_TEST(error_of("opc-failure@take=3s,take=4s") == "rule 1, column 21: take is given twice");
     BOOST_TEST(error_of("hang@at=@wrte") ==
                "rule 1, column 9: at: unknown group '@wrte'; did you mean @write?");
-    BOOST_TEST(error_of("hang@at=time") == "rule 1, column 9: at: expected a duration such as "
-                                           "8.906s, 400ms or 2min (a year at most), found the end of the line");
+    BOOST_TEST(error_of("hang@at=time") ==
+               "rule 1, column 9: at: expected a duration such as "
+               "8.906s, 400ms or 2min (a year at most), found the end of the line");
     BOOST_TEST(
         error_of("opc-failure take=3s") ==
         "rule 1, column 13: expected '@' and parameters behind opc-failure, found 'take=3s'");
