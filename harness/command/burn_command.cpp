@@ -63,6 +63,8 @@ void add_options(CLI::App& command, BurnOptions& options) {
     command.add_flag("--simulate", options.simulate, "Do all but write (laser at read power)");
     command.add_flag("--no-burn-free", options.no_burn_free,
                      "No protection against buffer underruns");
+    command.add_flag("--any-speed", options.common.any_speed,
+                     "Believe a burn that is faster than any drive (for drives that take no time)");
     command.add_flag("--eject", options.eject, "Open the tray after a good burn");
     command.add_flag("--overburn", options.overburn,
                      "Try it although the disc has not enough room");

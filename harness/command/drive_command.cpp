@@ -52,11 +52,16 @@ int report_success(const DriveCommandOptions& options, Connection& connection,
     return exit_pass;
 }
 
-driver::RecorderOptions recorder_options(Connection& connection) {
-    driver::RecorderOptions options;
+driver::RecorderOptions recorder_options(const DriveCommandOptions& options,
+                                         Connection& connection) {
+    driver::RecorderOptions recorder;
     if (const auto* device = connection.device())
-        options.max_transfer_bytes = device->max_transfer();
-    return options;
+        recorder.max_transfer_bytes = device->max_transfer();
+    recorder.judge_speed = !options.any_speed && !options.target.rig.unlimited_speed;
+    // A source that rules make late is late in drive time, which one thread alone lives on.
+    recorder.single_thread = connection.rig() && connection.faults()->watches_sources() &&
+                             options.target.time == "virtual";
+    return recorder;
 }
 
 } // namespace
@@ -75,7 +80,7 @@ int run_drive_command(const DriveCommandOptions& options, Access access,
     if (options.on_connect)
         options.on_connect(**connection);
     driver::Recorder recorder((*connection)->target(), (*connection)->clock(),
-                              recorder_options(**connection));
+                              recorder_options(options, **connection));
     ProgressBar progress(stderr, options.quiet || options.json);
     const auto answer = operation(recorder, progress);
     progress.end();

@@ -19,6 +19,7 @@ struct DriveCommandOptions {
     TargetOptions target;
     bool json = false;
     bool quiet = false;
+    bool any_speed = false;                        ///< a burn faster than any drive is no failure
     std::function<void(Connection&)> on_connect{}; ///< called before the operation
 };
 

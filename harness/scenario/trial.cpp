@@ -151,7 +151,7 @@ mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario,
     const auto burn = make_burn_job(job.settings, source);
     if (!burn)
         return tl::unexpected(burn.error());
-    driver::Recorder recorder((*bench)->target(), clock);
+    driver::Recorder recorder((*bench)->target(), clock, {.single_thread = true});
     const auto report = recorder.burn(*burn);
     Outcome outcome;
     outcome.word = word_for(report.has_value());

@@ -19,13 +19,13 @@ DRIVE = "generic-dvd-recorder"
 # Job: medium, image size limit in MiB, program and arguments.
 JOBS = {
     "CD": ("cd-r-80", 650, [
-        ("ours", ["{burnrig}", "burn", "-q", "--device", "/dev/sr0", "{image}"]),
+        ("ours", ["{burnrig}", "burn", "-q", "--any-speed", "--device", "/dev/sr0", "{image}"]),
         ("wodim", ["wodim", "-s", "dev=/dev/sr0", "-tao", "{image}"]),
         ("cdrskin", ["cdrskin", "dev=/dev/sr0", "-tao", "{image}"]),
         ("xorriso", ["xorriso", "-as", "cdrecord", "-v", "dev=/dev/sr0", "{image}"]),
     ]),
     "DVD+RW": ("dvd+rw", 4400, [
-        ("ours", ["{burnrig}", "burn", "-q", "--device", "/dev/sr0", "{image}"]),
+        ("ours", ["{burnrig}", "burn", "-q", "--any-speed", "--device", "/dev/sr0", "{image}"]),
         ("growisofs", ["growisofs", "-Z", "/dev/sr0={image}"]),
         ("cdrskin", ["cdrskin", "dev=/dev/sr0", "{image}"]),
         ("xorriso", ["xorriso", "-as", "cdrecord", "-v", "dev=/dev/sr0", "{image}"]),

@@ -142,3 +142,21 @@ def test_rules_that_only_a_drive_can_act_out_are_refused(tmp_path):
                                                    "at @write #3 -> power-loss"], tmp_path)
     assert refused.code == 2
     assert "column 17: 'power-loss' cannot act here" in refused.text
+
+
+@pytest.mark.parametrize(("options", "stall", "cause"), [
+    (["--no-burn-free"], "800ms", None),             # the ring carries it
+    (["--no-burn-free"], "300s", "buffer-underrun"),  # nothing carries it
+    ([], "300s", None),                              # the drive links
+])
+def test_an_image_that_comes_late(options, stall, cause, tmp_path):
+    """Rules at source.*: the laser runs dry only when ring and drive buffer do, and then the burn says so."""
+    image = make_image(tmp_path / "image.iso", 30000)
+    disc = tmp_path / "disc"
+    run = burnrig("burn", "-q", "--json", *options, "--medium", "cd-r-80", "--disc", disc, "--fault",
+                  f"late: at source.read bytes >= 40MiB -> stall {stall}", image)
+    result = json.loads(run.out)
+    assert result.get("cause") == cause and run.code == (1 if cause else 0), run.text
+    assert result["faults"][0]["fired"] == 1
+    if cause is None:
+        assert export(disc, tmp_path / "export.iso")[: image.stat().st_size] == image.read_bytes()
