@@ -79,6 +79,7 @@ constexpr std::array rows{
     Row{K::illegal_request, 0x63, any, any_stage, Cause::image_too_large, "The drive says that the track is full."},
     Row{K::illegal_request, 0x64, any, reading, Cause::read_error, "The block is of another kind than user data."},
     Row{K::illegal_request, 0x64, any, any_stage, Cause::sequence_error, "The write mode does not fit the track."},
+    Row{K::illegal_request, 0x27, any, any_stage, Cause::write_protected, ""},
     Row{K::illegal_request, 0x2C, any, any_stage, Cause::sequence_error, ""},
     Row{K::illegal_request, 0x30, 0x10, any_stage, Cause::medium_not_formatted, ""},
     Row{K::illegal_request, 0x30, any, any_stage, Cause::medium_not_writable, ""},
@@ -208,7 +209,12 @@ Classification classify(const CommandError& error, Stage stage, bool medium_seen
         return {Cause::bad_reply, ""};
     if (const auto sense = error.sense())
         return classify(sense->code, stage, medium_seen);
-    return classify_status(error.completion.status);
+    // An odd status that comes after the limit is how some host adapters tell of a time-out.
+    const bool late = error.limit.count() > 0 && error.completion.duration > error.limit;
+    const auto by_status = classify_status(error.completion.status);
+    return late && by_status.cause == Cause::unexpected_sense
+               ? Classification{Cause::command_timeout, ""}
+               : by_status;
 }
 
 BurnError burn_error(const CommandError& error, Stage stage, bool medium_seen,

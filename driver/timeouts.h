@@ -32,6 +32,9 @@ inline constexpr mmc::Duration blank_fast = 15min;
 
 /// Waiting for "becoming ready" to end.
 inline constexpr mmc::Duration becoming_ready = 120s;
+/// Waiting to unlock the tray of a drive that goes on writing after an error: one stayed busy for
+/// four minutes.
+inline constexpr mmc::Duration busy_after_error = 300s;
 /// Waiting while the drive gives no reason (2/04/00), which it may never give.
 inline constexpr mmc::Duration not_ready_without_reason = 5s;
 inline constexpr mmc::Duration poll_interval = 250ms;

@@ -336,7 +336,8 @@ Operation::Unlocked Operation::unlock() {
     int refusals = 0;
     int timeouts = 0;
     for (int tries = 0; tries < unlock_tries_max; ++tries) {
-        const auto unlocked = prevent_allow(channel_, false);
+        const auto unlocked = patiently(limits::busy_after_error,
+                                        [this] { return prevent_allow(channel_, false); });
         if (unlocked) {
             lock_sent_ = false;
             result.locked.reset();
@@ -348,9 +349,9 @@ Operation::Unlocked Operation::unlock() {
             result.deferred = result.locked;
         const bool attention = failed.is(mmc::SenseKey::unit_attention);
         timeouts += failed.completion.host == mmc::HostStatus::time_out ? 1 : 0;
-        refusals += attention || wants_patience(failed) || may_come_back(failed) ? 0 : 1;
-        if (refusals > unlock_refusals_max || timeouts > 1)
-            break; // a time-out costs the whole limit each time
+        refusals += attention || may_come_back(failed) ? 0 : 1;
+        if (refusals > unlock_refusals_max || timeouts > 1 || wants_patience(failed))
+            break; // a time-out, or running out of patience, costs the whole limit each time
         if (!attention)
             pause();
     }

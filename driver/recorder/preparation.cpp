@@ -2,12 +2,14 @@
 #include "driver/recorder/preparation.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "driver/commands/layer_break.h"
 #include "driver/timeouts.h"
+#include "mmc/system_error.h"
 
 namespace burnrig::driver {
 namespace {
@@ -67,9 +69,16 @@ Outcome<void> set_speed(Operation& operation, const DiscSummary& disc, const Spe
         limits::becoming_ready, [&] { return send_speed(operation.channel(), disc, choice); });
     if (set)
         return {};
-    if (!set.error().is(mmc::SenseKey::illegal_request))
+    // The system, not the drive, refused to pass the command on: nothing is known of the drive.
+    const int refused = set.error().completion.system_error;
+    const bool not_passed_on = refused == EFAULT || refused == EINVAL || refused == EPERM;
+    if (!set.error().is(mmc::SenseKey::illegal_request) && !not_passed_on)
         return operation.fail(set);
-    operation.warn("the drive takes no speed setting and chooses the speed itself");
+    operation.warn(not_passed_on
+                       ? fmt::format("the system does not pass SET CD SPEED on ({}): the drive "
+                                     "chooses the speed itself",
+                                     mmc::system_error_name(refused))
+                       : "the drive takes no speed setting and chooses the speed itself");
     return {};
 }
 

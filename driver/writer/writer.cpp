@@ -174,6 +174,7 @@ std::int32_t Writer::next_lba() const {
 }
 
 void Writer::accepted(std::uint64_t blocks) {
+    lost_.reset();
     const Piece& piece = *ring_.front();
     const std::uint64_t bytes = blocks * tasks_[task_].block_bytes;
     task_sent_ += blocks;
@@ -210,6 +211,12 @@ Outcome<Wait> Writer::went_wrong(const CommandError& error, std::uint32_t blocks
         return Wait{};
     if (lost_status(error))
         return after_lost_status(error, blocks);
+    const auto sense = error.sense();
+    if (lost_ && sense && sense->deferred) { // it is about the WRITE whose answer was lost
+        BurnError first = operation_.error(*lost_);
+        first.aftermath.push_back(operation_.error(error).message);
+        return tl::unexpected(std::move(first));
+    }
     return fail(error);
 }
 
@@ -283,6 +290,7 @@ Outcome<Wait> Writer::after_lost_status(const CommandError& error, std::uint32_t
     if (took > 0)
         accepted(static_cast<std::uint64_t>(took));
     halve_transfer();
+    lost_ = error;
     return Wait{};
 }
 

@@ -95,6 +95,9 @@ private:
     mmc::Duration next_report_{0};
     std::uint64_t next_report_bytes_ = 0;
 
+    /// The failure of a WRITE whose answer was lost, until the drive has taken another one.
+    std::optional<CommandError> lost_;
+
     // A WRITE that the drive refuses for now.
     std::optional<mmc::Duration> refused_since_;
     mmc::Duration pause_until_{0};
