@@ -336,8 +336,8 @@ Operation::Unlocked Operation::unlock() {
     int refusals = 0;
     int timeouts = 0;
     for (int tries = 0; tries < unlock_tries_max; ++tries) {
-        const auto unlocked = patiently(limits::busy_after_error,
-                                        [this] { return prevent_allow(channel_, false); });
+        const auto unlocked =
+            patiently(limits::busy_after_error, [this] { return prevent_allow(channel_, false); });
         if (unlocked) {
             lock_sent_ = false;
             result.locked.reset();

@@ -54,7 +54,8 @@ mmc::Result<std::span<const std::uint8_t>> AssembledSource::read(BlockRange rang
         return assemble(from, 1);
     const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(whole, range.count));
     if (stretch.swapped)
-        return assemble(from, std::min(count, static_cast<std::uint32_t>(chunk_bytes / block_bytes_)));
+        return assemble(from,
+                        std::min(count, static_cast<std::uint32_t>(chunk_bytes / block_bytes_)));
     if (!stretch.file)
         return std::span(zeros).first(std::min<std::size_t>(count, chunk_bytes / block_bytes_) *
                                       block_bytes_);
