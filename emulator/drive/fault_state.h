@@ -3,18 +3,16 @@
 // need outside of it. Plain data.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "emulator/disc/disc.h"
+#include "emulator/faults/former_replies.h"
 #include "emulator/faults/hooks.h"
 #include "mmc/clock.h"
 #include "mmc/target.h"
@@ -26,38 +24,6 @@ struct FaultHooks : faults::Hooks {
     std::function<std::unique_ptr<Disc>(const std::string& medium)> load_medium{};
 };
 
-/// Replies as they were the last time, for rules that answer with them. The oldest goes when there
-/// are too many.
-class FormerReplies {
-public:
-    void keep(std::span<const std::uint8_t> cdb, std::span<const std::uint8_t> reply) {
-        const auto found = find(cdb);
-        if (found != replies_.end())
-            replies_.erase(found);
-        else if (replies_.size() == most)
-            replies_.erase(replies_.begin());
-        replies_.push_back({{cdb.begin(), cdb.end()}, {reply.begin(), reply.end()}});
-    }
-    /// nullptr when the command was not answered before.
-    const std::vector<std::uint8_t>* of(std::span<const std::uint8_t> cdb) {
-        const auto found = find(cdb);
-        return found == replies_.end() ? nullptr : &found->reply;
-    }
-
-private:
-    static constexpr std::size_t most = 64;
-    struct Kept {
-        std::vector<std::uint8_t> cdb;
-        std::vector<std::uint8_t> reply;
-    };
-    std::vector<Kept>::iterator find(std::span<const std::uint8_t> cdb) {
-        return std::find_if(replies_.begin(), replies_.end(), [cdb](const Kept& kept) {
-            return std::equal(kept.cdb.begin(), kept.cdb.end(), cdb.begin(), cdb.end());
-        });
-    }
-    std::vector<Kept> replies_;
-};
-
 struct FaultState {
     FaultHooks hooks;
     std::optional<mmc::SenseBytes> deferred_bytes; ///< of LogicalUnit::deferred, when its own
@@ -67,7 +33,7 @@ struct FaultState {
     bool unplugged = false;
     std::optional<mmc::Duration> plug_back_at;
     std::map<std::int32_t, std::uint32_t> tries; ///< at weak blocks, so far
-    FormerReplies replies;
+    faults::FormerReplies replies;
     std::string_view state; ///< the last one that rules were told of
 
     std::optional<std::uint64_t> rate() const { return throttle ? throttle : lasting_throttle; }

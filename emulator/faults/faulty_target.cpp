@@ -16,7 +16,6 @@ using mmc::Group;
 using mmc::Opcode;
 
 constexpr mmc::Duration for_ever = mmc::Duration::max();
-constexpr std::size_t replies_max = 64; ///< that are remembered for `stale`
 
 mmc::Duration later(mmc::Duration from, mmc::Duration by) {
     return by > for_ever - from ? for_ever : from + by;
@@ -205,11 +204,8 @@ void FaultyTarget::change_reply(const Passage& passage, Completion& completion) 
         return;
     const auto room = std::min<std::size_t>(completion.transferred, command.data_in.size());
     const auto reply = command.data_in.first(room);
-    if (decision.stale)
-        if (const auto old = replies_.find({command.cdb.begin(), command.cdb.end()});
-            old != replies_.end())
-            std::copy_n(old->second.begin(), std::min(old->second.size(), reply.size()),
-                        reply.begin());
+    if (const auto* old = decision.stale ? replies_.of(command.cdb) : nullptr)
+        std::copy_n(old->begin(), std::min(old->size(), reply.size()), reply.begin());
     for (const auto& value : decision.reports)
         (void)report_value(value, command.cdb, reply); // a reply cut short has not every field
     if (const auto range = mmc::command_blocks(command.cdb); range && range->blocks > 0)
@@ -297,12 +293,8 @@ void FaultyTarget::hold(const Passage& passage, Completion& completion) {
 void FaultyTarget::remember(const mmc::Command& command, const Completion& completion) {
     if (command.data_in.empty() || !engine_.needs_replies_of(command.cdb[0]))
         return;
-    std::vector<std::uint8_t> cdb(command.cdb.begin(), command.cdb.end());
-    if (replies_.size() >= replies_max && !replies_.contains(cdb))
-        return;
     const auto got = std::min<std::size_t>(completion.transferred, command.data_in.size());
-    replies_[std::move(cdb)].assign(command.data_in.begin(),
-                                    command.data_in.begin() + static_cast<std::ptrdiff_t>(got));
+    replies_.keep(command.cdb, command.data_in.first(got));
 }
 
 } // namespace burnrig::emulator::faults

@@ -12,11 +12,11 @@
 // One thread at a time, but for faults(), see FaultEngine.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "emulator/faults/engine.h"
+#include "emulator/faults/former_replies.h"
 #include "emulator/faults/hooks.h"
 #include "mmc/command_blocks.h"
 #include "mmc/target.h"
@@ -75,7 +75,7 @@ private:
     std::optional<std::uint64_t> rate_; ///< bytes per second that get through
     std::vector<WeakArea> weak_areas_;
     std::vector<std::uint8_t> changed_; ///< bytes that go over in place of the host's
-    std::map<std::vector<std::uint8_t>, std::vector<std::uint8_t>> replies_; ///< the last, by CDB
+    FormerReplies replies_;
 };
 
 } // namespace burnrig::emulator::faults

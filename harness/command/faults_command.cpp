@@ -24,6 +24,7 @@ namespace faults = emulator::faults;
 struct FaultsOptions {
     std::string name;
     std::string explain;
+    bool kinds = false;
     bool json = false;
 };
 
@@ -125,6 +126,32 @@ void explain_rule(const faults::FaultRule& rule) {
         explain_part("(no limit)", "the first time only");
 }
 
+// A line of the table for people: what acts where, and why not.
+void print_kinds(std::string_view title, std::span<const faults::RuleKind> kinds) {
+    faults::Backend above{.target = faults::Backend::Target::above_the_cable,
+                          .source = true,
+                          .host_node = true,
+                          .control = true,
+                          .find_medium = [](const std::string&) { return mmc::Result<void>{}; }};
+    constexpr std::array names{"exact", "approximated", "impossible"};
+    fmt::print("\n| {} | what it is | on the simulated drive | on any other drive |\n"
+               "|---|---|---|---|\n",
+               title);
+    for (const auto& kind : kinds) {
+        const auto there = faults::support_of(kind, above);
+        fmt::print("| `{}` | {} | exact | {}{}{} |\n", kind.word, kind.summary,
+                   names[static_cast<std::size_t>(there.fidelity)],
+                   there.reason.empty() ? "" : ": ", there.reason);
+    }
+}
+
+int list_kinds() {
+    print_kinds("point", faults::point_kinds());
+    print_kinds("qualifier", faults::qualifier_kinds());
+    print_kinds("action", faults::action_kinds());
+    return exit_pass;
+}
+
 // The rules as the drive would take them and what they mean, or what is wrong with them.
 int explain(const FaultsOptions& options) {
     const faults::Backend all_there{
@@ -156,12 +183,17 @@ void add_faults_command(CLI::App& app, int& exit_code) {
                      "A rule, or a named fault with parameters: prints its canonical form and "
                      "what it means, or what is wrong with it")
         ->excludes("NAME");
+    command->add_flag("--kinds", options->kinds,
+                      "What rules are made of, and what can act on which drive, as a table");
     command->add_flag("--json", options->json,
                       "One JSON array of objects with name, summary, parameters and rules");
     command->footer("Example: burnrig run --fault opc-failure@take=3s -- wodim -v image.iso\n"
                     "Several parameters: write-error@lba=5000,sense=03/0C/02");
     command->callback([options, &exit_code] {
-        exit_code = options->explain.empty() ? list(*options) : explain(*options);
+        if (options->kinds)
+            exit_code = list_kinds();
+        else
+            exit_code = options->explain.empty() ? list(*options) : explain(*options);
     });
 }
 
