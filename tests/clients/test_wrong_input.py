@@ -10,7 +10,7 @@ from conftest import burnrig, disc_info, make_image
     (["run", "--medium", "cd-r-8", "--", "true"], 125, "cd-r-80"),
     (["run", "--fault", "at SEND_OPC_INFORMATON -> fail 03/73/03", "--", "true"], 125, "SEND_OPC_INFORMATION"),
     (["run", "--fault", "opc-failur", "--", "true"], 125, "opc-failure"),
-    (["run", "--fault", "at WRITE -> stall 3s", "--", "true"], 125, "stall"),
+    (["run", "--fault", "at WRITE -> pause", "--", "true"], 125, "pause"),
     (["run", "--time", "fast", "--", "true"], 125, "--time"),
     (["run", "--via", "tcmu", "--", "true"], 125, "preload"),
     (["run", "--", "no-such-program-here"], 127, "no-such-program-here"),
