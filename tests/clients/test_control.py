@@ -4,7 +4,6 @@
 import json
 import os
 import subprocess
-import time
 
 from conftest import BURNRIG, requires
 
@@ -66,13 +65,10 @@ def test_time_stands_still_for_a_client_in_the_run(tmp_path):
 
 def test_a_client_outside_of_the_run(tmp_path):
     socket = str(tmp_path / "control")
-    run = subprocess.Popen([BURNRIG, "run", "-q", "--time", "real", "--socket", socket, "--", "cat"],
-                           stdin=subprocess.PIPE)
+    run = subprocess.Popen([BURNRIG, "run", "-q", "--time", "real", "--socket", socket, "--", "sh", "-c",
+                            "echo runs; exec cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
-        for _ in range(1000):
-            if os.path.exists(socket):
-                break
-            time.sleep(0.01)
+        assert run.stdout.readline() == b"runs\n"  # the socket is there before the program
         assert os.stat(socket).st_mode & 0o777 == 0o600
 
         def ctl(*words):
@@ -89,6 +85,7 @@ def test_a_client_outside_of_the_run(tmp_path):
         assert second.returncode == 125 and "exists already" in second.stderr
     finally:
         run.stdin.close()
+        run.stdout.close()
         assert run.wait(timeout=60) == 0
     assert not os.path.exists(socket)
     gone = subprocess.run([BURNRIG, "ctl", socket, "status"], capture_output=True, text=True)
