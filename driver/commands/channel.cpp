@@ -103,6 +103,19 @@ Reply<std::uint32_t> Channel::fetch(Request request, std::span<std::uint8_t> rep
     return run(request);
 }
 
+Reply<void> Channel::give(Request request, std::span<const std::uint8_t> list,
+                          std::string_view what) {
+    request.data_out = list;
+    const auto taken = run(request);
+    if (!taken)
+        return tl::unexpected(taken.error());
+    if (*taken != list.size())
+        return tl::unexpected(bad_reply(
+            request, *taken,
+            fmt::format("the drive took {} of {} bytes of {}", *taken, list.size(), what)));
+    return {};
+}
+
 void Channel::warn(std::string text) {
     if (warnings_.size() < warnings_max)
         warnings_.push_back(std::move(text));

@@ -67,6 +67,9 @@ public:
     /// room for.
     Reply<std::uint32_t> run(const Request& request);
 
+    /// run() for a parameter list that the drive must take whole; `what` names it in the error.
+    Reply<void> give(Request request, std::span<const std::uint8_t> list, std::string_view what);
+
     /// run() for a reply that is decoded: the buffer is cleared first, so that a drive which sends
     /// less than it says leaves zeros and not what was there before.
     Reply<std::uint32_t> fetch(Request request, std::span<std::uint8_t> reply);

@@ -50,14 +50,7 @@ Reply<void> format_unit(Channel& channel, const FormatRequest& what) {
     mmc::put24(&list[9], what.parameter);
     Request request{.cdb = make_cdb(mmc::Opcode::format_unit), .limit = limits::flush};
     request.cdb.bytes[1] = 0x11; // a parameter list follows; its form is that of MMC
-    request.data_out = list;
-    const auto done = channel.run(request);
-    if (!done)
-        return tl::unexpected(done.error());
-    if (*done != list.size())
-        return tl::unexpected(bad_reply(
-            request, *done, fmt::format("the drive took {} of 12 bytes of the format", *done)));
-    return {};
+    return channel.give(request, list, "the format");
 }
 
 } // namespace burnrig::driver

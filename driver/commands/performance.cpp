@@ -48,14 +48,7 @@ Reply<void> set_streaming(Channel& channel, const WriteSpeed& speed) {
     mmc::put32(&list[24], milliseconds);
     Request request{.cdb = make_cdb(mmc::Opcode::set_streaming), .limit = limits::status};
     mmc::put16(&request.cdb.bytes[9], list.size());
-    request.data_out = list;
-    const auto done = channel.run(request);
-    if (!done)
-        return tl::unexpected(done.error());
-    if (*done != list.size())
-        return tl::unexpected(bad_reply(
-            request, *done, fmt::format("the drive took {} of 28 bytes of the speed", *done)));
-    return {};
+    return channel.give(request, list, "the speed");
 }
 
 Reply<void> set_cd_speed(Channel& channel, SpeedSetting speed) {

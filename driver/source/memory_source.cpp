@@ -34,4 +34,14 @@ tl::unexpected<mmc::Error> behind_the_end(const Source& source, BlockRange range
                      source.name(), range.count, range.first);
 }
 
+mmc::Result<std::span<const std::uint8_t>> read_by_filling(Source& source, BlockRange range,
+                                                           std::vector<std::uint8_t>& buffer) {
+    constexpr std::uint32_t chunk_bytes_max = 1U << 20;
+    const std::uint32_t count = std::min(range.count, chunk_bytes_max / source.block_bytes());
+    buffer.resize(std::size_t{count} * source.block_bytes());
+    return source.fill(range.first, buffer).map([&buffer](std::size_t bytes) {
+        return std::span<const std::uint8_t>(buffer).first(bytes);
+    });
+}
+
 } // namespace burnrig::driver

@@ -44,4 +44,9 @@ private:
 /// The error of a range that is empty or begins behind the end.
 tl::unexpected<mmc::Error> behind_the_end(const Source& source, BlockRange range);
 
+/// read() for a source that only knows how to fill(): as much of the range as 1 MiB holds, in
+/// `buffer`.
+mmc::Result<std::span<const std::uint8_t>> read_by_filling(Source& source, BlockRange range,
+                                                           std::vector<std::uint8_t>& buffer);
+
 } // namespace burnrig::driver

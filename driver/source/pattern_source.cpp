@@ -10,8 +10,6 @@
 namespace burnrig::driver {
 namespace {
 
-constexpr std::uint32_t chunk_bytes_max = 1U << 20;
-
 // splitmix64 (Steele, Lea, Flood 2014), taken at any place of its sequence.
 std::uint64_t word_at(std::uint64_t seed, std::uint64_t index) {
     std::uint64_t z = seed + (index + 1) * 0x9E3779B97F4A7C15;
@@ -52,11 +50,7 @@ mmc::Result<std::size_t> PatternSource::fill(std::uint32_t first, std::span<std:
 mmc::Result<std::span<const std::uint8_t>> PatternSource::read(BlockRange range) {
     if (range.count == 0 || range.first >= *blocks())
         return behind_the_end(*this, range);
-    const std::uint32_t count = std::min(range.count, chunk_bytes_max / block_bytes_);
-    buffer_.resize(std::size_t{count} * block_bytes_);
-    return fill(range.first, buffer_).map([this](std::size_t bytes) {
-        return std::span<const std::uint8_t>(buffer_).first(bytes);
-    });
+    return read_by_filling(*this, range, buffer_);
 }
 
 } // namespace burnrig::driver

@@ -17,7 +17,6 @@
 namespace burnrig::driver {
 namespace {
 
-constexpr std::uint32_t chunk_bytes_max = 1U << 20;
 constexpr int pipe_bytes = 1 << 20; // what an unprivileged process may ask for
 
 } // namespace
@@ -119,11 +118,7 @@ mmc::Result<std::size_t> StreamSource::fill(std::uint32_t first, std::span<std::
 mmc::Result<std::span<const std::uint8_t>> StreamSource::read(BlockRange range) {
     if (range.count == 0)
         return behind_the_end(*this, range);
-    const std::uint32_t count = std::min(range.count, chunk_bytes_max / block_bytes_);
-    buffer_.resize(std::size_t{count} * block_bytes_);
-    return fill(range.first, buffer_).map([this](std::size_t bytes) {
-        return std::span<const std::uint8_t>(buffer_).first(bytes);
-    });
+    return read_by_filling(*this, range, buffer_);
 }
 
 } // namespace burnrig::driver

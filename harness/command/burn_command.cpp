@@ -4,6 +4,7 @@
 
 #include "harness/command/drive_command.h"
 #include "harness/command/stop_on_signal.h"
+#include "harness/rig/burn_settings.h"
 #include "harness/rig/faulty_source.h"
 
 namespace burnrig::harness {
@@ -12,21 +13,8 @@ namespace {
 struct BurnOptions {
     DriveCommandOptions common;
     std::vector<std::string> images;
-    std::string mode = "auto";
-    std::string speed = "max";
-    std::string opc = "auto";
     std::string size;
-    bool multi = false;
-    bool simulate = false;
-    bool verify = false;
-    bool no_burn_free = false;
-    bool eject = false;
-    bool overburn = false;
-    bool resume = false;
-    bool streaming = false;
-    int opc_retries = 0;
-    std::optional<std::int32_t> start_lba;
-    std::optional<std::uint32_t> layer_break;
+    BurnSettings settings;
 };
 
 void add_options(CLI::App& command, BurnOptions& options) {
@@ -38,45 +26,46 @@ void add_options(CLI::App& command, BurnOptions& options) {
         ->required();
     command.add_option("--size", options.size, "Bytes that standard input will give (700M)");
     command
-        .add_option("--mode", options.mode,
+        .add_option("--mode", options.settings.mode,
                     "auto, or how the medium is recorded: CD tao, sao; DVD-R and DVD-RW dao, "
                     "incremental; DVD+R sequential; BD-R sequential, pow, random; the others "
                     "overwrite")
         ->capture_default_str()
         ->check(CLI::IsMember(driver::write_mode_words()));
     command
-        .add_option("--speed", options.speed,
+        .add_option("--speed", options.settings.speed,
                     "max, or a number: 8 (times the medium's single speed), 8cd-x, 4dvd-x, 2bd-x, "
                     "1411kb")
         ->capture_default_str();
     command
-        .add_option("--opc", options.opc,
+        .add_option("--opc", options.settings.opc,
                     "Calibrate the laser before writing: auto, always or never")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "always", "never"}));
     command
-        .add_option("--opc-retry", options.opc_retries,
+        .add_option("--opc-retry", options.settings.opc_retries,
                     "After a failed calibration try so many lower speeds")
         ->check(CLI::Range(0, 16));
-    command.add_flag("--multi", options.multi, "Leave the disc appendable");
-    command.add_flag("--verify", options.verify, "Read back and compare every block");
-    command.add_flag("--simulate", options.simulate, "Do all but write (laser at read power)");
-    command.add_flag("--no-burn-free", options.no_burn_free,
+    command.add_flag("--multi", options.settings.multi, "Leave the disc appendable");
+    command.add_flag("--verify", options.settings.verify, "Read back and compare every block");
+    command.add_flag("--simulate", options.settings.simulate,
+                     "Do all but write (laser at read power)");
+    command.add_flag("--no-burn-free", options.settings.no_burn_free,
                      "No protection against buffer underruns");
     command.add_flag("--any-speed", options.common.any_speed,
                      "Believe a burn that is faster than any drive (for drives that take no time)");
-    command.add_flag("--eject", options.eject, "Open the tray after a good burn");
-    command.add_flag("--overburn", options.overburn,
+    command.add_flag("--eject", options.settings.eject, "Open the tray after a good burn");
+    command.add_flag("--overburn", options.settings.overburn,
                      "Try it although the disc has not enough room");
-    command.add_flag("--resume", options.resume,
+    command.add_flag("--resume", options.settings.resume,
                      "Go on with an interrupted recording of the same image");
-    command.add_flag("--streaming", options.streaming,
+    command.add_flag("--streaming", options.settings.streaming,
                      "DVD-RAM, BD: the drive need not verify what it writes");
     command
-        .add_option("--start", options.start_lba,
+        .add_option("--start", options.settings.start_lba,
                     "Overwritable media: the LBA at which the data begin")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--layer-break", options.layer_break,
+    command.add_option("--layer-break", options.settings.layer_break,
                        "DVD+R DL: blocks of the first layer; 0 leaves it as it is");
     add_drive_command_options(command, options.common);
 }
@@ -91,11 +80,6 @@ Answer answer_of(const driver::BurnReport& report) {
 }
 
 int burn(const BurnOptions& options) {
-    const auto speed = driver::parse_speed(options.speed);
-    if (!speed)
-        return complain(
-            fmt::format("--speed {}: give max, or a number such as 8 or 1411kb", options.speed),
-            exit_usage);
     driver::SourceOptions source_options;
     if (!options.size.empty()) {
         source_options.size = driver::parse_size(options.size);
@@ -113,24 +97,12 @@ int burn(const BurnOptions& options) {
         sources.push_back(source.get());
         track.data = std::move(source);
     }
-    driver::BurnJob job{.source = *image->tracks.front().data,
-                        .compilation = &*image,
-                        .mode = *driver::parse_write_mode(options.mode),
-                        .speed = *speed,
-                        .multi = options.multi,
-                        .simulate = options.simulate,
-                        .opc = *driver::parse_opc_mode(options.opc),
-                        .opc_retries = options.opc_retries,
-                        .burn_free = !options.no_burn_free,
-                        .verify = options.verify,
-                        .eject = options.eject,
-                        .overburn = options.overburn,
-                        .resume = options.resume,
-                        .streaming = options.streaming,
-                        .start_lba = options.start_lba,
-                        .layer_break = options.layer_break};
+    auto job = make_burn_job(options.settings, *image->tracks.front().data);
+    if (!job)
+        return complain(job.error().message, exit_usage);
+    job->compilation = &*image;
     StopOnSignal signals;
-    job.stop = &signals.token();
+    job->stop = &signals.token();
     auto common = options.common;
     common.target.rig.around.source = true;
     common.on_connect = [&sources](Connection& connection) {
@@ -142,7 +114,7 @@ int burn(const BurnOptions& options) {
     };
     return run_drive_command(common, Access::writes,
                              [&job](driver::Recorder& recorder, ProgressBar& progress) {
-                                 return recorder.burn(job, &progress).map(answer_of);
+                                 return recorder.burn(*job, &progress).map(answer_of);
                              });
 }
 

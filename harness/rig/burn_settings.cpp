@@ -22,6 +22,12 @@ mmc::Result<driver::BurnJob> make_burn_job(const BurnSettings& settings, driver:
     job.burn_free = !settings.no_burn_free;
     job.verify = settings.verify;
     job.eject = settings.eject;
+    job.overburn = settings.overburn;
+    job.resume = settings.resume;
+    job.streaming = settings.streaming;
+    job.opc_retries = settings.opc_retries;
+    job.start_lba = settings.start_lba;
+    job.layer_break = settings.layer_break;
     return job;
 }
 

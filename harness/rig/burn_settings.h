@@ -3,6 +3,8 @@
 // same ones. Plain data.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "driver/burner.h"
@@ -19,6 +21,12 @@ struct BurnSettings {
     bool verify = false;
     bool no_burn_free = false;
     bool eject = false;
+    bool overburn = false;
+    bool resume = false;
+    bool streaming = false;
+    int opc_retries = 0;
+    std::optional<std::int32_t> start_lba{};
+    std::optional<std::uint32_t> layer_break{};
 };
 
 /// The driver's job. Errors name the option. The source must outlive the job.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "driver/writer/ring.h"
+#include "tests/unit/driver/resident_bytes.h"
 
 namespace burnrig::driver {
 namespace {
@@ -155,22 +156,14 @@ BOOST_AUTO_TEST_CASE(two_threads_pass_everything_on_whatever_their_pace) {
         run_two_threads(seed);
 }
 
-std::size_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::size_t size = 0;
-    std::size_t resident = 0;
-    statm >> size >> resident;
-    return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
 BOOST_AUTO_TEST_CASE(memory_that_is_not_used_is_none) {
     constexpr std::size_t mebibyte = 1 << 20;
-    const std::size_t before = resident_bytes();
+    const std::size_t before = tests::resident_bytes();
     Wakeup wakeup;
     Ring ring(256, mebibyte, wakeup);
     put(ring, 42);
     BOOST_TEST(value_of(*ring.front()) == 42U);
-    BOOST_TEST(resident_bytes() < before + 64 * mebibyte);
+    BOOST_TEST(tests::resident_bytes() < before + 64 * mebibyte);
 }
 
 } // namespace

@@ -16,6 +16,7 @@
 #include "paper_drive.h"
 #include "simulated_source.h"
 #include "sink.h"
+#include "tests/unit/driver/resident_bytes.h"
 
 namespace burnrig::driver {
 namespace {
@@ -424,16 +425,8 @@ private:
     std::string name_ = "long";
 };
 
-std::size_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::size_t size = 0;
-    std::size_t resident = 0;
-    statm >> size >> resident;
-    return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
 BOOST_AUTO_TEST_CASE(a_stream_of_25_gb_needs_no_more_memory_than_the_ring) {
-    const std::size_t before = resident_bytes();
+    const std::size_t before = tests::resident_bytes();
     mmc::VirtualClock clock;
     test::Sink sink;
     LongStream source;
@@ -444,7 +437,7 @@ BOOST_AUTO_TEST_CASE(a_stream_of_25_gb_needs_no_more_memory_than_the_ring) {
     WriteResult result;
     BOOST_REQUIRE(write_all(operation, std::span(&task, 1), {}, result));
     BOOST_TEST(sink.taken == LongStream::bytes);
-    BOOST_TEST(resident_bytes() < before + ring_bytes_default + (8U << 20));
+    BOOST_TEST(tests::resident_bytes() < before + ring_bytes_default + (8U << 20));
 }
 
 // --- digests
