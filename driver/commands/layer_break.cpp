@@ -37,15 +37,7 @@ Reply<void> send_layer_break(Channel& channel, std::uint32_t first_layer_blocks)
                     .limit = limits::calibration}; // some drives calibrate on it
     request.cdb.bytes[7] = layer_boundary_information;
     mmc::put16(&request.cdb.bytes[8], list.size());
-    request.data_out = list;
-    const auto done = channel.run(request);
-    if (!done)
-        return tl::unexpected(done.error());
-    if (*done != list.size())
-        return tl::unexpected(
-            bad_reply(request, *done,
-                      fmt::format("the drive took {} of 12 bytes of the layer break", *done)));
-    return {};
+    return channel.give(request, list, "the layer break");
 }
 
 } // namespace burnrig::driver

@@ -73,16 +73,7 @@ Reply<void> mode_select_write_parameters(Channel& channel, const WriteParameters
     request.cdb.bytes[1] = 0x10; // PF
     const std::uint32_t length = header_bytes + page.length;
     mmc::put16(&request.cdb.bytes[7], length);
-    request.data_out = std::span(list).first(length);
-    const auto transferred = channel.run(request);
-    if (!transferred)
-        return tl::unexpected(transferred.error());
-    if (*transferred != length)
-        return tl::unexpected(
-            bad_reply(request, *transferred,
-                      fmt::format("the drive took {} of {} bytes of write parameters", *transferred,
-                                  length)));
-    return {};
+    return channel.give(request, std::span(list).first(length), "write parameters");
 }
 
 } // namespace burnrig::driver
