@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/nodes/tcmu/tcmu_door.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fcntl.h>
+#include <functional>
+#include <optional>
+#include <poll.h>
+#include <span>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/tcmu/configfs.h"
+#include "emulator/nodes/tcmu/ring.h"
+#include "emulator/nodes/tcmu/uevents.h"
+
+namespace burnrig::emulator::nodes {
+namespace {
+
+using namespace tcmu;
+using preload::FileDescriptor;
+using Deadline = std::chrono::steady_clock::time_point;
+
+// The kernel waits 30 s for the answer to one question of its own; it has a handful of them.
+constexpr std::chrono::seconds longest_wait(60);
+constexpr std::size_t commands_at_once = 64; // in one attend()
+
+mmc::Result<void> check_name(const std::string& name) {
+    constexpr std::size_t most = 32;
+    const bool good = !name.empty() && name.size() <= most && name.front() != '-' &&
+                      std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+                          return std::isalnum(letter) != 0 || letter == '-' || letter == '_';
+                      });
+    if (!good)
+        return mmc::fail("tcmu: the name '{}' must be 1 to {} letters, digits, - or _", name, most);
+    return {};
+}
+
+/// /dev/uioN, mapped.
+class Uio {
+public:
+    Uio() = default;
+    ~Uio() {
+        if (!mapping_.empty())
+            ::munmap(mapping_.data(), mapping_.size());
+    }
+    Uio(const Uio&) = delete;
+    Uio& operator=(const Uio&) = delete;
+
+    mmc::Result<void> open(const std::string& device);
+    int descriptor() const { return file_.get(); }
+    std::span<std::uint8_t> mapping() const { return mapping_; }
+
+    /// Forgets that the kernel called; it calls again for what it puts into the ring from now on.
+    void take_calls() {
+        std::uint32_t calls = 0;
+        static_cast<void>(::read(file_.get(), &calls, sizeof calls) > 0);
+    }
+    /// Has the kernel look for answers.
+    void call_kernel() {
+        const std::uint32_t any = 0;
+        static_cast<void>(::write(file_.get(), &any, sizeof any) > 0);
+    }
+
+private:
+    FileDescriptor file_;
+    std::span<std::uint8_t> mapping_;
+};
+
+mmc::Result<std::size_t> mapping_bytes(const std::string& device) {
+    const std::string path = fmt::format("/sys/class/uio/{}/maps/map0/size", device);
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    char text[32] = {};
+    if (!file || ::read(file.get(), text, sizeof text - 1) <= 0)
+        return mmc::fail("tcmu: cannot read {}: {}", path, std::strerror(errno));
+    return std::strtoull(text, nullptr, 16);
+}
+
+mmc::Result<void> Uio::open(const std::string& device) {
+    const auto bytes = mapping_bytes(device);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    const std::string path = "/dev/" + device;
+    file_.reset(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+    if (!file_ && errno == EBUSY)
+        return mmc::fail("tcmu: {} is in use: another burnrig serves this drive; take another name",
+                         path);
+    if (!file_)
+        return mmc::fail("tcmu: cannot open {}: {}", path, std::strerror(errno));
+    void* const address =
+        ::mmap(nullptr, *bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0);
+    if (address == MAP_FAILED)
+        return mmc::fail("tcmu: cannot map {} bytes of {}: {}", *bytes, path, std::strerror(errno));
+    mapping_ = {static_cast<std::uint8_t*>(address), *bytes};
+    return {};
+}
+
+/// Milliseconds until then, for poll().
+int milliseconds_until(Deadline deadline) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000));
+}
+
+/// Takes away what a killed run left under this name.
+mmc::Result<void> remove_leftovers(const LunPaths& paths, const std::string& name) {
+    if (::access(paths.backstore.c_str(), F_OK) != 0)
+        return {};
+    if (const std::string device = find_uio(name); !device.empty()) {
+        Uio uio; // refused while its server lives
+        if (auto opened = uio.open(device); !opened)
+            return opened;
+    }
+    // The first lets go who waits for the dead; the link's end may ask anew, of nobody.
+    fail_outstanding(paths);
+    if (const int error = unlink_lun(paths))
+        return mmc::fail("tcmu: cannot take away {}: {}", paths.link, std::strerror(error));
+    remove_host(paths);
+    return remove_backstore(paths);
+}
+
+} // namespace
+
+struct TcmuDoor::State {
+    State(mmc::Target& drive, LunPaths places) : target(drive), paths(std::move(places)) {}
+    ~State() { take_away(); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    mmc::Result<void> make(const std::string& name);
+    mmc::Result<void> await_nodes(Uevents& events);
+    mmc::Result<void> serve_while(const std::function<int()>& call);
+    bool serve(std::size_t most);
+    bool attend();
+    void take_away();
+
+    mmc::Target& target;
+    LunPaths paths;
+    std::optional<Uio> uio;
+    std::optional<Ring> ring;
+    DriveNodes nodes;
+    bool linked = false;
+    std::string error;
+};
+
+/// Whether there was anything. The kernel is told of what was done.
+bool TcmuDoor::State::serve(std::size_t most) {
+    if (!error.empty())
+        return false;
+    const auto served = ring->serve(target, most);
+    if (!served)
+        error = fmt::format("tcmu: {}", served.error().message);
+    if (!served || *served == 0)
+        return false;
+    uio->call_kernel();
+    return true;
+}
+
+/// Serves what is there. The kernel's call is forgotten only when nothing is left, and what came in
+/// just before that is served then: nothing is left behind that nobody calls for.
+bool TcmuDoor::State::attend() {
+    std::size_t served = 0;
+    while (served < commands_at_once && serve(1))
+        ++served;
+    if (served == commands_at_once)
+        return true;
+    uio->take_calls();
+    return serve(commands_at_once) || served > 0;
+}
+
+/// Serves the ring while `call` runs: calls that add or take away the drive return only when the
+/// kernel has its answers from it. It runs in a child, so that the ring needs no second thread.
+mmc::Result<void> TcmuDoor::State::serve_while(const std::function<int()>& call) {
+    const pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(call());
+    if (child < 0)
+        return mmc::fail("tcmu: cannot fork: {}", std::strerror(errno));
+    const FileDescriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+    const Deadline deadline = std::chrono::steady_clock::now() + longest_wait;
+    pollfd wanted[] = {{ended.get(), POLLIN, 0}, {uio->descriptor(), POLLIN, 0}};
+    while ((wanted[0].revents & POLLIN) == 0 && milliseconds_until(deadline) > 0) {
+        ::poll(wanted, 2, milliseconds_until(deadline));
+        if ((wanted[1].revents & POLLIN) != 0)
+            attend();
+    }
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) != child)
+        return mmc::fail("tcmu: the kernel takes longer than {} s to add or take away the drive",
+                         longest_wait.count());
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return mmc::fail("tcmu: {}: {}", paths.link,
+                         std::strerror(WIFEXITED(status) ? WEXITSTATUS(status) : EINTR));
+    return {};
+}
+
+mmc::Result<void> TcmuDoor::State::await_nodes(Uevents& events) {
+    const auto address = bus_address(paths);
+    if (!address)
+        return tl::unexpected(address.error());
+    const Deadline deadline = std::chrono::steady_clock::now() + longest_wait;
+    pollfd wanted[] = {{events.descriptor(), POLLIN, 0}, {uio->descriptor(), POLLIN, 0}};
+    for (;;) {
+        events.hear(nodes, *address);
+        if (nodes.complete())
+            return {};
+        if (!error.empty() || milliseconds_until(deadline) == 0)
+            return mmc::fail("tcmu: the kernel made no {} of the drive: is the module {} loaded?{}",
+                             nodes.block.empty() ? "/dev/srN" : "/dev/sgN",
+                             nodes.block.empty() ? "sr_mod" : "sg", error);
+        ::poll(wanted, 2, milliseconds_until(deadline));
+        if ((wanted[1].revents & POLLIN) != 0)
+            attend();
+    }
+}
+
+mmc::Result<void> TcmuDoor::State::make(const std::string& name) {
+    if (auto removed = remove_leftovers(paths, name); !removed)
+        return removed;
+    auto events = Uevents::create(); // before there is anything to hear of
+    if (!events)
+        return tl::unexpected(events.error());
+    if (auto made = make_backstore(paths, name); !made)
+        return made;
+    const std::string device = find_uio(name);
+    if (device.empty())
+        return mmc::fail("tcmu: the kernel made no uio device for {}", paths.backstore);
+    uio.emplace();
+    if (auto opened = uio->open(device); !opened)
+        return opened;
+    auto mapped = Ring::create(uio->mapping());
+    if (!mapped)
+        return mmc::fail("tcmu: /dev/{}: {}", device, mapped.error().message);
+    ring = std::move(*mapped);
+    if (auto made = make_host(paths); !made)
+        return made;
+    linked = true;
+    if (auto added = serve_while([this] { return link_lun(paths); }); !added)
+        return added;
+    return await_nodes(*events);
+}
+
+void TcmuDoor::State::take_away() {
+    if (linked && error.empty()) {
+        // A failure leaves the drive behind, as a crash does; the next run of this name takes it.
+        static_cast<void>(serve_while([this] { return unlink_lun(paths); }));
+    } else if (linked) {
+        fail_outstanding(paths);
+        unlink_lun(paths);
+    }
+    remove_host(paths);
+    ring.reset();
+    uio.reset();
+    static_cast<void>(remove_backstore(paths));
+}
+
+mmc::Result<std::unique_ptr<TcmuDoor>> TcmuDoor::create(const TcmuOptions& options,
+                                                        mmc::Target& target) {
+    if (auto checked = check_name(options.name); !checked)
+        return tl::unexpected(checked.error());
+    const auto folder = target_folder();
+    if (!folder)
+        return tl::unexpected(folder.error());
+    auto state = std::make_unique<State>(target, LunPaths(*folder, options.name));
+    if (auto made = state->make(options.name); !made)
+        return tl::unexpected(made.error());
+    return std::unique_ptr<TcmuDoor>(new TcmuDoor(std::move(state)));
+}
+
+TcmuDoor::TcmuDoor(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TcmuDoor::~TcmuDoor() = default;
+
+std::string TcmuDoor::path() const {
+    return "/dev/" + state_->nodes.block;
+}
+
+std::string TcmuDoor::generic_path() const {
+    return "/dev/" + state_->nodes.generic;
+}
+
+int TcmuDoor::descriptor() const {
+    return state_->uio->descriptor();
+}
+
+bool TcmuDoor::attend() {
+    return state_->attend();
+}
+
+bool TcmuDoor::closed() const {
+    return !state_->error.empty();
+}
+
+const std::string& TcmuDoor::error() const {
+    return state_->error;
+}
+
+} // namespace burnrig::emulator::nodes
