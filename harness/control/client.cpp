@@ -7,13 +7,13 @@
 
 #include <sys/socket.h>
 
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 #include "harness/control/socket_address.h"
 
 namespace burnrig::harness::control {
 namespace {
 
-using emulator::nodes::preload::FileDescriptor;
+using emulator::nodes::FileDescriptor;
 
 Reply no_answer(mmc::Error error) {
     return {false, tl::unexpected(std::move(error))};

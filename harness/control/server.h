@@ -15,12 +15,12 @@
 #include <memory>
 #include <string>
 
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 #include "harness/control/protocol.h"
 
 namespace burnrig::harness::control {
 
-using emulator::nodes::preload::FileDescriptor;
+using emulator::nodes::FileDescriptor;
 
 class ControlServer {
 public:

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "emulator/nodes/preload/preload_node.h"
-#include "emulator/nodes/preload/program_check.h"
+#include "emulator/nodes/program/find_program.h"
 #include "harness/report/replay_command.h"
 #include "harness/results/finding.h"
 #include "harness/rig/faulty_source.h"
@@ -104,7 +104,7 @@ mmc::Result<Outcome> run(const ProgramJob& job, const Scenario& scenario,
                          std::unique_ptr<emulator::Disc> disc, const Workspace& workspace,
                          const TrialOptions& options) {
     const auto words = workspace.filled_in(job.words);
-    if (emulator::nodes::preload::find_program(words.front()).path.empty())
+    if (emulator::nodes::find_program(words.front()).path.empty())
         return skipped(fmt::format("{} is not installed", words.front()));
     emulator::nodes::PreloadOptions places;
     places.block_path = device_path;

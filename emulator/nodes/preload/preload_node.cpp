@@ -16,11 +16,12 @@
 #include <sys/wait.h>
 
 #include "emulator/nodes/linux/linux_device.h"
-#include "emulator/nodes/preload/launch.h"
 #include "emulator/nodes/preload/program_check.h"
 #include "emulator/nodes/preload/scheduler.h"
 #include "emulator/nodes/preload/service.h"
 #include "emulator/nodes/preload/tree.h"
+#include "emulator/nodes/program/find_program.h"
+#include "emulator/nodes/program/launch.h"
 
 namespace burnrig::emulator::nodes {
 namespace {
@@ -64,15 +65,6 @@ std::int64_t base_ns(clockid_t clock, bool virtual_time) {
     return (time.tv_sec / 60 + 1) * 60'000'000'000LL;
 }
 
-/// N of /dev/srN.
-int number_at_end(const std::string& path) {
-    const std::size_t digits = path.find_last_not_of("0123456789") + 1;
-    constexpr std::size_t digits_max = 3;
-    return digits < path.size() && path.size() - digits <= digits_max
-               ? std::stoi(path.substr(digits))
-               : 0;
-}
-
 mmc::Result<void> check_options(const PreloadOptions& options) {
     for (const std::string& path : {options.block_path, options.generic_path}) {
         if (path.empty() || path.front() != '/')
@@ -109,21 +101,6 @@ void raise_file_limit() {
     limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 4096);
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
-
-/// While it lives, orphans of the tree become this process's children and so stay in sight.
-class Subreaper {
-public:
-    Subreaper() {
-        ::prctl(PR_GET_CHILD_SUBREAPER, &before_);
-        ::prctl(PR_SET_CHILD_SUBREAPER, 1UL);
-    }
-    ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, static_cast<unsigned long>(before_)); }
-    Subreaper(const Subreaper&) = delete;
-    Subreaper& operator=(const Subreaper&) = delete;
-
-private:
-    int before_ = 0;
-};
 
 /// Ends the tree's watcher thread with the run, however it ends.
 class Watching {
@@ -174,8 +151,7 @@ struct PreloadNode::State {
     void settle(Service& service);
     void serve_virtual(Service& service);
     void serve_real(Service& service);
-    std::vector<preload::Variable> variables() const;
-    int exit_code() const;
+    std::vector<Variable> variables() const;
 };
 
 mmc::Result<void> PreloadNode::State::make_memory() {
@@ -356,11 +332,6 @@ void PreloadNode::State::serve_real(Service& service) {
     }
 }
 
-int PreloadNode::State::exit_code() const {
-    const int status = root_status.value_or(0);
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
 mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::string>& argv,
                                   Attendant* attendant) {
     State& state = *state_;
@@ -412,7 +383,7 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
         state.serve_real(service);
     state.scheduler->on_deaths({});
     state.settle(service);
-    return state.exit_code();
+    return exit_code_of(state.root_status.value_or(0));
 }
 
 } // namespace burnrig::emulator::nodes

@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/nodes/attendant.h"
 #include "mmc/clock.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
@@ -33,17 +34,6 @@ struct PreloadOptions {
     bool virtual_time = true;
     double speed = 1;      ///< without virtual time: drive seconds in a real second
     std::string shim_path; ///< "": beside the program, in ../lib, ../lib/burnrig or the build tree
-};
-
-/// Somebody who has something to say to the drive while a program runs on it, such as a control
-/// socket. Heard between commands, never during one; drive time stands still meanwhile.
-class Attendant {
-public:
-    virtual ~Attendant() = default;
-    /// Readable when there is something to attend to.
-    virtual int descriptor() const = 0;
-    /// Attends to some of it, without waiting for anybody. Whether there was anything.
-    virtual bool attend() = 0;
 };
 
 class PreloadNode {

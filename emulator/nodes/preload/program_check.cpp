@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <elf.h>
 #include <fcntl.h>
@@ -11,20 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 
 namespace burnrig::emulator::nodes::preload {
 namespace {
-
-bool is_program(const std::string& path) {
-    struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-           ::access(path.c_str(), X_OK) == 0;
-}
-
-bool exists(const std::string& path) {
-    return ::access(path.c_str(), F_OK) == 0;
-}
 
 /// Whether an ELF file asks for a dynamic loader. Anything that is no ELF file of this machine's
 /// word size counts as one that does: a script's interpreter, for one, is looked at when it runs.
@@ -55,33 +44,6 @@ bool changes_rights(int file) {
 }
 
 } // namespace
-
-Program find_program(const std::string& name) {
-    if (name.find('/') != std::string::npos) {
-        if (is_program(name))
-            return {name, 0, ""};
-        const int code = exists(name) ? 126 : 127;
-        return {
-            "", code,
-            fmt::format("{}: {}", name, code == 126 ? "not an executable file" : "no such file")};
-    }
-    const char* const variable = std::getenv("PATH");
-    const std::string list = variable != nullptr ? variable : "/usr/local/bin:/usr/bin:/bin";
-    std::string refused;
-    for (std::size_t at = 0; at <= list.size();) {
-        const std::size_t end = std::min(list.find(':', at), list.size());
-        const std::string folder = end == at ? "." : list.substr(at, end - at);
-        const std::string path = fmt::format("{}/{}", folder, name);
-        if (!name.empty() && is_program(path))
-            return {path, 0, ""};
-        if (!name.empty() && exists(path) && refused.empty())
-            refused = path;
-        at = end + 1;
-    }
-    if (!refused.empty())
-        return {"", 126, fmt::format("{}: not an executable file", refused)};
-    return {"", 127, fmt::format("{}: no such command in $PATH", name)};
-}
 
 std::string unreachable_reason(const std::string& path) {
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

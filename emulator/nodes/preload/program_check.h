@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the program of a command and says beforehand whether LD_PRELOAD can reach it.
+// Says beforehand whether LD_PRELOAD can reach a program.
 #pragma once
 
 #include <string>
 
 namespace burnrig::emulator::nodes::preload {
-
-struct Program {
-    std::string path;  ///< "" when there is none to run
-    int exit_code = 0; ///< as a shell's: 127 not found, 126 found but not executable
-    std::string error; ///< for a person, when path is ""
-};
-
-/// As a shell finds a command: a name with a slash is a path, others are looked for in $PATH.
-Program find_program(const std::string& name);
 
 /// Why the dynamic loader will not load the shim into the program; "" when it will.
 std::string unreachable_reason(const std::string& path);

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "emulator/nodes/linux/linux_device.h"
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 #include "emulator/nodes/preload/shared_memory.h"
 #include "mmc/result.h"
 

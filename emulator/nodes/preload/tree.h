@@ -20,7 +20,7 @@
 #include <thread>
 #include <vector>
 
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 #include "emulator/nodes/preload/shared_memory.h"
 #include "mmc/result.h"
 

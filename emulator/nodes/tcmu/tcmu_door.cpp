@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 #include "emulator/nodes/tcmu/configfs.h"
 #include "emulator/nodes/tcmu/ring.h"
 #include "emulator/nodes/tcmu/uevents.h"
@@ -24,7 +24,6 @@ namespace burnrig::emulator::nodes {
 namespace {
 
 using namespace tcmu;
-using preload::FileDescriptor;
 using Deadline = std::chrono::steady_clock::time_point;
 
 // The kernel waits 30 s for the answer to one question of its own; it has a handful of them.

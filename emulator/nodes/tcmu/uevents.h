@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 #include "mmc/result.h"
 
 namespace burnrig::emulator::nodes::tcmu {
@@ -32,7 +32,7 @@ public:
     void hear(DriveNodes& nodes, std::string_view bus_address);
 
 private:
-    preload::FileDescriptor socket_;
+    FileDescriptor socket_;
 };
 
 } // namespace burnrig::emulator::nodes::tcmu

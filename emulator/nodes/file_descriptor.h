@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace burnrig::emulator::nodes::preload {
+namespace burnrig::emulator::nodes {
 
 class FileDescriptor {
 public:
@@ -30,4 +30,4 @@ private:
     int file_ = -1;
 };
 
-} // namespace burnrig::emulator::nodes::preload
+} // namespace burnrig::emulator::nodes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/nodes/preload/launch.h"
+#include "emulator/nodes/program/launch.h"
 
 #include <atomic>
 #include <cerrno>
@@ -8,14 +8,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "emulator/nodes/preload/file_descriptor.h"
+#include "emulator/nodes/file_descriptor.h"
 
 extern char** environ;
 
-namespace burnrig::emulator::nodes::preload {
+namespace burnrig::emulator::nodes {
 namespace {
 
 std::atomic<pid_t> forward_to{0};
@@ -52,15 +53,19 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     return result;
 }
 
-/// The child's side: only calls that are safe after fork() in a process with threads.
+/// The child's side: only calls that are safe after fork() in a process with threads. It tells of
+/// errors by send(), which no filter of a door holds up.
 [[noreturn]] void become(const char* path, char* const* argv, char* const* environment, int go,
-                         int report) {
+                         int report, const std::function<int()>& in_child) {
     char byte = 0;
     while (::read(go, &byte, 1) < 0 && errno == EINTR) {
     }
-    ::execve(path, argv, environment);
-    const int error = errno;
-    [[maybe_unused]] const ssize_t written = ::write(report, &error, sizeof error);
+    int error = in_child ? in_child() : 0;
+    if (error == 0) {
+        ::execve(path, argv, environment);
+        error = errno;
+    }
+    ::send(report, &error, sizeof error, MSG_NOSIGNAL);
     ::_exit(error == ENOENT ? 127 : 126);
 }
 
@@ -68,7 +73,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 mmc::Result<pid_t> launch(const std::string& path, const std::vector<std::string>& argv,
                           const std::vector<Variable>& variables,
-                          const std::function<void(pid_t)>& before_exec) {
+                          const std::function<void(pid_t)>& before_exec,
+                          const std::function<int()>& in_child) {
     std::vector<std::string> argument_texts = argv;
     std::vector<std::string> environment_texts = make_environment(variables);
     const std::vector<char*> arguments = pointers_to(argument_texts);
@@ -79,7 +85,7 @@ mmc::Result<pid_t> launch(const std::string& path, const std::vector<std::string
         return mmc::fail("cannot start {}: {}", path, std::strerror(errno));
     FileDescriptor go_read(go[0]);
     FileDescriptor go_write(go[1]);
-    if (::pipe2(report, O_CLOEXEC) != 0)
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, report) != 0)
         return mmc::fail("cannot start {}: {}", path, std::strerror(errno));
     const FileDescriptor report_read(report[0]);
     FileDescriptor report_write(report[1]);
@@ -89,7 +95,7 @@ mmc::Result<pid_t> launch(const std::string& path, const std::vector<std::string
     if (child == 0) {
         ::close(go_write.get());
         become(path.c_str(), arguments.data(), environment.data(), go_read.get(),
-               report_write.get());
+               report_write.get(), in_child);
     }
     before_exec(child);
     go_write.reset();
@@ -125,4 +131,17 @@ SignalForwarding::~SignalForwarding() {
     delete saved_;
 }
 
-} // namespace burnrig::emulator::nodes::preload
+Subreaper::Subreaper() {
+    ::prctl(PR_GET_CHILD_SUBREAPER, &before_);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1UL);
+}
+
+Subreaper::~Subreaper() {
+    ::prctl(PR_SET_CHILD_SUBREAPER, static_cast<unsigned long>(before_));
+}
+
+int exit_code_of(int status) {
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+} // namespace burnrig::emulator::nodes

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drive time for doors that leave their programs' clocks alone: it goes on by itself, because the
+// programs' time does, and can be told anew while the rig runs.
+//
+//     virtual   as fast as real time, but what a command takes passes at once
+//     xN        N times as fast as real time, and commands take their time
+//
+// A program that finds the drive busy looks again after a second or so of its own time, however far
+// the drive could jump. PatientTarget therefore lets a second pass with every answer "busy": a
+// blanking of ten minutes is over after six hundred looks at most.
+//
+//     clock.set({.jumps = false, .speed = 10});      `burnrig ctl SOCKET time x10`
+//
+// now() and sleep_until() are thread-safe; set() must not be called while anybody sleeps.
+#pragma once
+
+#include <functional>
+#include <mutex>
+
+#include "mmc/clock.h"
+#include "mmc/target.h"
+
+namespace burnrig::emulator::nodes {
+
+struct Pace {
+    bool jumps = true; ///< a sleeper's time comes at once
+    double speed = 1;  ///< drive seconds in a real second; positive
+};
+
+class DoorClock final : public mmc::Clock {
+public:
+    using Machine = std::chrono::steady_clock;
+
+    explicit DoorClock(Pace pace = {}) : pace_(pace) {}
+
+    mmc::Duration now() const override;
+    void sleep_until(mmc::Duration time) override;
+
+    void set(Pace pace);
+    Pace pace() const;
+
+    /// What is done instead of sleeping until a moment, as serving somebody else. Not thread-safe.
+    void while_waiting(std::function<void(Machine::time_point end)> wait) {
+        wait_ = std::move(wait);
+    }
+
+private:
+    mmc::Duration now_locked() const;
+
+    mutable std::mutex mutex_;
+    Pace pace_;
+    mmc::Duration drive_base_{0}; ///< drive time at machine_base_
+    Machine::time_point machine_base_ = Machine::now();
+    std::function<void(Machine::time_point end)> wait_;
+};
+
+/// A drive whose answer "busy" takes a second of jumping time; the same drive under other time.
+class PatientTarget final : public mmc::Target {
+public:
+    PatientTarget(mmc::Target& target, DoorClock& clock) : target_(target), clock_(clock) {}
+    mmc::Completion execute(const mmc::Command& command) override;
+
+private:
+    mmc::Target& target_;
+    DoorClock& clock_;
+};
+
+} // namespace burnrig::emulator::nodes
