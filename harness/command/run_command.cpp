@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <poll.h>
 
-#include "emulator/nodes/preload/preload_node.h"
 #include "harness/command/command.h"
 #include "harness/command/target_options.h"
+#include "harness/command/via.h"
 #include "harness/control/rig_control.h"
 #include "harness/control/server.h"
 #include "harness/report/disc_text.h"
@@ -21,9 +21,6 @@
 
 namespace burnrig::harness {
 namespace {
-
-using emulator::nodes::PreloadNode;
-using emulator::nodes::PreloadOptions;
 
 struct RunOptions {
     TargetOptions target;
@@ -44,7 +41,7 @@ void add_options(CLI::App& command, RunOptions& options) {
         ->capture_default_str();
     command.add_option("--generic", options.generic, "Where it finds the drive as an SG device")
         ->capture_default_str();
-    command.add_option("--via", options.via, "How the program gets at the drive: preload")
+    command.add_option("--via", options.via, "How the program gets at the drive: " + via_names())
         ->capture_default_str();
     command.add_option("--json", options.json, "Write what came of it to this file");
     command.add_option("--socket", options.socket,
@@ -53,8 +50,11 @@ void add_options(CLI::App& command, RunOptions& options) {
     command.add_flag("-q,--quiet", options.quiet, "Print nothing of our own");
     command.add_option("COMMAND", options.command, "The program and its arguments, behind --")
         ->required();
+    std::string ways;
+    for (const ViaDoor& door : via_doors())
+        ways += fmt::format("--via {}: {}.\n", door.name, door.summary);
     command.footer(
-        "Example: burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso\n"
+        "Example: burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso\n" + ways +
         "Exit code: the program's own; 125 if the rig itself failed, 126 and 127 as in a shell.");
 }
 
@@ -83,21 +83,14 @@ void print_summary(Rig& rig, const mmc::Clock& clock) {
     fmt::print(stderr, "{}", fault_summary(drive.faults().report()));
 }
 
-mmc::Result<std::unique_ptr<PreloadNode>> make_node(const RunOptions& options) {
-    if (options.via != "preload")
-        return mmc::fail("--via {} is not supported yet; there is: preload", options.via);
+mmc::Result<std::unique_ptr<ProgramDoor>> open_door(const RunOptions& options) {
     const auto time = parse_time(options.target.time);
     if (!time)
         return tl::unexpected(time.error());
-    PreloadOptions node;
-    node.block_path = options.device;
-    node.generic_path = options.generic;
-    node.virtual_time = time->is_virtual;
-    node.speed = time->speed;
-    return PreloadNode::create(node);
+    return make_door(options.via, {options.device, options.generic, time->is_virtual, time->speed});
 }
 
-// The control socket as the node wants it.
+// The control socket as the door wants it.
 class Visitors final : public emulator::nodes::Attendant {
 public:
     explicit Visitors(control::ControlServer& server) : server_(server) {}
@@ -119,20 +112,20 @@ void wait_for_resume(control::RigControl& control, control::ControlServer& serve
 }
 
 // With --socket the rig can be changed meanwhile.
-mmc::Result<int> run_program(const RunOptions& options, PreloadNode& node, Rig& rig) {
-    const auto send_signal = [&node](int number) { node.signal(number); };
-    node.on_host_event(
+mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& rig) {
+    const auto send_signal = [&door](int number) { door.signal(number); };
+    door.on_host_event(
         [&rig](std::string_view event) { return rig.surroundings().host_event(event); });
     rig.surroundings().connect(send_signal);
     if (options.socket.empty())
-        return node.run(rig.target(), options.command);
-    control::RigControl handler(rig, node.clock());
+        return door.run(rig.target(), options.command, nullptr);
+    control::RigControl handler(rig, door.clock());
     const auto server = control::ControlServer::create(options.socket, handler);
     if (!server)
         return mmc::fail("--socket: {}", server.error().message);
     Visitors visitors(**server);
     rig.surroundings().connect(send_signal, [&] { wait_for_resume(handler, **server); });
-    return node.run(rig.target(), options.command, &visitors);
+    return door.run(rig.target(), options.command, &visitors);
 }
 
 mmc::Result<void> write_json(const std::string& path, const Json& json) {
@@ -145,26 +138,26 @@ mmc::Result<void> write_json(const std::string& path, const Json& json) {
 }
 
 mmc::Result<int> run(const RunOptions& options) {
-    auto node = make_node(options);
-    if (!node)
-        return tl::unexpected(node.error());
+    auto door = open_door(options);
+    if (!door)
+        return tl::unexpected(door.error());
     auto rig_options = options.target.rig;
     rig_options.replay = replay_command();
     rig_options.around.host_node = true;
     rig_options.around.control = !options.socket.empty();
-    auto rig = Rig::create(rig_options, (*node)->clock());
+    auto rig = Rig::create(rig_options, (*door)->clock());
     if (!rig)
         return tl::unexpected(rig.error());
-    const auto code = run_program(options, **node, **rig);
+    const auto code = run_program(options, **door, **rig);
     if (!code)
         return code;
     if (!options.quiet)
-        print_summary(**rig, (*node)->clock());
+        print_summary(**rig, (*door)->clock());
     if (const auto finished = (*rig)->finish(); !finished)
         return tl::unexpected(finished.error());
     if (!options.json.empty())
         if (const auto written =
-                write_json(options.json, result_json(**rig, (*node)->clock(), *code));
+                write_json(options.json, result_json(**rig, (*door)->clock(), *code));
             !written)
             return tl::unexpected(written.error());
     return code;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/nodes/seccomp/node_paths.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <climits>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <memory>
+#include <unistd.h>
+
+namespace burnrig::emulator::nodes::seccomp {
+namespace {
+
+std::string link_target(const std::string& path) {
+    std::array<char, PATH_MAX> room;
+    const ssize_t length = ::readlink(path.c_str(), room.data(), room.size());
+    return {room.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+}
+
+/// "/dev//sr0" and "/dev/x/../sr0" are "/dev/sr0".
+std::string normal(const std::string& path) {
+    std::string result = std::filesystem::path(path).lexically_normal().string();
+    if (result.starts_with("//")) // means the same as one in Linux
+        result.erase(0, 1);
+    return result;
+}
+
+bool take_prefix(std::string_view& text, std::string_view prefix) {
+    if (!text.starts_with(prefix))
+        return false;
+    text.remove_prefix(prefix.size());
+    return true;
+}
+
+std::optional<int> number(std::string_view text) {
+    int value = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || rest != text.data() + text.size() || value < 0)
+        return std::nullopt;
+    return value;
+}
+
+NodePaths::Name split(const std::string& path, NodeKind kind) {
+    const std::filesystem::path whole(path);
+    return {whole.parent_path().string(), whole.filename().string(), kind};
+}
+
+} // namespace
+
+std::string directory_of(pid_t thread, int directory) {
+    return link_target(directory == AT_FDCWD ? fmt::format("/proc/{}/cwd", thread)
+                                             : fmt::format("/proc/{}/fd/{}", thread, directory));
+}
+
+NodePaths::NodePaths(const std::string& block_path, const std::string& generic_path,
+                     DeviceFiles& files)
+    : block_path_(normal(block_path)), generic_path_(normal(generic_path)), files_(files) {
+    names_ = {split(block_path_, NodeKind::block), split(generic_path_, NodeKind::generic)};
+    constexpr std::string_view usual = "/dev/sr";
+    if (block_path_.starts_with(usual))
+        names_.push_back(split("/dev/scd" + block_path_.substr(usual.size()), NodeKind::block));
+}
+
+const std::string& NodePaths::path_of(NodeKind kind) const {
+    return kind == NodeKind::block ? block_path_ : generic_path_;
+}
+
+/// A path whose last part is a node's name may go to the node's directory by another way.
+const NodePaths::Name* NodePaths::named(const std::string& path) const {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return nullptr;
+    const std::string_view last = std::string_view(path).substr(slash + 1);
+    const std::string_view folder = std::string_view(path).substr(0, slash);
+    for (const Name& name : names_) {
+        if (last != name.name)
+            continue;
+        if (folder == name.directory)
+            return &name;
+        const std::unique_ptr<char, void (*)(void*)> real(
+            ::realpath(std::string(folder).c_str(), nullptr), std::free);
+        if (real && name.directory == real.get())
+            return &name;
+    }
+    return nullptr;
+}
+
+/// N of /dev/fd/N, /proc/self/fd/N, /proc/PROCESS/fd/N and the standard streams.
+std::optional<NamedNode> NodePaths::by_descriptor(pid_t thread, std::string_view path) const {
+    static constexpr std::array<std::string_view, 3> streams = {"/dev/stdin", "/dev/stdout",
+                                                                "/dev/stderr"};
+    if (!files_.any())
+        return std::nullopt;
+    pid_t owner = thread;
+    std::optional<int> descriptor;
+    const auto stream = std::find(streams.begin(), streams.end(), path);
+    if (stream != streams.end()) {
+        descriptor = static_cast<int>(stream - streams.begin());
+    } else if (take_prefix(path, "/dev/fd/") || take_prefix(path, "/proc/self/fd/") ||
+               take_prefix(path, "/proc/thread-self/fd/")) {
+        descriptor = number(path);
+    } else if (take_prefix(path, "/proc/")) {
+        const std::size_t end = path.find("/fd/");
+        const auto process = number(path.substr(0, end));
+        if (end == std::string_view::npos || !process)
+            return std::nullopt;
+        owner = *process;
+        descriptor = number(path.substr(end + 4));
+    }
+    if (!descriptor)
+        return std::nullopt;
+    const DeviceFiles::File* const file = files_.find(owner, *descriptor);
+    return file != nullptr ? std::optional(NamedNode{file->open.kind, true}) : std::nullopt;
+}
+
+std::optional<NamedNode> NodePaths::find(const PathArgument& argument) const {
+    constexpr int links_max = 8;
+    if (argument.path.empty())
+        return std::nullopt;
+    std::string path(argument.path);
+    if (path.front() != '/')
+        path = fmt::format("{}/{}", directory_of(argument.thread, argument.directory), path);
+    path = normal(path);
+    for (int links = 0; links < links_max; ++links) {
+        if (const Name* const name = named(path))
+            return NamedNode{name->kind, links > 0};
+        if (const auto node = by_descriptor(argument.thread, path))
+            return node;
+        const std::string target = argument.follow ? link_target(path) : "";
+        if (target.empty())
+            return std::nullopt;
+        path =
+            normal(target.front() == '/' ? target : path.substr(0, path.rfind('/') + 1) + target);
+    }
+    return std::nullopt;
+}
+
+} // namespace burnrig::emulator::nodes::seccomp

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/command/via.h"
+
+#include <algorithm>
+
+#include <fmt/ranges.h>
+
+#include "emulator/nodes/preload/preload_node.h"
+#include "emulator/nodes/seccomp/seccomp_node.h"
+
+namespace burnrig::harness {
+namespace {
+
+using emulator::nodes::PreloadNode;
+using emulator::nodes::PreloadOptions;
+using emulator::nodes::SeccompNode;
+using emulator::nodes::SeccompOptions;
+
+/// A node that holds its program.
+template <class Node>
+class HoldingDoor final : public ProgramDoor {
+public:
+    explicit HoldingDoor(std::unique_ptr<Node> node) : node_(std::move(node)) {}
+    mmc::Clock& clock() override { return node_->clock(); }
+    void on_host_event(std::function<int(std::string_view event)> listener) override {
+        node_->on_host_event(std::move(listener));
+    }
+    void signal(int number) override { node_->signal(number); }
+    mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv,
+                         emulator::nodes::Attendant* attendant) override {
+        return node_->run(target, argv, attendant);
+    }
+
+private:
+    std::unique_ptr<Node> node_;
+};
+
+using Made = mmc::Result<std::unique_ptr<ProgramDoor>>;
+
+template <class Node>
+Made hold(mmc::Result<std::unique_ptr<Node>> node) {
+    if (!node)
+        return tl::unexpected(node.error());
+    return std::make_unique<HoldingDoor<Node>>(std::move(*node));
+}
+
+Made make_preload(const ViaOptions& options) {
+    PreloadOptions node;
+    node.block_path = options.block_path;
+    node.generic_path = options.generic_path;
+    node.virtual_time = options.virtual_time;
+    node.speed = options.speed;
+    return hold(PreloadNode::create(node));
+}
+
+Made make_seccomp(const ViaOptions& options) {
+    SeccompOptions node;
+    node.block_path = options.block_path;
+    node.generic_path = options.generic_path;
+    node.pace = {options.virtual_time, options.speed};
+    return hold(SeccompNode::create(node));
+}
+
+constexpr ViaDoor doors[] = {
+    {"preload",
+     "a library in $LD_PRELOAD; needs nothing, is fast, and under --time virtual the program's "
+     "clocks and sleeps are the drive's. Does not reach static, setuid and Go programs",
+     make_preload},
+    {"seccomp",
+     "the kernel asks burnrig about each system call on files; for static, Go and Rust programs "
+     "too. Needs Linux 5.19 and no other supervisor of system calls. The program's clocks are the "
+     "machine's: under --time virtual the drive's commands take no real time. Setuid programs "
+     "run without their extra rights, 32-bit ones do not see the drive, and nothing can mmap it",
+     make_seccomp},
+};
+
+} // namespace
+
+std::span<const ViaDoor> via_doors() {
+    return doors;
+}
+
+std::string via_names() {
+    std::vector<std::string_view> names;
+    for (const ViaDoor& door : doors)
+        names.push_back(door.name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+mmc::Result<std::unique_ptr<ProgramDoor>> make_door(std::string_view name,
+                                                    const ViaOptions& options) {
+    const auto door = std::find_if(std::begin(doors), std::end(doors),
+                                   [&](const ViaDoor& known) { return known.name == name; });
+    if (door == std::end(doors))
+        return mmc::fail("--via {}: there is no such way; there are: {}", name, via_names());
+    auto made = door->make(options);
+    if (!made)
+        return mmc::fail("--via {}: {}", name, made.error().message);
+    return made;
+}
+
+} // namespace burnrig::harness

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the program of `burnrig run` gets at the drive: the doors of --via, one row each.
+//
+//     via_doors()  ->  name, what it is, make(options)  ->  ProgramDoor: clock(), run(target, argv)
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/nodes/attendant.h"
+#include "mmc/clock.h"
+#include "mmc/result.h"
+#include "mmc/target.h"
+
+namespace burnrig::harness {
+
+/// A door with a program behind it.
+class ProgramDoor {
+public:
+    virtual ~ProgramDoor() = default;
+
+    /// The time of the drive.
+    virtual mmc::Clock& clock() = 0;
+    /// Told of "open" and "close" of the device; an errno from it refuses an opening.
+    virtual void on_host_event(std::function<int(std::string_view event)> listener) = 0;
+    /// Sends a signal to the program that runs.
+    virtual void signal(int number) = 0;
+    /// Runs the program to its end; its exit code as a shell tells it.
+    virtual mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv,
+                                 emulator::nodes::Attendant* attendant) = 0;
+};
+
+struct ViaOptions {
+    std::string block_path;
+    std::string generic_path;
+    bool virtual_time = true;
+    double speed = 1; ///< drive seconds in a real second, when time is not virtual
+};
+
+/// A row of --via.
+struct ViaDoor {
+    std::string_view name;
+    std::string_view summary; ///< for --help: what it reaches, what it needs and lacks
+    /// Fails, with the reason, where it cannot work.
+    mmc::Result<std::unique_ptr<ProgramDoor>> (*make)(const ViaOptions& options);
+};
+
+std::span<const ViaDoor> via_doors();
+
+/// "preload, seccomp".
+std::string via_names();
+
+/// The door of a name. Fails, with the reason, where it cannot work.
+mmc::Result<std::unique_ptr<ProgramDoor>> make_door(std::string_view name,
+                                                    const ViaOptions& options);
+
+} // namespace burnrig::harness
