@@ -37,6 +37,7 @@ constexpr std::array profiles{
     Profile{0x0015, "DVD-R DL", dvd},
     Profile{0x0016, "DVD-R DL (layer jump)", dvd},
     Profile{0x0017, "DVD-RW DL", dvd},
+    Profile{0x0018, "DVD-Download", dvd},
     Profile{0x001A, "DVD+RW", dvd, true, true},
     Profile{0x001B, "DVD+R", dvd},
     Profile{0x002A, "DVD+RW DL", dvd, true, true},

@@ -98,6 +98,7 @@ std::vector<CloseStep> closing_steps(const DiscSummary& disc, bool finalize) {
     const CloseStep track{.function = CloseFunction::track, .may_be_refused = true};
     const bool page_decides = family_of(disc.profile) == MediumFamily::cd ||
                               disc.profile == mmc::code(mmc::Profile::dvd_minus_r) ||
+                              disc.profile == mmc::code(mmc::Profile::dvd_download) ||
                               disc.profile == mmc::code(mmc::Profile::dvd_minus_r_dl) ||
                               disc.profile == mmc::code(mmc::Profile::dvd_minus_rw);
     CloseStep session{.function = CloseFunction::session};

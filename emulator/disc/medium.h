@@ -27,6 +27,7 @@ enum class MediumKind : std::uint8_t {
     dvd_minus_r_dl,
     dvd_minus_rw,
     dvd_minus_rw_dl,
+    dvd_download,
     dvd_plus_r,
     dvd_plus_r_dl,
     dvd_plus_rw,

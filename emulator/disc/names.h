@@ -24,9 +24,10 @@ template <class Enum>
 inline constexpr std::array<std::string_view, 0> names_of{};
 
 template <>
-inline constexpr std::array<std::string_view, 16> names_of<MediumKind>{
-    "cd-r",  "cd-rw",    "cd-rom", "dvd-rom",   "dvd-r",   "dvd-r-dl", "dvd-rw", "dvd-rw-dl",
-    "dvd+r", "dvd+r-dl", "dvd+rw", "dvd+rw-dl", "dvd-ram", "bd-rom",   "bd-r",   "bd-re"};
+inline constexpr std::array<std::string_view, 17> names_of<MediumKind>{
+    "cd-r",      "cd-rw",     "cd-rom",       "dvd-rom", "dvd-r",    "dvd-r-dl",
+    "dvd-rw",    "dvd-rw-dl", "dvd-download", "dvd+r",   "dvd+r-dl", "dvd+rw",
+    "dvd+rw-dl", "dvd-ram",   "bd-rom",       "bd-r",    "bd-re"};
 template <>
 inline constexpr std::array<std::string_view, 7> names_of<FormatKind>{"none",
                                                                       "fixed-packets",

@@ -14,7 +14,7 @@ import pathlib
 import sys
 
 BEGIN, END = "<!-- programs and media: begin -->\n", "<!-- programs and media: end -->\n"
-MEDIA = ["cd-r", "cd-rw", "cd-rom", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd-rw-dl", "dvd+r", "dvd+r-dl", "dvd+rw",
+MEDIA = ["cd-r", "cd-rw", "cd-rom", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd-rw-dl", "dvd-download", "dvd+r", "dvd+r-dl", "dvd+rw",
          "dvd+rw-dl", "dvd-ram", "bd-r", "bd-re"]
 
 

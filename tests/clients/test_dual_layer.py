@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from conftest import BLOCK, burnrig, disc_info, export, make_image, requires, run_in_rig
 
-requires("growisofs", "genisoimage", "dvd+rw-format", "dvd+rw-mediainfo", "readom", "wodim", "sg_dd", "sg_turs")
+requires("cdrskin", "growisofs", "genisoimage", "dvd+rw-format", "dvd+rw-mediainfo", "readom", "wodim", "sg_dd", "sg_turs")
 
 DRIVE = ["--drive", "generic-bd-xl-recorder"]
 
@@ -80,11 +80,24 @@ def test_a_dvd_minus_rw_is_burned_blanked_and_burned(image, tmp_path):
     assert_on_disc(disc, tmp_path, second)
 
 
-UNKNOWN = "it does not know the profile of a rewritable DVD with two layers"
+@pytest.mark.matrix("wodim", "dvd-download", "burns an image")
+def test_a_dvd_download_disc_is_burned_as_a_dvd_r(image, tmp_path):
+    disc = tmp_path / "disc"
+    good(disc, tmp_path, "wodim", "dev=/dev/sr0", image, medium="dvd-download")
+    assert "Mounted Media:         18h" in mediainfo(disc, tmp_path)
+    assert_on_disc(disc, tmp_path, image)
 
 
-@pytest.mark.parametrize("program,medium", [
-    pytest.param(program, medium, marks=pytest.mark.matrix(program, medium, "image"))
-    for program in ("growisofs", "cdrskin") for medium in ("dvd-rw-dl", "dvd+rw-dl")])
-def test_programs_that_do_not_know_them(program, medium):
+UNKNOWN = "it does not know this profile, says so and writes nothing"
+
+
+@pytest.mark.parametrize("medium,program,options", [
+    pytest.param(medium, program, options, marks=pytest.mark.matrix(program, medium, "image"))
+    for medium in ("dvd-rw-dl", "dvd+rw-dl", "dvd-download")
+    for program, options in (("growisofs", ["-Z", "/dev/sr0={}"]), ("cdrskin", ["dev=/dev/sr0", "{}"]))])
+def test_programs_that_do_not_know_a_profile(medium, program, options, image, tmp_path):
+    disc = tmp_path / "disc"
+    command = [program, *(option.format(image) for option in options)]
+    assert run_in_rig([*DRIVE, "--medium", medium, "--disc", disc], command, tmp_path).code not in (0, 125)
+    assert disc_info(disc)["state"] == "blank"
     pytest.skip(UNKNOWN)

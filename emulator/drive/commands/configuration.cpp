@@ -95,7 +95,7 @@ constexpr std::array all_features{
     Feature{0x002C, 0, false, Current::by_rules,    records<Profile::dvd_minus_rw_overwrite, Profile::dvd_minus_rw_dl>, features::rigid_restricted_overwrite},
     Feature{0x002D, 2, false, Current::by_rules,    features::has_track_at_once,               features::track_at_once},
     Feature{0x002E, 1, false, Current::by_rules,    features::has_mastering,                   features::mastering},
-    Feature{0x002F, 1, false, Current::by_rules,    records<Profile::dvd_minus_r>,             features::dvd_minus_write},
+    Feature{0x002F, 1, false, Current::by_rules,    records<Profile::dvd_minus_r, Profile::dvd_download>, features::dvd_minus_write},
     Feature{0x0033, 0, false, Current::by_rules,    records<Profile::dvd_minus_r_dl_jump>,     features::layer_jump},
     Feature{0x0037, 0, false, Current::by_rules,    records<Profile::cd_rw>,                   features::cd_rw_write},
     Feature{0x0038, 0, false, Current::by_rules,    records<Profile::bd_r>,                    features::four_zeros},
@@ -119,6 +119,7 @@ constexpr std::array all_features{
     Feature{0x010B, 0, false, Current::never,       nullptr,                                   features::protection_version},
     Feature{0x010C, 0, true,  Current::always,      [](const DriveModel& model) { return !model.firmware_date.empty(); }, features::firmware_date},
     Feature{0x010D, 0, false, Current::never,       nullptr,                                   features::aacs},
+    Feature{0x010E, 0, false, Current::by_rules,    records<Profile::dvd_download>,            features::css_managed_recording},
     Feature{0x0110, 0, false, Current::never,       nullptr,                                   features::four_zeros},
 };
 // clang-format on

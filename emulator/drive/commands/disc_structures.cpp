@@ -48,7 +48,7 @@ constexpr std::uint32_t of(MediumKind kind, More... more) {
 }
 
 using enum MediumKind;
-constexpr std::uint32_t minus_r = of(dvd_minus_r, dvd_minus_r_dl);
+constexpr std::uint32_t minus_r = of(dvd_minus_r, dvd_minus_r_dl, dvd_download);
 constexpr std::uint32_t minus = minus_r | of(dvd_minus_rw, dvd_minus_rw_dl);
 constexpr std::uint32_t plus = of(dvd_plus_r, dvd_plus_r_dl, dvd_plus_rw, dvd_plus_rw_dl);
 constexpr std::uint32_t ram = of(dvd_ram);

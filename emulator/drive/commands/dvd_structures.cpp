@@ -51,6 +51,7 @@ constexpr std::array books{
     Book{MediumKind::dvd_rom, 0x0, 1, 0x2, 0x00},
     Book{MediumKind::dvd_ram, 0x1, 4, 0x2, 0x42},
     Book{MediumKind::dvd_minus_r, 0x2, 2, 0x2, 0x00},
+    Book{MediumKind::dvd_download, 0x2, 2, 0x2, 0x00}, // the book type of a DVD-R: a guess
     Book{MediumKind::dvd_minus_r_dl, 0x2, 2, 0x2, 0x10},
     Book{MediumKind::dvd_minus_rw, 0x3, 4, 0x2, 0x00},
     Book{MediumKind::dvd_minus_rw_dl, 0x3, 4, 0x2, 0x10},

@@ -68,6 +68,7 @@ void dvd_plus_r(const LogicalUnit& unit, Reply& reply);
 void dvd_plus_rw_dl(const LogicalUnit& unit, Reply& reply);
 void dvd_plus_r_dl(const LogicalUnit& unit, Reply& reply);
 void disc_control_blocks(const LogicalUnit&, Reply& reply);
+void css_managed_recording(const LogicalUnit&, Reply& reply);
 void protection_version(const LogicalUnit&, Reply& reply);
 
 // features_bd.cpp

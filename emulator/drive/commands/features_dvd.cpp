@@ -76,4 +76,10 @@ void protection_version(const LogicalUnit&, Reply& reply) {
     reply.zeros(3).byte(1);
 }
 
+// Byte 7: most entries of a list of extents to scramble (MMC-6, 5.3.52). That none is taken is a
+// guess of what a drive without keys answers.
+void css_managed_recording(const LogicalUnit&, Reply& reply) {
+    reply.zeros(3).byte(0);
+}
+
 } // namespace burnrig::emulator::commands::features

@@ -54,6 +54,7 @@ constexpr std::array recorders{
     Recorder{MediumKind::cd_r,          Profile::cd_r,          by_kind<CdRules>},
     Recorder{MediumKind::cd_rw,         Profile::cd_rw,         by_kind<CdRules>},
     Recorder{MediumKind::dvd_minus_r,   Profile::dvd_minus_r,   by_kind<DvdMinusRules>},
+    Recorder{MediumKind::dvd_download, Profile::dvd_download, by_kind<DvdMinusRules>},
     Recorder{MediumKind::dvd_minus_r_dl, Profile::dvd_minus_r_dl, by_kind<DvdMinusRules>},
     Recorder{MediumKind::dvd_minus_rw,  Profile::dvd_minus_rw,  dvd_minus_rw},
     Recorder{MediumKind::dvd_minus_rw_dl, Profile::dvd_minus_rw_dl, dvd_minus_rw},

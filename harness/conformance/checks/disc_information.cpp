@@ -45,8 +45,9 @@ void disc_numbers(Trial& trial) {
 void disc_erasable(Trial& trial) {
     const auto disc = disc_information(trial);
     using mmc::Profile;
-    constexpr std::array once{Profile::cd_r,       Profile::dvd_minus_r,   Profile::dvd_minus_r_dl,
-                              Profile::dvd_plus_r, Profile::dvd_plus_r_dl, Profile::bd_r};
+    constexpr std::array once{Profile::cd_r,        Profile::dvd_minus_r,   Profile::dvd_minus_r_dl,
+                              Profile::dvd_plus_r,  Profile::dvd_plus_r_dl, Profile::bd_r,
+                              Profile::dvd_download};
     constexpr std::array rewritable{
         Profile::cd_rw,           Profile::dvd_minus_rw, Profile::dvd_minus_rw_overwrite,
         Profile::dvd_minus_rw_dl, Profile::dvd_plus_rw,  Profile::dvd_plus_rw_dl};

@@ -75,6 +75,8 @@ constexpr std::array expected_current{
     Current{Profile::dvd_minus_r, On::not_complete, {0x0021, 0x002F}},
     Current{Profile::dvd_minus_r_dl, On::any, {0x001F}},
     Current{Profile::dvd_minus_r_dl, On::not_complete, {0x0021, 0x002F}},
+    Current{Profile::dvd_download, On::any, {0x001F}},
+    Current{Profile::dvd_download, On::not_complete, {0x0021, 0x002F, 0x010E}},
     Current{Profile::dvd_ram, On::any, {0x001F, 0x0020, 0x0023, 0x0024}},
     Current{Profile::dvd_minus_rw_overwrite, On::any, {0x001F, 0x0023, 0x0026, 0x002C}},
     Current{Profile::dvd_minus_rw, On::any, {0x001F, 0x0023, 0x002C}},
@@ -226,12 +228,12 @@ void physical_format(Trial& trial) {
         std::uint8_t type;
     };
     constexpr std::array books{
-        Book{Profile::dvd_rom, 0},        Book{Profile::dvd_ram, 1},
-        Book{Profile::dvd_minus_r, 2},    Book{Profile::dvd_minus_r_dl, 2},
-        Book{Profile::dvd_minus_rw, 3},   Book{Profile::dvd_minus_rw_overwrite, 3},
-        Book{Profile::dvd_plus_rw, 9},    Book{Profile::dvd_plus_r, 10},
-        Book{Profile::dvd_plus_r_dl, 14}, Book{Profile::dvd_minus_rw_dl, 3},
-        Book{Profile::dvd_plus_rw_dl, 13}};
+        Book{Profile::dvd_rom, 0},         Book{Profile::dvd_ram, 1},
+        Book{Profile::dvd_minus_r, 2},     Book{Profile::dvd_minus_r_dl, 2},
+        Book{Profile::dvd_minus_rw, 3},    Book{Profile::dvd_minus_rw_overwrite, 3},
+        Book{Profile::dvd_plus_rw, 9},     Book{Profile::dvd_plus_r, 10},
+        Book{Profile::dvd_plus_r_dl, 14},  Book{Profile::dvd_minus_rw_dl, 3},
+        Book{Profile::dvd_plus_rw_dl, 13}, Book{Profile::dvd_download, 2}};
     const auto reply = trial.get(read_disc_structure(0, 0, 2052), 2052);
     if (!trial.good(reply) ||
         !trial.at_least(reply, "length of the reply", 21, static_cast<std::int64_t>(reply.size())))

@@ -291,11 +291,11 @@ std::vector<Check> sequential_life_cycle_checks() {
     const auto needs = [](std::vector<Profile> profiles) {
         return Needs{Inside::not_cd, DiscState::any, Touch::disc, std::move(profiles)};
     };
-    const Needs minus = needs({Profile::dvd_minus_r, Profile::dvd_minus_rw});
+    const Needs minus = needs({Profile::dvd_minus_r, Profile::dvd_minus_rw, Profile::dvd_download});
     const Needs plus = needs({Profile::dvd_plus_r, Profile::dvd_plus_r_dl});
     const Needs bd = needs({Profile::bd_r});
     const Needs once = needs({Profile::dvd_minus_r, Profile::dvd_minus_r_dl, Profile::dvd_plus_r,
-                              Profile::dvd_plus_r_dl, Profile::bd_r});
+                              Profile::dvd_plus_r_dl, Profile::bd_r, Profile::dvd_download});
     const Needs rewritable = needs({Profile::dvd_minus_rw, Profile::dvd_minus_rw_dl});
     const Needs dual = needs({Profile::dvd_minus_r_dl, Profile::dvd_minus_rw_dl});
     const auto with = [](void (*check)(Trial&, const Family&), const Family& family) {

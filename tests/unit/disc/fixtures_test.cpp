@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_are_named_with_line_key_and_fix) {
     BOOST_TEST(
         message_with("kind: cd-r", "kind: cd-x") ==
         ":8: key \"kind\" must be one of cd-r, cd-rw, cd-rom, dvd-rom, dvd-r, dvd-r-dl, dvd-rw, "
-        "dvd-rw-dl, dvd+r, dvd+r-dl, dvd+rw, dvd+rw-dl, dvd-ram, bd-rom, bd-r, bd-re, not "
+        "dvd-rw-dl, dvd-download, dvd+r, dvd+r-dl, dvd+rw, dvd+rw-dl, dvd-ram, bd-rom, bd-r, "
+        "bd-re, not "
         "\"cd-x\"; did you mean \"cd-r\"?");
     BOOST_TEST(
         message_with("calibration_slots: 100", "calibration_slots: many") ==

@@ -21,6 +21,8 @@ bool DvdMinusRules::feature_current(const LogicalUnit& unit, std::uint16_t featu
     case 0x0023: // formattable
     case 0x002C: // rigid restricted overwrite
         return rewritable;
+    case 0x010E: // CSS managed recording
+        return kind_ == MediumKind::dvd_download && writable(*unit.disc);
     case 0x002F: // DVD-R/-RW write
         return writable(*unit.disc);
     default:

@@ -70,6 +70,7 @@ constexpr MediumTraits bd_r() {
 
 constexpr std::array table{
     dvd_minus(MediumKind::dvd_minus_r, Profile::dvd_minus_r),
+    dvd_minus(MediumKind::dvd_download, Profile::dvd_download), // as a DVD-R: a guess
     dvd_minus(MediumKind::dvd_minus_rw, Profile::dvd_minus_rw),
     dvd_minus_dl(MediumKind::dvd_minus_r_dl, Profile::dvd_minus_r_dl),
     dvd_minus_dl(MediumKind::dvd_minus_rw_dl, Profile::dvd_minus_rw_dl),
