@@ -109,6 +109,17 @@ QBytes q_position(const QPosition& position) {
     return q;
 }
 
+QBytes q_table_entry(const QTableEntry& entry) {
+    constexpr std::uint8_t last_track = 99;
+    auto q = start(entry.control, entry.adr);
+    q[2] = entry.point <= last_track ? to_bcd(entry.point) : entry.point;
+    std::copy(entry.running.begin(), entry.running.end(), q.begin() + 3);
+    q[6] = entry.zero;
+    std::copy(entry.value.begin(), entry.value.end(), q.begin() + 7);
+    put_crc(q);
+    return q;
+}
+
 Result<QBytes> q_catalog_number(std::uint8_t control, std::string_view digits, std::int32_t lba) {
     if (digits.size() != catalog_digits || !all_digits(digits))
         return fail("the media catalogue number '{}' must have {} digits", digits, catalog_digits);

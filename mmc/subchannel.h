@@ -45,6 +45,17 @@ struct QPosition {
 /// ADR 1. In the pre-gap the printed time counts down to 0, as on a disc.
 QBytes q_position(const QPosition& position);
 
+/// An entry of the table of contents, as the Q channel of the lead-in has it three times in a row.
+struct QTableEntry {
+    std::uint8_t control = 0;
+    std::uint8_t adr = 1;
+    std::uint8_t point = 0;                ///< 1..99 a track, or A0h, A1h, A2h, B0h, C0h as it is
+    std::array<std::uint8_t, 3> running{}; ///< bytes 3 to 5, as they go to the disc
+    std::uint8_t zero = 0;
+    std::array<std::uint8_t, 3> value{}; ///< PMIN, PSEC, PFRAME, as they go to the disc
+};
+QBytes q_table_entry(const QTableEntry& entry);
+
 /// ADR 2: 13 digits, and the frame of the block's address.
 Result<QBytes> q_catalog_number(std::uint8_t control, std::string_view digits, std::int32_t lba);
 

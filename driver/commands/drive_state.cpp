@@ -44,6 +44,7 @@ constexpr std::array feature_bits{
     FeatureBit{0x002D, 4, 0x04, &WriteFeatures::tao_test_write},
     FeatureBit{0x002E, 4, 0x20, &WriteFeatures::sao},
     FeatureBit{0x002E, 4, 0x08, &WriteFeatures::raw},
+    FeatureBit{0x002E, 4, 0x10, &WriteFeatures::raw_multi_session},
     FeatureBit{0x002E, 4, 0x01, &WriteFeatures::sao_subchannel},
     FeatureBit{0x002E, 4, 0x40, &WriteFeatures::sao_underrun_free},
     FeatureBit{0x002E, 4, 0x04, &WriteFeatures::sao_test_write},

@@ -46,6 +46,7 @@ struct WriteFeatures {
     std::uint32_t max_cue_sheet_bytes = 0;
     bool sao_subchannel = false; ///< 002Eh: R to W, and with them CD-TEXT
     bool raw = false;            ///< 002Eh
+    bool raw_multi_session = false;
     bool incremental = false;    ///< 0021h
     bool dvd_minus = false;      ///< 002Fh: DVD-R, DVD-RW
     bool dvd_minus_test_write = false;

@@ -2,18 +2,13 @@
 #include "driver/recorder/burn.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "driver/commands/recording.h"
 #include "driver/recorder/closing.h"
 #include "driver/recorder/preparation.h"
-#include "driver/recorder/resume.h"
 #include "driver/timeouts.h"
-#include "driver/verify/verify.h"
-#include "driver/writer/write.h"
-#include "mmc/sector.h"
 
 namespace burnrig::driver {
 namespace {
@@ -104,6 +99,8 @@ Outcome<void> Burn::begin() {
 bool Burn::try_slower(const BurnError& failed, int& retries) {
     if (failed.cause != Cause::opc_failed || blocks_sent_ > 0 || retries == 0)
         return false;
+    if (writing_ && !job_.source.rewinds())
+        return false; // what the ring took in cannot be read again
     const auto slower = next_slower(drive_, disc_, speed_.kilobytes);
     if (!slower)
         return false;
@@ -116,7 +113,7 @@ bool Burn::try_slower(const BurnError& failed, int& retries) {
 }
 
 Outcome<void> Burn::prepare() {
-    return in_order(*this, {&Burn::look, &Burn::set_up, &Burn::calibrate});
+    return in_order(*this, {&Burn::look, &Burn::set_up, &Burn::calibrate, &Burn::reserve});
 }
 
 Outcome<void> Burn::look() {
@@ -170,9 +167,6 @@ Outcome<void> Burn::set_up() {
     if (plan_.layer_break)
         if (const auto set = set_layer_break(operation_, *plan_.layer_break); !set)
             return set;
-    if (plan_.reservation)
-        if (const auto reserved = reserve(operation_, *plan_.reservation); !reserved)
-            return reserved;
     if (!plan_.cue_sheet.empty())
         return send_cue(operation_, plan_.cue_sheet);
     return {};
@@ -195,113 +189,11 @@ Outcome<void> Burn::calibrate() {
     return {};
 }
 
-Outcome<void> Burn::write() {
-    const mmc::Duration start = operation_.clock().now();
-    for (Extent& extent : plan_.extents) {
-        if (extent.parameters)
-            if (const auto begun = begin_track(extent); !begun)
-                return begun;
-        if (const auto written = write_extent(extent); !written)
-            return written;
-    }
-    report_.writing = operation_.clock().now() - start;
-    return {};
-}
-
-/// Another track at once: the one before is ended, and its end tells where this one begins.
-Outcome<void> Burn::begin_track(Extent& extent) {
-    operation_.enter(Stage::flush);
-    if (const auto flushed = flush_buffer(operation_, family_of(disc_.profile)); !flushed)
-        return flushed;
-    operation_.enter(Stage::setup);
-    if (const auto set = set_write_parameters(operation_, *extent.parameters); !set)
-        return set;
-    if (!extent.at_next_writable)
+/// Behind the calibration: a disc on which nothing is reserved stays blank when that fails.
+Outcome<void> Burn::reserve() {
+    if (!plan_.reservation)
         return {};
-    const auto track = operation_.patiently(limits::becoming_ready, [&] {
-        return read_track_information(operation_.channel(), invisible_track);
-    });
-    if (!track)
-        return operation_.fail(track);
-    if (!track->next_writable)
-        return operation_.fail(Cause::medium_not_writable,
-                               "The drive gives no address for the next track.");
-    extent.first_lba = std::max(*track->next_writable, track->start);
-    return {};
-}
-
-Outcome<void> Burn::write_extent(const Extent& extent) {
-    if (extent.resumed_blocks > 0) {
-        operation_.enter(Stage::read, "the end of what was recorded earlier");
-        if (const auto same = compare_seam(operation_, *extent.source, extent); !same)
-            return same;
-    }
-    operation_.enter(
-        Stage::write,
-        fmt::format("{} blocks from LBA {}", extent.blocks() - extent.leading_zero_blocks,
-                    extent.first_lba + static_cast<std::int32_t>(extent.leading_zero_blocks)));
-    writing_ = true;
-    const std::array tasks{
-        WriteTask{.source = *extent.source,
-                  .first_lba = extent.first_lba,
-                  .leading_zero_blocks = extent.leading_zero_blocks,
-                  .source_first = extent.source_first,
-                  .source_blocks = extent.source_blocks,
-                  .trailing_zero_blocks = extent.trailing_zero_blocks,
-                  .transfer_bytes = options_.max_transfer_bytes,
-                  .block_bytes = extent.block_bytes,
-                  .multiple = plan_.multiple,
-                  .streaming = plan_.streaming,
-                  .track = plan_.writes_whole_track ? std::optional(plan_.track) : std::nullopt}};
-    const WriterOptions writer{.ring_bytes = options_.ring_bytes,
-                               .links = !plan_.parameters || plan_.parameters->buffer_underrun_free,
-                               .stop = job_.stop,
-                               .digests = wants_digests() ? &digests_ : nullptr,
-                               .seed = options_.writer_seed,
-                               .single_thread = options_.single_thread};
-    WriteResult result;
-    const auto written = write_all(operation_, tasks, writer, result);
-    if (!extent.is_lead_in)
-        blocks_sent_ +=
-            result.blocks_sent - std::min(result.blocks_sent, extent.leading_zero_blocks);
-    report_.write_retries += result.statistics.refusals;
-    report_.writer = result.statistics;
-    if (written && result.stopped)
-        return operation_.fail(Cause::stopped, "The burn was ended on request while writing.");
-    return written;
-}
-
-Outcome<void> Burn::flush() {
-    operation_.enter(Stage::flush);
-    const mmc::Duration start = operation_.clock().now();
-    if (const auto flushed = flush_buffer(operation_, family_of(disc_.profile)); !flushed)
-        return flushed;
-    flushed_ = true;
-    report_.writing += operation_.clock().now() - start;
-    return {};
-}
-
-Outcome<void> Burn::check_speed() {
-    // A few megabytes are in the drive's buffer before anything is written; below half a second the
-    // clock says little.
-    constexpr double too_short = 0.5;
-    constexpr double tolerance = 1.25;
-    if (!options_.judge_speed)
-        return {};
-    const bool is_cd = family_of(disc_.profile) == MediumFamily::cd;
-    const double block_bytes = is_cd ? 2352 : data_block_bytes;
-    const double kilobytes = static_cast<double>(blocks_sent_) * block_bytes / 1000.0;
-    const double fastest = fastest_possible(drive_, disc_);
-    const double least = kilobytes / (fastest * tolerance);
-    const double took = std::chrono::duration<double>(report_.writing).count();
-    if (least < too_short || took >= least)
-        return {};
-    return operation_.fail(
-        Cause::implausible_speed,
-        fmt::format(
-            "{} blocks in {:.2f} s: at the fastest speed that there is for this disc, {:.0f} "
-            "kB/s, they take {:.1f} s.",
-            blocks_sent_, took, fastest, kilobytes / fastest));
+    return driver::reserve(operation_, *plan_.reservation);
 }
 
 Outcome<void> Burn::close() {
@@ -338,61 +230,16 @@ Outcome<void> Burn::check_state() {
                         : std::string()));
 }
 
-Outcome<void> Burn::verify() {
-    if (!job_.verify)
-        return {};
-    operation_.enter(Stage::verify);
-    if (const auto cleared = clear_read_cache(operation_); !cleared)
-        return cleared;
-    VerifyResult sum;
-    for (const Extent& extent : plan_.extents)
-        if (const auto same = verify_extent(extent, sum); !same)
-            return same;
-    if (plan_.extents.front().is_lead_in)
-        if (const auto text = verify_cd_text(operation_, job_.compilation->cd_text_packs); !text)
-            return text;
-    report_.verify = sum;
-    return {};
-}
-
-Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
-    if (extent.is_lead_in)
-        return {};
-    const VerifyTask task{.source = *extent.source,
-                          .first_lba = extent.source_lba(),
-                          .source_first = extent.source_first - extent.resumed_blocks,
-                          .source_blocks = extent.resumed_blocks + extent.source_blocks,
-                          .padding_blocks = extent.trailing_zero_blocks,
-                          .block_bytes = extent.block_bytes,
-                          .form = extent.read_form,
-                          .is_audio = extent.is_audio,
-                          .pregap_blocks = extent.pregap_blocks,
-                          .is_whole_track = plan_.writes_whole_track,
-                          .transfer_bytes = options_.max_transfer_bytes,
-                          .digests = wants_digests() ? &digests_ : nullptr};
-    if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
-        return listed;
-    if (extent.block_bytes > mmc::raw_sector_size) {
-        operation_.warn("a track with sub-channel data of its own is not compared");
-        return {};
-    }
-    const auto compared = verify_track(operation_, task);
-    if (!compared)
-        return tl::unexpected(compared.error());
-    sum.compared += compared->compared;
-    return {};
-}
-
 void Burn::finish() {
     report_.mode = plan_.mode;
     report_.mode_reason = plan_.reason;
-    for (const Extent& extent : plan_.extents) {
+    for (const Extent& extent : plan_.tracks()) {
         report_.padding_blocks += extent.trailing_zero_blocks;
         report_.resumed_blocks += extent.resumed_blocks;
     }
-    const auto first = std::find_if(plan_.extents.begin(), plan_.extents.end(),
-                                    [](const Extent& extent) { return !extent.is_lead_in; });
-    if (first != plan_.extents.end())
+    const auto first = std::find_if(plan_.tracks().begin(), plan_.tracks().end(),
+                                    [](const Extent& extent) { return !extent.is_lead_area; });
+    if (first != plan_.tracks().end())
         report_.first_lba = first->source_lba();
     report_.blocks = plan_.blocks();
     report_.speed_kb = speed_.kilobytes;
@@ -417,7 +264,9 @@ std::string Burn::disc_now_text() {
     std::string text = operation_.ask_disc_now();
     if (!writing_)
         return text + "; no user data was sent";
-    text += fmt::format("; the drive took {} of {} blocks", blocks_sent_, plan_.blocks());
+    text += plan_.until_end()
+                ? fmt::format("; the drive took {} blocks", blocks_sent_)
+                : fmt::format("; the drive took {} of {} blocks", blocks_sent_, plan_.blocks());
     if (flushed_)
         text += " and reported them written";
     if (job_.simulate)

@@ -2,7 +2,7 @@
 // One burn from the first question to the unlocked tray.
 //
 //     identify > ready > medium > lock > [format > medium] > parameters, speed ... calibrate
-//         > write > flush > close > check of the disc's state > verify > unlock > eject
+//         [> reserve] > write > flush > close > check of the disc's state > verify > unlock > eject
 //
 // It carries out any plan; what differs between media stands in the plan. Whatever fails ends in
 // conclude(): the first error stays the cause, the drive's buffer is written out if data were sent,
@@ -15,6 +15,7 @@
 #include "driver/recorder/recorder.h"
 #include "driver/recorder/speed_choice.h"
 #include "driver/writer/block_digests.h"
+#include "driver/writer/write.h"
 
 namespace burnrig::driver {
 
@@ -36,12 +37,15 @@ private:
     Outcome<void> look_and_plan();
     Outcome<void> set_up();
     Outcome<void> calibrate();
+    Outcome<void> reserve();
     bool try_slower(const BurnError& failed, int& retries);
 
     // From the first block on.
     Outcome<void> write();
     Outcome<void> begin_track(Extent& extent);
-    Outcome<void> write_extent(const Extent& extent);
+    Outcome<void> write_group(std::span<Extent> group);
+    WriteTask task_of(const Extent& extent) const;
+    void take_lengths(std::span<Extent> group, const WriteResult& result);
     Outcome<void> flush();
     Outcome<void> check_speed();
     Outcome<void> close();

@@ -25,6 +25,9 @@ enum class WriteMode : std::uint8_t {
     automatic,   ///< the driver chooses and says why
     tao,         ///< CD: track at once
     sao,         ///< CD: session at once
+    raw16,       ///< CD: everything made by the driver; P and Q
+    raw96p,      ///< CD: the same with P to W, packs completed by the drive
+    raw96r,      ///< CD: the same with P to W as they go to the disc
     dao,         ///< DVD-R, DVD-RW: disc at once
     incremental, ///< DVD-R, DVD-RW: track by track
     sequential,  ///< DVD+R, BD-R

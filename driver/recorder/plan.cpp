@@ -25,8 +25,14 @@ struct Row {
 constexpr std::array rows{
     Row{Profile::cd_r, WriteMode::sao, plans::cd_sao},
     Row{Profile::cd_r, WriteMode::tao, plans::cd_tao},
+    Row{Profile::cd_r, WriteMode::raw16, plans::cd_raw16},
+    Row{Profile::cd_r, WriteMode::raw96p, plans::cd_raw96p},
+    Row{Profile::cd_r, WriteMode::raw96r, plans::cd_raw96r},
     Row{Profile::cd_rw, WriteMode::sao, plans::cd_sao},
     Row{Profile::cd_rw, WriteMode::tao, plans::cd_tao},
+    Row{Profile::cd_rw, WriteMode::raw16, plans::cd_raw16},
+    Row{Profile::cd_rw, WriteMode::raw96p, plans::cd_raw96p},
+    Row{Profile::cd_rw, WriteMode::raw96r, plans::cd_raw96r},
     Row{Profile::dvd_minus_r, WriteMode::dao, plans::dvd_minus_at_once},
     Row{Profile::dvd_minus_r, WriteMode::incremental, plans::dvd_minus_incremental},
     Row{Profile::dvd_download, WriteMode::dao, plans::dvd_minus_at_once},
@@ -97,9 +103,14 @@ tl::unexpected<BurnError> no_such_mode(std::uint16_t profile, WriteMode mode) {
 std::uint64_t Plan::blocks() const {
     std::uint64_t sum = 0;
     for (const Extent& extent : extents)
-        if (!extent.is_lead_in)
+        if (!extent.is_lead_area)
             sum += extent.source_blocks + extent.trailing_zero_blocks;
     return sum;
+}
+
+bool Plan::until_end() const {
+    return std::any_of(extents.begin(), extents.end(),
+                       [](const Extent& extent) { return extent.until_end; });
 }
 
 std::vector<WriteMode> modes_of(std::uint16_t profile) {
@@ -117,11 +128,7 @@ tl::unexpected<BurnError> no_job(Cause cause, std::string message) {
 }
 
 Outcome<void> check_source(const BurnJob& job, const Source& source) {
-    if (!source.size())
-        return no_job(Cause::invalid_job,
-                      fmt::format("{}: its size has to be known beforehand; give it with --size.",
-                                  source.name()));
-    if (*source.size() == 0)
+    if (source.size() == 0U)
         return no_job(Cause::source_error, fmt::format("{} is empty.", source.name()));
     const bool of_many = job.compilation != nullptr && job.compilation->tracks.size() > 1;
     if (job.verify && of_many && !source.rewinds())

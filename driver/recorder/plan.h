@@ -33,7 +33,7 @@ struct Extent {
     std::int32_t first_lba = 0; ///< of the first WRITE
     std::uint32_t block_bytes = data_block_bytes;
     bool is_audio = false;
-    bool is_lead_in = false;         ///< nothing that is read back
+    bool is_lead_area = false;       ///< lead-in or lead-out: nothing that is read back
     std::uint32_t pregap_blocks = 0; ///< of the source, in front of index 1
     CdBlockForm read_form{};         ///< how it is read back, if the blocks are not of 2048 bytes
     /// Page 05h is set for it, and the buffer is written out before: another track at once.
@@ -45,6 +45,11 @@ struct Extent {
     std::uint64_t resumed_blocks = 0; ///< of the source, directly before: recorded earlier
     std::uint64_t source_blocks = 0;
     std::uint64_t trailing_zero_blocks = 0;
+    /// A stream whose length nobody knows: it is written until it ends, and only then the blocks of
+    /// the source and the zeros behind them are counted here.
+    bool until_end = false;
+    std::uint64_t blocks_min = 0; ///< of such a stream, with zeros
+    std::uint64_t blocks_max = 0; ///< what there is room for
 
     std::uint64_t blocks() const {
         return leading_zero_blocks + source_blocks + trailing_zero_blocks;
@@ -76,6 +81,9 @@ struct Plan {
     std::optional<std::uint32_t> layer_break{}; ///< blocks of the first layer, to be set
     std::optional<std::uint32_t> reservation{}; ///< blocks, for RESERVE TRACK
     std::vector<Extent> extents{};
+    /// How the recording is read back, where that is not how it is written: a raw recording.
+    std::vector<Extent> read_back{};
+    bool writes_cd_text = false;
     std::vector<std::shared_ptr<Source>> own_sources{}; ///< made for this plan
     bool writes_whole_track = true;                     ///< not so on media written at any address
     std::uint32_t multiple = 1; ///< blocks of the medium's packet, ECC block or cluster
@@ -88,6 +96,9 @@ struct Plan {
     std::vector<std::string> notes{};
 
     std::uint64_t blocks() const; ///< user data with padding, without pre-gaps
+    /// The length of a stream is not known yet, and so is blocks().
+    bool until_end() const;
+    const std::vector<Extent>& tracks() const { return read_back.empty() ? extents : read_back; }
 };
 
 /// All that a planner looks at.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands between the plan and the first WRITE:
 //
-//     parameters > speed > layer break > reservation > cue sheet > calibration
+//     parameters > speed > layer break > cue sheet > calibration > reservation
 //
 // What can be refused without a trace comes before the calibration, which uses up a place of the
-// disc's test area. Formatting comes before all of them and changes what is planned.
+// disc's test area; what leaves one comes behind it. Formatting comes before all of them and
+// changes what is planned.
 #pragma once
 
 #include <optional>

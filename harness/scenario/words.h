@@ -36,8 +36,8 @@ inline constexpr std::array<std::string_view, 6> verdict_words{
 
 /// Write modes that `burn:` may ask for. Our driver need not have them all: then the run is
 /// skipped.
-inline constexpr std::array<std::string_view, 12> burn_modes{
-    "auto",   "tao",         "sao",        "dao",       "raw96r", "raw16",
+inline constexpr std::array<std::string_view, 13> burn_modes{
+    "auto",   "tao",         "sao",        "dao",       "raw96r", "raw96p", "raw16",
     "packet", "incremental", "sequential", "overwrite", "pow",    "random"};
 
 template <class Value>

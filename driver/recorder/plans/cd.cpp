@@ -17,9 +17,6 @@ namespace {
 /// The shortest track of a CD: four seconds.
 constexpr std::uint64_t track_blocks_min = 300;
 
-// A CD ends before 99:59:74; whatever room a drive claims beyond that has no address.
-constexpr std::uint64_t cd_blocks_max = 100 * 60 * 75 - mmc::pregap_blocks;
-
 void note_padding(Plan& plan) {
     const std::uint64_t padding = plan.extents.front().trailing_zero_blocks;
     if (padding > 0)
@@ -84,27 +81,31 @@ Outcome<Plan> tracks_one_by_one(const Situation& now) {
         if (!parameters)
             return tl::unexpected(parameters.error());
         const bool first = plan.extents.empty();
+        const bool until_end = !track.data->size();
         if (first)
             plan.parameters = *parameters;
-        plan.extents.push_back({.source = track.data,
-                                .first_lba = *now.disc.next_writable,
-                                .block_bytes = track.data->block_bytes(),
-                                .is_audio = track.kind == TrackKind::audio,
-                                .read_form = read_form_of(track),
-                                .parameters = first ? std::nullopt : std::optional(*parameters),
-                                .at_next_writable = !first,
-                                .source_first = track.pregap_in_source,
-                                .source_blocks = track.blocks,
-                                .trailing_zero_blocks = track.blocks < track_blocks_min
-                                                            ? track_blocks_min - track.blocks
-                                                            : 0});
+        plan.extents.push_back(
+            {.source = track.data,
+             .first_lba = *now.disc.next_writable,
+             .block_bytes = track.data->block_bytes(),
+             .is_audio = track.kind == TrackKind::audio,
+             .read_form = read_form_of(track),
+             .parameters = first ? std::nullopt : std::optional(*parameters),
+             .at_next_writable = !first,
+             .source_first = track.pregap_in_source,
+             .source_blocks = track.blocks,
+             .trailing_zero_blocks = track.blocks < track_blocks_min && !until_end
+                                         ? track_blocks_min - track.blocks
+                                         : 0,
+             .until_end = until_end,
+             .blocks_min = track_blocks_min});
         needed += plan.extents.back().blocks() + (first ? 0 : between_tracks);
     }
     const WriteFeatures& can = now.drive.write;
     if (now.job.simulate && !can.tao_test_write)
         return refuse(Cause::command_refused, "The drive offers no simulation of track at once.");
     if (const auto fits = check_room(
-            plan, now.job, std::min<std::uint64_t>(now.disc.free_blocks, cd_blocks_max), needed);
+            plan, now.job, std::min<std::uint64_t>(now.disc.free_blocks, cd_addresses), needed);
         !fits)
         return tl::unexpected(fits.error());
     note_losses(plan, now, *tracks);
@@ -117,6 +118,9 @@ Outcome<Plan> tracks_one_by_one(const Situation& now) {
 
 ModeChoice choose_cd(const Situation& now) {
     const WriteFeatures& can = now.drive.write;
+    if (tells_no_size(now.job))
+        return {WriteMode::tao, "track at once, since the source does not tell its size before it "
+                                "ends"};
     const bool whole_session = now.disc.status == DiscStatus::blank && can.sao;
     if (!is_plain(now.job) && whole_session && !(now.job.simulate && !can.sao_test_write))
         return {WriteMode::sao,
@@ -142,7 +146,7 @@ Outcome<Plan> cd_tao(const Situation& now) {
         !track)
         return tl::unexpected(track.error());
     note_padding(plan);
-    const std::uint64_t room = std::min<std::uint64_t>(now.disc.free_blocks, cd_blocks_max);
+    const std::uint64_t room = std::min<std::uint64_t>(now.disc.free_blocks, cd_addresses);
     if (const auto fits = check_room(plan, now.job, room); !fits)
         return tl::unexpected(fits.error());
     const WriteFeatures& can = now.drive.write;
@@ -160,10 +164,12 @@ Outcome<Plan> cd_tao(const Situation& now) {
 Outcome<Plan> cd_sao(const Situation& now) {
     if (const auto fit = check_appendable(now.disc); !fit)
         return tl::unexpected(fit.error());
-    if (now.disc.status != DiscStatus::blank)
+    if (const auto sized = require_size(now.job, "Session at once", WriteMode::tao); !sized)
+        return tl::unexpected(sized.error());
+    if (now.disc.status != DiscStatus::blank && now.disc.last_session != SessionState::empty)
         return refuse(Cause::medium_not_blank,
-                      "Session at once begins with the disc's first session, and this disc already "
-                      "has one; track at once (--mode tao) can append.");
+                      "The last session of the disc is still open: go on with it track at once "
+                      "(--mode tao), or close it first (`burnrig close`).");
     const WriteFeatures& can = now.drive.write;
     if (!can.sao)
         return refuse(Cause::command_refused,
@@ -181,14 +187,11 @@ Outcome<Plan> cd_sao(const Situation& now) {
     Plan plan;
     if (const auto session = plan_session(plan, now, *tracks); !session)
         return tl::unexpected(session.error());
+    if (const auto taken = check_cue_sheet(plan, now, *tracks); !taken)
+        return tl::unexpected(taken.error());
     // No blocks are lost to linking, and some drives subtract them from the free blocks of a blank
     // disc.
-    const auto reach = static_cast<std::uint64_t>(
-        std::max<std::int64_t>(now.disc.free_blocks, now.disc.last_lead_out.value_or(0)));
-    const Extent& last = plan.extents.back();
-    const auto lead_out = last.first_lba + static_cast<std::int64_t>(last.blocks());
-    const auto needed = static_cast<std::uint64_t>(lead_out);
-    if (const auto fits = check_room(plan, now.job, std::min(reach, cd_blocks_max), needed); !fits)
+    if (const auto fits = check_session_room(plan, now); !fits)
         return tl::unexpected(fits.error());
     const auto set = plan_parameters(
         plan, now.job, {can.sao_test_write, can.sao_underrun_free},

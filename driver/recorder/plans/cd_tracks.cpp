@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint32_t raw = mmc::raw_sector_size;
 constexpr std::nullopt_t none = std::nullopt;
+constexpr std::size_t tracks_max = 99;
 
 // Source: MMC-3, SEND CUE SHEET and page 05h.
 constexpr std::array forms{
@@ -166,7 +167,6 @@ std::int32_t put_track(Plan& plan, const CdTrack& track, const CueWriter& cue, s
 } // namespace
 
 Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job) {
-    constexpr std::size_t tracks_max = 99;
     constexpr std::uint64_t track_blocks_max = 450000; // no CD has more
     std::vector<CdTrack> tracks;
     if (job.compilation == nullptr) {
@@ -201,6 +201,21 @@ bool is_plain(const BurnJob& job) {
             job.compilation->media_catalog_number.empty());
 }
 
+namespace {
+
+/// Track numbers go on over all sessions.
+std::uint8_t first_number(const Situation& now) {
+    std::uint16_t last = 0;
+    for (const TrackInformation& track : now.disc.tracks)
+        if (!track.blank && now.disc.status != DiscStatus::blank)
+            last = std::max(last, track.number);
+    if (last > 0)
+        return static_cast<std::uint8_t>(std::min<std::size_t>(last + 1U, tracks_max + 1));
+    return now.job.compilation == nullptr ? std::uint8_t{1} : now.job.compilation->first_track;
+}
+
+} // namespace
+
 Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<CdTrack>& tracks) {
     constexpr std::uint8_t alternate_copy = 0x80;
     std::vector<CueEntry>& sheet = plan.cue_sheet;
@@ -209,15 +224,14 @@ Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<C
         put_catalog_number(sheet, compilation->media_catalog_number);
     const auto lead_in = static_cast<std::uint8_t>(tracks.front().control << 4 | 1);
     sheet.push_back({lead_in, 0, 0, tracks.front().form->silence_form, 0, {0, 0, 0}});
-    std::int32_t at = -mmc::pregap_blocks;
-    std::uint8_t number = compilation == nullptr ? 1 : compilation->first_track;
+    std::int32_t at = now.disc.next_writable.value_or(0) - mmc::pregap_blocks;
+    std::uint8_t number = first_number(now);
+    if (std::size_t{number} + tracks.size() > std::size_t{tracks_max} + 1)
+        return refuse(Cause::invalid_job,
+                      fmt::format("The tracks {} to {} are more than the 99 that a CD has.", number,
+                                  number + tracks.size() - 1));
     for (std::size_t i = 0; i < tracks.size(); ++i, ++number) {
         const CdTrack& track = tracks[i];
-        if (!track.form->cue_form)
-            return refuse(Cause::invalid_job,
-                          fmt::format("Blocks of {} bytes of {} cannot be recorded in session at "
-                                      "once; take --mode tao.",
-                                      track.data->block_bytes(), to_string(track.kind)));
         const bool changes = i > 0 && tracks[i - 1].kind != track.kind;
         std::uint32_t gap = track.pregap_blocks + (i == 0 ? mmc::pregap_blocks : 0);
         if (changes && gap == 0) {
@@ -233,20 +247,46 @@ Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<C
     const auto lead_out = static_cast<std::uint8_t>(tracks.back().control << 4 | 1);
     sheet.push_back(
         {lead_out, lead_out_track, 1, tracks.back().form->silence_form, 0, mmc::msf_from_lba(at)});
-    const std::uint32_t most = now.drive.write.max_cue_sheet_bytes;
-    if (most > 0 && sheet.size() * cue_entry_bytes > most)
-        return refuse(Cause::command_refused,
-                      fmt::format("The cue sheet has {} bytes, the drive takes {}.",
-                                  sheet.size() * cue_entry_bytes, most));
     return {};
+}
+
+Outcome<void> check_cue_sheet(const Plan& plan, const Situation& now,
+                              const std::vector<CdTrack>& tracks) {
+    for (const CdTrack& track : tracks)
+        if (!track.form->cue_form)
+            return refuse(Cause::invalid_job,
+                          fmt::format("Blocks of {} bytes of {} cannot be recorded in session at "
+                                      "once; take --mode tao.",
+                                      track.data->block_bytes(), to_string(track.kind)));
+    const std::uint32_t most = now.drive.write.max_cue_sheet_bytes;
+    const std::size_t bytes = plan.cue_sheet.size() * cue_entry_bytes;
+    if (most > 0 && bytes > most)
+        return refuse(Cause::command_refused,
+                      fmt::format("The cue sheet has {} bytes, the drive takes {}.", bytes, most));
+    return {};
+}
+
+Outcome<void> check_session_room(Plan& plan, const Situation& now) {
+    const std::int64_t begin = now.disc.next_writable.value_or(0);
+    const std::int64_t reach = std::min<std::int64_t>(
+        std::max<std::int64_t>(begin + now.disc.free_blocks, now.disc.last_lead_out.value_or(0)),
+        cd_addresses);
+    const Extent& last = plan.tracks().back();
+    const std::int64_t lead_out = last.first_lba + static_cast<std::int64_t>(last.blocks());
+    return check_room(plan, now.job,
+                      static_cast<std::uint64_t>(std::max(reach - begin, std::int64_t{0})),
+                      static_cast<std::uint64_t>(lead_out - begin));
 }
 
 void plan_cd_text(Plan& plan, const Situation& now) {
     constexpr std::uint8_t subchannel_only = 0x41;
     if (now.job.compilation == nullptr || now.job.compilation->cd_text_packs.empty())
         return;
-    if (!now.drive.write.sao_subchannel || !now.disc.atip) {
-        plan.notes.push_back("the drive does not write CD-TEXT: it is left out");
+    const bool first_session = now.disc.status == DiscStatus::blank;
+    if (!first_session || !now.drive.write.sao_subchannel || !now.disc.atip) {
+        plan.notes.push_back(first_session
+                                 ? "the drive does not write CD-TEXT: it is left out"
+                                 : "CD-TEXT is left out: it belongs to the disc's first session");
         return;
     }
     const std::int32_t begin = mmc::lba_from_msf(now.disc.atip->lead_in);
@@ -256,10 +296,11 @@ void plan_cd_text(Plan& plan, const Situation& now) {
         if (entry.track == 0 && (entry.ctl_adr & 0x0F) == 1)
             entry.data_form = subchannel_only;
     plan.own_sources.push_back(text);
+    plan.writes_cd_text = true;
     plan.extents.insert(plan.extents.begin(), {.source = text.get(),
                                                .first_lba = begin,
                                                .block_bytes = text->block_bytes(),
-                                               .is_lead_in = true,
+                                               .is_lead_area = true,
                                                .source_blocks = blocks});
 }
 

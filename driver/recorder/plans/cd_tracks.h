@@ -45,8 +45,19 @@ CdBlockForm read_form_of(const CdTrack& track);
 /// Nothing that one data track of user data could not be.
 bool is_plain(const BurnJob& job);
 
-/// Extents and cue sheet of a whole session that begins at the disc's beginning.
+// A CD ends before 99:59:74; whatever room a drive claims beyond that has no address.
+inline constexpr std::uint64_t cd_addresses = 100 * 60 * 75 - mmc::pregap_blocks;
+
+/// Extents and cue sheet of a whole session: the disc's first one, or behind those that it has.
 Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<CdTrack>& tracks);
+
+/// The drive takes such a cue sheet, and knows all of its kinds of blocks.
+Outcome<void> check_cue_sheet(const Plan& plan, const Situation& now,
+                              const std::vector<CdTrack>& tracks);
+
+/// Between the session's first track and the last place that a lead-out may have. No blocks are
+/// lost to linking, and some drives subtract them from the free blocks of a blank disc.
+Outcome<void> check_session_room(Plan& plan, const Situation& now);
 
 /// The lead-in with the CD-TEXT of the compilation, in front of everything.
 void plan_cd_text(Plan& plan, const Situation& now);

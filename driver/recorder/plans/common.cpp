@@ -43,6 +43,23 @@ std::uint64_t blocks_of(const BurnJob& job) {
     return job.source.blocks().value_or(0);
 }
 
+bool tells_no_size(const BurnJob& job) {
+    if (job.compilation == nullptr)
+        return !job.source.size();
+    return std::any_of(job.compilation->tracks.begin(), job.compilation->tracks.end(),
+                       [](const CompilationTrack& track) { return !track.data->size(); });
+}
+
+Outcome<void> require_size(const BurnJob& job, std::string_view mode, WriteMode instead) {
+    if (!tells_no_size(job))
+        return {};
+    return refuse(Cause::invalid_job,
+                  fmt::format("{} needs to know beforehand how long the recording will be, and {} "
+                              "does not tell: give its size with --size, or take --mode {}, which "
+                              "ends where the source ends.",
+                              mode, job.source.name(), to_string(instead)));
+}
+
 tl::unexpected<BurnError> refuse(Cause cause, std::string message) {
     return tl::unexpected(make_error(cause, Stage::medium, std::move(message)));
 }
@@ -69,10 +86,13 @@ Outcome<void> plan_track(Plan& plan, const Situation& now, TrackRules rules) {
                       fmt::format("{} is recorded from one end to the other: where the data begin "
                                   "cannot be chosen.",
                                   profile_name(now.disc.profile)));
-    Extent extent{.source = &now.job.source, .source_blocks = blocks_of(now.job)};
+    Extent extent{.source = &now.job.source,
+                  .source_blocks = blocks_of(now.job),
+                  .until_end = tells_no_size(now.job),
+                  .blocks_min = rules.blocks_min};
     const std::uint64_t whole =
         std::max(up_to_multiple(extent.source_blocks, rules.multiple), rules.blocks_min);
-    extent.trailing_zero_blocks = whole - extent.source_blocks;
+    extent.trailing_zero_blocks = extent.until_end ? 0 : whole - extent.source_blocks;
     const TrackInformation* unfinished = now.disc.unfinished_track();
     if (unfinished != nullptr && !now.job.resume)
         return refuse(Cause::medium_not_writable,
@@ -115,7 +135,8 @@ Outcome<void> plan_overwrite(Plan& plan, const Situation& now, std::uint32_t mul
     plan.extents.push_back({.source = &now.job.source,
                             .first_lba = start,
                             .source_blocks = blocks,
-                            .trailing_zero_blocks = padding});
+                            .trailing_zero_blocks = padding,
+                            .until_end = tells_no_size(now.job)});
     const auto before = static_cast<std::uint64_t>(start);
     return check_room(plan, now.job, capacity > before ? capacity - before : 0);
 }
@@ -125,6 +146,14 @@ Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room) {
 }
 
 Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room, std::uint64_t needed) {
+    const auto open = std::find_if(plan.extents.begin(), plan.extents.end(),
+                                   [](const Extent& extent) { return extent.until_end; });
+    if (open != plan.extents.end()) {
+        const std::uint64_t left = room - std::min(needed, room);
+        open->blocks_max = job.overburn ? UINT64_MAX : left / plan.multiple * plan.multiple;
+        if (open->blocks_max == 0)
+            return refuse(Cause::image_too_large, "The disc has no room left.");
+    }
     if (needed <= room)
         return {};
     const std::string text = fmt::format(

@@ -35,6 +35,9 @@ bool is_reserved_and_empty(const DiscSummary& disc) {
 ModeChoice choose_dvd_minus(const Situation& now) {
     if (now.job.resume)
         return {WriteMode::incremental, "incremental, since a recording is to go on"};
+    if (tells_no_size(now.job))
+        return {WriteMode::incremental,
+                "incremental, since the source does not tell its size before it ends"};
     if (now.disc.status != DiscStatus::blank)
         return {WriteMode::incremental, "incremental, since the disc already has sessions"};
     if (now.job.multi)
@@ -46,6 +49,8 @@ ModeChoice choose_dvd_minus(const Situation& now) {
 Outcome<Plan> dvd_minus_at_once(const Situation& now) {
     if (const auto fit = check_appendable(now.disc); !fit)
         return tl::unexpected(fit.error());
+    if (const auto sized = require_size(now.job, "Disc at once", WriteMode::incremental); !sized)
+        return tl::unexpected(sized.error());
     const bool reserved = is_reserved_and_empty(now.disc);
     if (now.disc.status != DiscStatus::blank && !reserved)
         return refuse(Cause::medium_not_blank,

@@ -22,7 +22,8 @@ constexpr std::uint32_t first_layer_max = 2086912; // what every disc has unless
 /// not fill up the second layer, and a player jumps where it expects to.
 void plan_layer_break(Plan& plan, const Situation& now) {
     const bool blank = now.disc.status == DiscStatus::blank;
-    if (now.disc.profile != mmc::code(mmc::Profile::dvd_plus_r_dl) || !blank || now.job.multi)
+    if (now.disc.profile != mmc::code(mmc::Profile::dvd_plus_r_dl) || !blank || now.job.multi ||
+        tells_no_size(now.job))
         return;
     const std::uint64_t blocks = plan.blocks();
     if (blocks <= first_layer_max) {

@@ -91,7 +91,9 @@ Outcome<Plan> restricted_overwrite(const Situation& now) {
                                                    "formatted.");
     const FormatCapacities& formats = *now.disc.formats;
     const std::uint64_t needed =
-        static_cast<std::uint64_t>(now.job.start_lba.value_or(0)) + blocks_of(now.job);
+        tells_no_size(now.job)
+            ? UINT64_MAX // as much as there can be
+            : static_cast<std::uint64_t>(now.job.start_lba.value_or(0)) + blocks_of(now.job);
     const bool must_grow = formats.state == FormatState::formatted && needed > formats.blocks &&
                            formats.offer(format_type::quick_grow) != nullptr &&
                            formats.offer(format_type::quick_grow)->blocks > 0;

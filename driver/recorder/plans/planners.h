@@ -12,6 +12,9 @@ using Planner = Outcome<Plan> (*)(const Situation&);
 
 Outcome<Plan> cd_tao(const Situation&);
 Outcome<Plan> cd_sao(const Situation&);
+Outcome<Plan> cd_raw16(const Situation&);
+Outcome<Plan> cd_raw96p(const Situation&);
+Outcome<Plan> cd_raw96r(const Situation&);
 Outcome<Plan> dvd_minus_at_once(const Situation&);
 Outcome<Plan> dvd_minus_incremental(const Situation&);
 Outcome<Plan> restricted_overwrite(const Situation&);
@@ -38,8 +41,13 @@ ModeChoice choose_bd_r(const Situation&);
 
 tl::unexpected<BurnError> refuse(Cause cause, std::string message);
 
-/// Of the source.
+/// Of the source; 0 while its length is not known.
 std::uint64_t blocks_of(const BurnJob& job);
+/// A source of the job is a stream that ends when it ends.
+bool tells_no_size(const BurnJob& job);
+/// Refuses such a source where the drive has to be told the length beforehand. `instead` is the
+/// mode that does without.
+Outcome<void> require_size(const BurnJob& job, std::string_view mode, WriteMode instead);
 
 /// A disc that is recorded from one end to the other can take more.
 Outcome<void> check_appendable(const DiscSummary& disc);
@@ -56,7 +64,8 @@ Outcome<void> plan_track(Plan& plan, const Situation& now, TrackRules rules);
 Outcome<void> plan_overwrite(Plan& plan, const Situation& now, std::uint32_t multiple,
                              std::uint64_t capacity);
 
-/// The plan's blocks fit into `room` blocks, or the job wants to try nevertheless.
+/// The plan's blocks fit into `room` blocks, or the job wants to try nevertheless. A stream without
+/// a size may have what is left of the room.
 Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room);
 /// The same for tracks with gaps, which need more than their data.
 Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room, std::uint64_t needed);

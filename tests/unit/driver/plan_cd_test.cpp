@@ -2,6 +2,9 @@
 // Plans for CD with several tracks: extents, cue sheet, page 05h.
 #include <boost/test/unit_test.hpp>
 
+#include "driver/source/raw_session.h"
+#include "mmc/sector.h"
+#include "mmc/subchannel.h"
 #include "plan_desk.h"
 
 using namespace burnrig;
@@ -115,14 +118,152 @@ BOOST_AUTO_TEST_CASE(what_a_medium_cannot_hold_of_a_sheet_is_refused) {
 BOOST_AUTO_TEST_CASE(cd_text_goes_to_the_lead_in_where_the_drive_writes_it) {
     Album album;
     album.compilation.cd_text_packs.assign(36, 0x80);
-    BOOST_TEST(!album.desk.plan().extents[0].is_lead_in); // this drive does not
+    BOOST_TEST(!album.desk.plan().extents[0].is_lead_area); // this drive does not
     album.desk.drive.write.sao_subchannel = true;
     album.desk.disc.atip.emplace().lead_in = {97, 26, 66};
     const Plan plan = album.desk.plan();
     const Extent& lead_in = plan.extents.at(0);
-    BOOST_TEST(lead_in.is_lead_in);
+    BOOST_TEST(lead_in.is_lead_area);
     BOOST_TEST(lead_in.first_lba == -11634);
     BOOST_TEST(lead_in.block_bytes == 96U);
     BOOST_TEST(lead_in.source_blocks == 11484U); // up to -151
     BOOST_TEST((plan.cue_sheet.at(2).data_form == 0x41));
+}
+
+BOOST_AUTO_TEST_CASE(session_at_once_goes_behind_the_sessions_that_there_are) {
+    Album album;
+    album.desk.appendable_at(12450);
+    album.desk.disc.last_session = SessionState::empty;
+    album.desk.disc.free_blocks = 300000;
+    album.desk.job.mode = WriteMode::sao;
+    album.compilation.cd_text_packs.assign(18, 0x80);
+    album.desk.drive.write.sao_subchannel = true;
+    album.desk.disc.atip.emplace();
+    const Plan plan = album.desk.plan();
+    BOOST_REQUIRE(plan.extents.size() == 3U); // the text belongs to the first session's lead-in
+    BOOST_TEST(plan.extents[0].first_lba == 12300);
+    BOOST_TEST(plan.extents[1].first_lba == 12850);
+    const CueEntry gap{0x01, 2, 0, 0x00, 0, mmc::msf_from_lba(12300)};
+    const CueEntry first{0x01, 2, 1, 0x00, 0, mmc::msf_from_lba(12450)};
+    BOOST_TEST((plan.cue_sheet.at(5) == gap));
+    BOOST_TEST((plan.cue_sheet.at(6) == first));
+    BOOST_TEST(plan.cue_sheet.at(plan.cue_sheet.size() - 2).track == 4U);
+    album.desk.disc.free_blocks = 1500;
+    album.desk.disc.last_lead_out = 12450 + 1500;
+    BOOST_TEST((album.desk.refusal() == Cause::image_too_large));
+}
+
+namespace {
+
+/// The album on a drive that records raw.
+struct RawAlbum : Album {
+    RawAlbum() {
+        desk.drive.write.raw = true;
+        desk.disc.atip.emplace().lead_in = {97, 26, 66};
+        desk.job.mode = WriteMode::raw96r;
+    }
+    /// One block as it goes to the drive.
+    std::vector<std::uint8_t> block(const Plan& plan, std::int32_t lba) const {
+        for (const Extent& extent : plan.extents) {
+            const auto offset = lba - extent.first_lba;
+            if (offset < 0 || offset >= static_cast<std::int32_t>(extent.blocks()))
+                continue;
+            const auto data =
+                extent.source->read({.first = static_cast<std::uint32_t>(offset), .count = 1});
+            return {data->begin(), data->end()};
+        }
+        return {};
+    }
+    mmc::QBytes q(const Plan& plan, std::int32_t lba) const {
+        const auto bytes = block(plan, lba);
+        return mmc::q_of_raw(std::span(bytes).last<mmc::raw_subchannel_size>());
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_raw_recording_is_lead_in_tracks_and_lead_out_and_is_read_back_as_tracks) {
+    RawAlbum album;
+    const Plan plan = album.desk.plan();
+    BOOST_REQUIRE(plan.extents.size() == 3U);
+    BOOST_TEST(plan.extents[0].first_lba == -11634);
+    BOOST_TEST(plan.extents[1].first_lba == 0);
+    BOOST_TEST(plan.extents[2].first_lba == 1525); // 400 | 75 + 400 | 150 + 500
+    BOOST_TEST(plan.extents[2].blocks() == 6750U);
+    BOOST_TEST(plan.extents[0].block_bytes == 2448U);
+    BOOST_REQUIRE(plan.read_back.size() == 3U);
+    BOOST_TEST(plan.read_back[2].source_lba() == 1025);
+    BOOST_TEST((plan.parameters->write_type == WriteType::raw));
+    BOOST_TEST(plan.parameters->data_block_type == 3U);
+    BOOST_TEST(plan.cue_sheet.empty());
+    BOOST_TEST(plan.close.empty());
+    album.desk.job.mode = WriteMode::raw16;
+    BOOST_TEST(album.desk.plan().extents[0].block_bytes == 2368U);
+}
+
+BOOST_AUTO_TEST_CASE(the_q_channel_of_a_raw_recording_says_what_the_sheet_says) {
+    RawAlbum album;
+    const Plan plan = album.desk.plan();
+    // ECMA-130, clause 22: POINT, then PMIN, PSEC, PFRAME; each entry three times in a row
+    const mmc::QBytes disc_type{0x01, 0, 0xA0, 0, 0, 0, 0, 0x01, 0x00, 0x00};
+    const mmc::QBytes lead_out{0x41, 0, 0xA2, 0, 0, 0, 0, 0x00, 0x22, 0x25};
+    const mmc::QBytes third_track{0x41, 0, 0x03, 0, 0, 0, 0, 0x00, 0x15, 0x50};
+    const auto same = [](const mmc::QBytes& q, const mmc::QBytes& wanted) {
+        return mmc::crc_good(q) && std::equal(q.begin(), q.begin() + 10, wanted.begin());
+    };
+    for (std::int32_t i = 0; i < 3; ++i) {
+        BOOST_TEST(same(album.q(plan, -11634 + i), disc_type));
+        BOOST_TEST(same(album.q(plan, -11634 + 6 + i), lead_out));
+        BOOST_TEST(same(album.q(plan, -11634 + 15 + i), third_track));
+    }
+    BOOST_TEST((album.q(plan, -1) == mmc::q_position({0, 1, 0, -1, -1})));
+    BOOST_TEST((album.q(plan, 0) == mmc::q_position({0, 1, 1, 0, 0})));
+    BOOST_TEST((album.q(plan, 400) == mmc::q_position({0, 2, 0, -75, 400})));
+    BOOST_TEST((album.q(plan, 575) == mmc::q_position({0, 2, 2, 100, 575})));
+    BOOST_TEST((album.q(plan, 1025) == mmc::q_position({4, 3, 1, 0, 1025})));
+    BOOST_TEST((album.q(plan, 1525) == mmc::q_position({4, 0xAA, 1, 0, 1525})));
+    bool catalog = false;
+    bool code = false;
+    for (std::int32_t lba = 0; lba < 100; ++lba) { // each once in a hundred blocks at least
+        catalog |= mmc::catalog_number_of(album.q(plan, lba)) == "4012345678901";
+        code |= mmc::recording_code_of(album.q(plan, lba)) == "DEA400012345";
+    }
+    BOOST_TEST(catalog);
+    BOOST_TEST(code);
+    BOOST_TEST((album.block(plan, -1).back() & 0x80) == 0x80); // P in the pause
+    BOOST_TEST((album.block(plan, 0).back() & 0x80) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(data_of_a_raw_recording_are_whole_scrambled_sectors) {
+    RawAlbum album;
+    std::fill(album.data.begin(), album.data.end(), std::uint8_t{0x5A});
+    const Plan plan = album.desk.plan();
+    auto made = album.block(plan, 1030);
+    std::array<std::uint8_t, mmc::raw_sector_size> wanted{};
+    mmc::build_mode1(wanted, 1030, std::span(album.data).first<2048>());
+    BOOST_TEST(!std::equal(wanted.begin(), wanted.end(), made.begin()));
+    mmc::scramble(std::span(made).first<mmc::raw_sector_size>());
+    BOOST_TEST(std::equal(wanted.begin(), wanted.end(), made.begin()));
+}
+
+BOOST_AUTO_TEST_CASE(raw_recording_is_refused_where_it_cannot_be) {
+    RawAlbum no_raw;
+    no_raw.desk.drive.write.raw = false;
+    BOOST_TEST((no_raw.desk.refusal() == Cause::command_refused));
+    RawAlbum appendable;
+    appendable.desk.appendable_at(12450);
+    BOOST_TEST((appendable.desk.refusal() == Cause::medium_not_blank));
+    RawAlbum simulated;
+    simulated.desk.job.simulate = true;
+    BOOST_TEST((simulated.desk.refusal() == Cause::invalid_job));
+    RawAlbum several;
+    several.desk.job.multi = true;
+    BOOST_TEST((several.desk.refusal() == Cause::command_refused));
+    several.desk.drive.write.raw_multi_session = true;
+    const Plan plan = several.desk.plan();
+    // The next session may begin behind lead-out, lead-in and pre-gap: 1525 + 11400.
+    const auto next = several.q(plan, -11634 + 18);
+    BOOST_TEST(next[2] == 0xB0);
+    BOOST_TEST((mmc::Msf{mmc::from_bcd(next[3]), mmc::from_bcd(next[4]), mmc::from_bcd(next[5])} ==
+                mmc::msf_from_lba(12925)));
 }

@@ -10,6 +10,18 @@
 
 namespace burnrig::driver::test {
 
+/// A stream that tells its length only by ending.
+struct Stream final : Source {
+    std::string label = "stream";
+    const std::string& name() const override { return label; }
+    std::optional<std::uint64_t> size() const override { return std::nullopt; }
+    Supply supply() const override { return Supply::stream; }
+    bool rewinds() const override { return false; }
+    mmc::Result<std::span<const std::uint8_t>> read(BlockRange) override {
+        return mmc::fail("never read");
+    }
+};
+
 struct PlanDesk {
     std::vector<std::uint8_t> bytes;
     MemorySource source;

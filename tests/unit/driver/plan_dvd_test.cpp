@@ -254,3 +254,50 @@ BOOST_AUTO_TEST_CASE(an_image_too_large_is_refused_unless_overburning_was_asked_
         BOOST_TEST(desk.plan().notes.at(0).find("too many") != std::string::npos);
     }
 }
+
+BOOST_AUTO_TEST_CASE(a_stream_without_a_size_is_recorded_until_it_ends_where_the_medium_allows) {
+    struct Row {
+        Profile profile;
+        WriteMode mode;
+        std::uint64_t room; // whole ECC blocks or clusters of 1000 blocks
+    };
+    for (const Row& row : {Row{Profile::cd_r, WriteMode::tao, 1000},
+                           Row{Profile::dvd_minus_r, WriteMode::incremental, 992},
+                           Row{Profile::dvd_plus_r, WriteMode::sequential, 992},
+                           Row{Profile::dvd_plus_rw, WriteMode::overwrite, 992},
+                           Row{Profile::dvd_ram, WriteMode::overwrite, 992},
+                           Row{Profile::dvd_minus_rw_overwrite, WriteMode::overwrite, 992},
+                           Row{Profile::bd_r, WriteMode::sequential, 992},
+                           Row{Profile::bd_re, WriteMode::overwrite, 992}}) {
+        BOOST_TEST_CONTEXT(profile_name(mmc::code(row.profile))) {
+            PlanDesk desk(row.profile, 1000);
+            test::Stream stream;
+            const BurnJob job{.source = stream};
+            desk.formatted(1000);
+            desk.drive.write.tao = desk.drive.write.sao = true;
+            const auto plan = make_plan(job, desk.drive, desk.disc);
+            BOOST_REQUIRE(plan);
+            BOOST_TEST((plan->mode == row.mode));
+            BOOST_TEST(plan->until_end());
+            BOOST_TEST(plan->extents.back().blocks_max == row.room);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(modes_that_need_a_size_are_refused_with_what_helps) {
+    const std::pair<Profile, WriteMode> refused[] = {{Profile::cd_r, WriteMode::sao},
+                                                     {Profile::cd_rw, WriteMode::raw96r},
+                                                     {Profile::dvd_minus_r, WriteMode::dao}};
+    for (const auto& [profile, mode] : refused) {
+        PlanDesk desk(profile, 1000);
+        desk.drive.write.sao = desk.drive.write.raw = true;
+        desk.disc.atip.emplace();
+        test::Stream stream;
+        const BurnJob job{.source = stream, .mode = mode};
+        const auto plan = make_plan(job, desk.drive, desk.disc);
+        BOOST_REQUIRE(!plan);
+        BOOST_TEST((plan.error().cause == Cause::invalid_job));
+        BOOST_TEST(plan.error().message.find("--size") != std::string::npos);
+        BOOST_TEST(plan.error().message.find("--mode ") != std::string::npos);
+    }
+}

@@ -82,6 +82,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_recorded_is_refused_with_its_cause) {
 
     Desk appendable;
     appendable.disc.status = DiscStatus::appendable;
+    appendable.disc.last_session = SessionState::incomplete;
     BurnJob sao = appendable.job();
     sao.mode = WriteMode::sao;
     BOOST_TEST((appendable.refusal(sao) == Cause::medium_not_blank));

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of a burn that reads back what was written.
+#include <fmt/format.h>
+
+#include "driver/recorder/burn.h"
+#include "driver/verify/verify.h"
+#include "mmc/sector.h"
+
+namespace burnrig::driver {
+
+namespace {
+
+/// A source that was changed meanwhile differs from the disc, and that is not the disc's fault.
+BurnError true_cause(BurnError error, const Source& source) {
+    const auto intact = source.intact();
+    if (error.cause != Cause::verify_mismatch || intact)
+        return error;
+    BurnError changed =
+        make_error(Cause::source_error, error.stage,
+                   intact.error().message + " The disc differs from it: " + error.message);
+    changed.lba = error.lba;
+    return changed;
+}
+
+} // namespace
+
+Outcome<void> Burn::verify() {
+    if (!job_.verify)
+        return {};
+    operation_.enter(Stage::verify);
+    if (const auto cleared = clear_read_cache(operation_); !cleared)
+        return cleared;
+    VerifyResult sum;
+    for (const Extent& extent : plan_.tracks())
+        if (const auto same = verify_extent(extent, sum); !same)
+            return same;
+    if (plan_.writes_cd_text)
+        if (const auto text = verify_cd_text(operation_, job_.compilation->cd_text_packs); !text)
+            return text;
+    report_.verify = sum;
+    return {};
+}
+
+Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
+    if (extent.is_lead_area)
+        return {};
+    const VerifyTask task{.source = *extent.source,
+                          .first_lba = extent.source_lba(),
+                          .source_first = extent.source_first - extent.resumed_blocks,
+                          .source_blocks = extent.resumed_blocks + extent.source_blocks,
+                          .padding_blocks = extent.trailing_zero_blocks,
+                          .block_bytes = extent.block_bytes,
+                          .form = extent.read_form,
+                          .is_audio = extent.is_audio,
+                          .pregap_blocks = extent.pregap_blocks,
+                          .is_whole_track = plan_.writes_whole_track,
+                          .transfer_bytes = options_.max_transfer_bytes,
+                          .digests = wants_digests() ? &digests_ : nullptr};
+    if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
+        return listed;
+    if (extent.block_bytes > mmc::raw_sector_size) {
+        operation_.warn("a track with sub-channel data of its own is not compared");
+        return {};
+    }
+    auto compared = verify_track(operation_, task);
+    if (!compared)
+        return tl::unexpected(true_cause(std::move(compared.error()), *extent.source));
+    sum.compared += compared->compared;
+    return {};
+}
+
+} // namespace burnrig::driver
