@@ -76,7 +76,10 @@ mmc::Result<void> Reader::put_source() {
         task().source_blocks ? *task().source_blocks - source_read_ : UINT64_MAX;
     if (left == 0)
         return source_ended();
-    const std::uint64_t most = std::min<std::uint64_t>(piece_blocks(), left);
+    const std::uint64_t room = task().blocks_max - task().leading_zero_blocks - source_read_;
+    if (room == 0)
+        return look_for_the_end();
+    const std::uint64_t most = std::min<std::uint64_t>({piece_blocks(), left, room});
     // What is in memory goes from there, except for the last piece, to which zeros may have to be
     // joined.
     if (task().source.supply() != Supply::memory || most == left)
@@ -106,11 +109,6 @@ mmc::Result<void> Reader::assemble(std::uint64_t most) {
     source_read_ += blocks;
     if (digests_ != nullptr)
         digests_->add(buffer.first(*got), task().block_bytes);
-    if (task().leading_zero_blocks + source_read_ > task().blocks_max) {
-        too_long_ = true;
-        return mmc::fail("{}: has more than the {} blocks that there is room for",
-                         task().source.name(), task().blocks_max - task().leading_zero_blocks);
-    }
     const bool whole = task().source_blocks && source_read_ == *task().source_blocks;
     if (whole || *got < wanted)
         if (const auto ended = source_ended(); !ended)
@@ -122,6 +120,20 @@ mmc::Result<void> Reader::assemble(std::uint64_t most) {
     if (!data.empty())
         put(data, blocks > 0);
     return {};
+}
+
+/// All of the room is used: the stream has to end here.
+mmc::Result<void> Reader::look_for_the_end() {
+    const auto got =
+        task().source.fill(static_cast<std::uint32_t>(task().source_first + source_read_),
+                           ring_.buffer().first(task().block_bytes));
+    if (!got)
+        return tl::unexpected(got.error());
+    if (*got == 0)
+        return source_ended();
+    too_long_ = true;
+    return mmc::fail("{}: has more than the {} blocks that there is room for", task().source.name(),
+                     task().blocks_max - task().leading_zero_blocks);
 }
 
 mmc::Result<void> Reader::source_ended() {

@@ -37,6 +37,7 @@ private:
     mmc::Result<void> put_piece();
     mmc::Result<void> put_source();
     mmc::Result<void> assemble(std::uint64_t most);
+    mmc::Result<void> look_for_the_end();
     mmc::Result<void> source_ended();
     void put_zeros(std::uint64_t& left);
     void put(std::span<const std::uint8_t> data, bool from_source);

@@ -24,10 +24,13 @@ void add_options(CLI::App& command, BurnOptions& options) {
             "What to record: an image, a .cue or .toc sheet, audio files, a directory; - for "
             "standard input; pattern:SIZE[,SEED] for made data")
         ->required();
-    command.add_option("--size", options.size, "Bytes that standard input will give (700M)");
+    command.add_option("--size", options.size,
+                       "Bytes that standard input will give (700M); without it the burn "
+                       "goes on until the input ends, in modes that can do that");
     command
         .add_option("--mode", options.settings.mode,
-                    "auto, or how the medium is recorded: CD tao, sao, raw16, raw96p, raw96r; DVD-R and DVD-RW dao, "
+                    "auto, or how the medium is recorded: CD tao, sao, raw16, raw96p, raw96r; "
+                    "DVD-R and DVD-RW dao, "
                     "incremental; DVD+R sequential; BD-R sequential, pow, random; the others "
                     "overwrite")
         ->capture_default_str()

@@ -13,7 +13,8 @@ from conftest import BLOCK, BURNRIG, burnrig, disc_info, export, make_image, req
 
 requires("genisoimage", "isoinfo", "xorriso", "readom", "dd", "cdparanoia", "cd-info")
 DRIVE = ["--drive", "generic-bd-recorder"]
-PAIRS = [("cd-r-80", "tao"), ("cd-r-80", "sao"), ("cd-rw-80", "tao"), ("cd-rw-80", "sao"),
+PAIRS = [("cd-r-80", "tao"), ("cd-r-80", "sao"), ("cd-r-80", "raw16"), ("cd-r-80", "raw96p"), ("cd-r-80", "raw96r"),
+         ("cd-rw-80", "tao"), ("cd-rw-80", "sao"), ("cd-rw-80", "raw96r"),
          ("dvd-r", "dao"), ("dvd-r", "incremental"), ("dvd-rw", "dao"), ("dvd-rw", "incremental"),
          ("dvd-rw", "overwrite"), ("dvd+r", "sequential"), ("dvd+r-dl", "sequential"), ("dvd+rw", "overwrite"),
          ("dvd-ram", "overwrite"), ("bd-r-25", "sequential"), ("bd-r-25", "pow"), ("bd-re-25", "overwrite")]
@@ -54,6 +55,65 @@ def test_foreign_programs_read_what_our_driver_burned(medium, mode, filesystem, 
     assert copy.read_bytes() == filesystem.read_bytes()
     assert "content.bin" in on_node(disc, ["isoinfo", "-R", "-f", "-i", "/dev/sr0"], tmp_path).text
     assert "content.bin" in on_node(disc, ["xorriso", "-indev", "/dev/sr0", "-find", "/", "-type", "f"], tmp_path).text
+
+
+def test_a_session_at_once_follows_another_and_is_read_by_others(filesystem, tmp_path):
+    disc = tmp_path / "disc"
+    second = make_image(tmp_path / "second.iso", 500, seed=2)
+    burn(disc, filesystem, tmp_path, "--mode", "sao", "--multi", "--verify", medium="cd-r-80")
+    burn(disc, second, tmp_path, "--mode", "sao", "--verify")
+    info = disc_info(disc)
+    assert info["state"] == "complete" and len(info["sessions"]) == 2
+    first, start = info["sessions"][0]["lead_out"], info["tracks"][1]["start"]
+    assert start == first + 11400
+    copy = tmp_path / "dd.iso"
+    on_node(disc, ["dd", "if=/dev/sr0", f"of={copy}", f"bs={BLOCK}", f"skip={start}", "count=500"], tmp_path)
+    assert copy.read_bytes() == second.read_bytes()
+
+
+def test_a_failed_calibration_leaves_a_dvd_r_blank(filesystem, tmp_path):
+    """RESERVE TRACK makes the disc appendable: it comes behind the calibration."""
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *DRIVE, "--medium", "dvd-r", "--disc", disc, "--mode", "dao", "--fault", "opc-failure", filesystem)
+    assert run.code == 1 and "opc-failed" in run.text
+    info = disc_info(disc)
+    assert info["state"] == "blank" and info["tracks"] == []
+
+
+STREAMED = [("cd-r-80", "tao"), ("dvd-r", "incremental"), ("dvd-rw", "incremental"), ("dvd+r", "sequential"),
+            ("dvd+rw", "overwrite"), ("dvd-ram", "overwrite"), ("bd-r-25", "sequential"), ("bd-re-25", "overwrite")]
+
+
+def burn_stream(data, *options):
+    return subprocess.run([BURNRIG, "burn", *map(str, options), "-"], input=data, capture_output=True, timeout=120)
+
+
+@pytest.mark.parametrize("medium,mode", STREAMED)
+def test_a_stream_of_unknown_size_is_burned_to_its_end(medium, mode, filesystem, tmp_path):
+    disc = tmp_path / "disc"
+    run = burn_stream(filesystem.read_bytes(), *DRIVE, "--medium", medium, "--disc", disc, "--verify", "--json")
+    assert run.returncode == 0, run.stderr
+    report = json.loads(run.stdout)["report"]
+    assert report["mode"] == mode and report["bytes"] == filesystem.stat().st_size
+    assert export(disc, tmp_path / "export.iso")[: filesystem.stat().st_size] == filesystem.read_bytes()
+
+
+def test_a_stream_longer_than_the_disc_says_what_is_on_it(tmp_path):
+    disc = tmp_path / "disc"
+    data = make_image(tmp_path / "long.iso", 8000).read_bytes()
+    run = burn_stream(data, *DRIVE, "--medium", "dvd+rw", "--disc", disc, "--start", 2290000)
+    text = run.stderr.decode()
+    assert run.returncode == 1
+    assert "image-too-large" in text and "there is room for" in text and "the drive took" in text
+    copy = tmp_path / "read.iso"
+    assert burnrig("read", *DRIVE, "--disc", disc, "--first", 2290000, "--count", 5104, copy).code == 0
+    assert copy.read_bytes() == data[: 5104 * BLOCK]
+
+
+def test_a_mode_that_needs_the_size_says_how_to_give_it(filesystem):
+    run = burn_stream(filesystem.read_bytes(), *DRIVE, "--medium", "cd-r-80", "--mode", "sao")
+    assert run.returncode == 1
+    assert "--size" in run.stderr.decode() and "--mode tao" in run.stderr.decode()
 
 
 @pytest.mark.parametrize("medium", ["cd-r-80", "dvd-r", "dvd+r", "bd-r-25"])
@@ -133,7 +193,7 @@ FILE "album.bin" BINARY
     return tmp_path / "album.cue", samples.read_bytes()
 
 
-@pytest.mark.parametrize("mode", ["sao", "tao"])
+@pytest.mark.parametrize("mode", ["sao", "tao", "raw96r"])
 def test_an_album_is_burned_with_its_tracks_and_codes(mode, tmp_path):
     disc = tmp_path / "disc"
     sheet, samples = make_album(tmp_path)
@@ -141,15 +201,15 @@ def test_an_album_is_burned_with_its_tracks_and_codes(mode, tmp_path):
     assert run.result["door"] == "unlocked"
     tracks = disc_info(disc)["tracks"]
     assert len(tracks) == 2
-    if mode == "sao":
+    if mode != "tao":
         assert [track["start"] for track in tracks] == [0, 450]
     out = tmp_path / "ripped.raw"
     on_node(disc, ["cdparanoia", "-d", "/dev/sr0", "-Z", "-r", "1", out], tmp_path)
     # The program reads in chunks, and the last one of a track at once reaches into its run-out blocks.
-    sectors = 375 if mode == "sao" else 360
+    sectors = 360 if mode == "tao" else 375
     assert out.read_bytes()[: sectors * 2352] == samples[: sectors * 2352]
     text = on_node(disc, ["cd-info", "-C", "/dev/sr0"], tmp_path).text
     assert "4012345678901" in text
     assert "DEA400012345" in text
-    if mode == "sao":
+    if mode != "tao":
         assert "First Disc" in text and "Ending" in text

@@ -167,6 +167,35 @@ BOOST_AUTO_TEST_CASE(a_stream_that_is_gone_is_verified_by_the_digests_of_its_blo
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_of_unknown_size_is_written_to_its_end_and_verified) {
+    Bench bench;
+    test::SimulatedSource stream(200); // shorter than the shortest track
+    stream.tells_size = false;
+    const BurnJob job{.source = stream, .verify = true};
+    const auto report = bench.burn(job);
+    BOOST_REQUIRE(report);
+    BOOST_CHECK(report->mode == WriteMode::tao);
+    BOOST_TEST(report->mode_reason.find("does not tell its size") != std::string::npos);
+    BOOST_TEST(report->blocks == 300U);
+    BOOST_TEST(report->verify->compared == 300U);
+    BOOST_CHECK(bench.drive.recorded.at(199) == test::SimulatedSource::block(199));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_longer_than_the_disc_fills_it_and_fails_with_what_is_on_it) {
+    Bench bench;
+    bench.drive.free_blocks = 600;
+    test::SimulatedSource stream(100000);
+    stream.tells_size = false;
+    const auto report = bench.burn({.source = stream});
+    BOOST_REQUIRE(!report);
+    BOOST_CHECK(report.error().cause == Cause::image_too_large);
+    BOOST_TEST(report.error().message.find("more than the 600 blocks") != std::string::npos);
+    BOOST_TEST(report.error().disc_now.find("the drive took") != std::string::npos);
+    BOOST_TEST(bench.drive.count(0x35) > 0U); // what was sent is on the disc
+    BOOST_TEST(bench.drive.recorded.rbegin()->first < 600);
+    BOOST_TEST(!bench.drive.locked);
+}
+
 BOOST_AUTO_TEST_CASE(silent_corruption_is_found_by_verify_and_named_with_its_sector) {
     Bench bench;
     BurnJob job = bench.job(WriteMode::sao);

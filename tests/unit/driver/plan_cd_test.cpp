@@ -168,9 +168,9 @@ struct RawAlbum : Album {
             const auto offset = lba - extent.first_lba;
             if (offset < 0 || offset >= static_cast<std::int32_t>(extent.blocks()))
                 continue;
-            const auto data =
+            const auto made =
                 extent.source->read({.first = static_cast<std::uint32_t>(offset), .count = 1});
-            return {data->begin(), data->end()};
+            return {made->begin(), made->end()};
         }
         return {};
     }

@@ -27,6 +27,7 @@ public:
     std::map<std::uint64_t, mmc::Duration> stalls; ///< in drive time, in front of this block
     std::uint64_t fails_at = UINT64_MAX;
     std::uint64_t ends_at = UINT64_MAX;     ///< earlier than announced
+    bool tells_size = true;                 ///< false: only once the end was seen
     std::function<void()> before_each_read; ///< on the thread that reads
     std::uint64_t waits_at = UINT64_MAX;    ///< for stop()
 
@@ -37,7 +38,9 @@ public:
     }
 
     const std::string& name() const override { return name_; }
-    std::optional<std::uint64_t> size() const override { return blocks_ * data_block_bytes; }
+    std::optional<std::uint64_t> size() const override {
+        return tells_size ? std::optional(blocks_ * data_block_bytes) : std::nullopt;
+    }
     Supply supply() const override { return Supply::stream; }
     bool rewinds() const override { return false; }
 
@@ -57,6 +60,7 @@ public:
         const std::uint64_t end = std::min({first + count, blocks_, ends_at});
         if (end > fails_at)
             return mmc::fail("{}: cannot be read at block {}", name_, fails_at);
+        tells_size = tells_size || end < first + count;
         for (std::uint64_t at = first; at < end; ++at)
             write_block(at, out.subspan((at - first) * data_block_bytes, data_block_bytes));
         next_ = std::max(next_, end);
