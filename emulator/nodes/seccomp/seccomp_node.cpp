@@ -81,7 +81,7 @@ mmc::Result<std::unique_ptr<SeccompNode>> SeccompNode::create(SeccompOptions opt
     if (auto checked = check_options(options); !checked)
         return tl::unexpected(checked.error());
     if (const std::string reason = obstacle(); !reason.empty())
-        return mmc::fail("seccomp: {}", reason);
+        return mmc::fail("{}", reason);
     auto state = std::make_unique<State>(std::move(options));
     return std::unique_ptr<SeccompNode>(new SeccompNode(std::move(state)));
 }
@@ -134,7 +134,6 @@ mmc::Result<FileDescriptor> SeccompNode::State::start(const std::string& path,
 
 mmc::Result<int> SeccompNode::State::serve(mmc::Target& target, Listener& listener,
                                            Attendant* attendant) {
-    constexpr std::chrono::seconds grace(5);
     LinuxDeviceOptions device_options;
     device_options.minor = number_at_end(options.block_path);
     device_options.host_event = host_event;
@@ -148,7 +147,7 @@ mmc::Result<int> SeccompNode::State::serve(mmc::Target& target, Listener& listen
     Supervisor supervisor(listener, calls, files, attendant);
     clock.while_waiting(
         [&](DoorClock::Machine::time_point end) { supervisor.serve_others_until(end); });
-    const auto status = supervisor.serve(program, grace);
+    const auto status = supervisor.serve(program, options.patience);
     clock.while_waiting({});
     if (supervisor.anybody_left())
         leave_to_caretaker(listener);

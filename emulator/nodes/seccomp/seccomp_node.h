@@ -26,6 +26,7 @@
 // time, the clock's waiting lets the calls go on that do not need the drive.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,6 +45,8 @@ struct SeccompOptions {
     std::string block_path = "/dev/sr0";   ///< absolute; /dev/srN is found as /dev/scdN too
     std::string generic_path = "/dev/sg0"; ///< absolute
     Pace pace{};
+    /// How long those left behind by the program may give the drive nothing to do.
+    std::chrono::milliseconds patience{5000};
 };
 
 class SeccompNode {
@@ -65,7 +68,7 @@ public:
     /// when a signal ended it, 127 or 126 (with a message on stderr) when it cannot be run.
     ///
     /// Goes on serving processes that the program left behind; those that give the drive nothing
-    /// to do for five seconds are left to a process of their own that lets all their calls go on:
+    /// to do for `patience` are left to a process of their own that lets all their calls go on:
     /// their drive is gone. SIGINT and SIGTERM sent to this process are passed on to the program.
     ///
     /// `attendant` is heard all the while; it may be nullptr.
