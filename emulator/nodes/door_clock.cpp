@@ -52,14 +52,16 @@ Pace DoorClock::pace() const {
 }
 
 mmc::Completion PatientTarget::execute(const mmc::Command& command) {
-    constexpr std::chrono::seconds pause_of_a_program(1);
+    constexpr std::chrono::seconds pause(30);
+    constexpr std::uint8_t test_unit_ready = 0x00;
     constexpr std::uint8_t becoming_ready = 0x04;
     mmc::Completion completion = target_.execute(command);
-    if (completion.status != mmc::Status::check_condition || !clock_.pace().jumps)
+    if (completion.status != mmc::Status::check_condition || !clock_.pace().jumps ||
+        command.cdb.empty() || command.cdb[0] != test_unit_ready)
         return completion;
     const auto sense = mmc::decode_sense(completion.sense.view());
     if (sense && sense->code.key == mmc::SenseKey::not_ready && sense->code.asc == becoming_ready)
-        clock_.sleep_for(pause_of_a_program);
+        clock_.sleep_for(pause);
     return completion;
 }
 

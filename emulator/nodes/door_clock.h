@@ -6,8 +6,9 @@
 //     xN        N times as fast as real time, and commands take their time
 //
 // A program that finds the drive busy looks again after a second or so of its own time, however far
-// the drive could jump. PatientTarget therefore lets a second pass with every answer "busy": a
-// blanking of ten minutes is over after six hundred looks at most.
+// the drive could jump. PatientTarget therefore lets half a minute pass whenever TEST UNIT READY
+// says so: a blanking of ten minutes is over after twenty looks. No other answer makes time jump: a
+// WRITE that finds the buffer full comes again soon, and must not find that the drive ran dry.
 //
 //     clock.set({.jumps = false, .speed = 10});      `burnrig ctl SOCKET time x10`
 //
@@ -54,7 +55,7 @@ private:
     std::function<void(Machine::time_point end)> wait_;
 };
 
-/// A drive whose answer "busy" takes a second of jumping time; the same drive under other time.
+/// A drive that is ready soon for who looks again, under jumping time; the same drive otherwise.
 class PatientTarget final : public mmc::Target {
 public:
     PatientTarget(mmc::Target& target, DoorClock& clock) : target_(target), clock_(clock) {}

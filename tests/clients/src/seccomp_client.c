@@ -70,9 +70,10 @@ static int write_block(int file, unsigned address) {
 }
 
 static int open_drive(void) {
-    const int file = open("/dev/sr0", O_RDWR | O_NONBLOCK);
+    const char* const path = getenv("BURNRIG_DEVICE");
+    const int file = open(path != NULL ? path : "/dev/sr0", O_RDWR | O_NONBLOCK);
     if (file < 0) {
-        perror("/dev/sr0");
+        perror("the drive");
         exit(2);
     }
     return file;
