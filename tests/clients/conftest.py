@@ -18,11 +18,21 @@ SOURCE = pathlib.Path(os.environ.get("BURNRIG_SOURCE", pathlib.Path(__file__).pa
 BLOCK = 2048
 
 
+# Why files were not run at all.
+LACKS = []
+
+
+def lacking(reason):
+    """Ends the whole file with exit code 77: it was not tested, so it did not pass."""
+    LACKS.append(reason)
+    pytest.skip(reason, allow_module_level=True)
+
+
 def requires(*programs):
-    """Ends the whole file with exit code 77 when a program is missing: it was not tested, so it did not pass."""
+    """Ends the whole file with exit code 77 when a program is missing."""
     for program in programs:
         if shutil.which(program) is None:
-            pytest.exit(f"SKIPPED: {program} is not installed (ci/setup installs it)", returncode=77)
+            lacking(f"{program} is not installed (ci/setup installs it)")
 
 
 def as_seen(line):
@@ -119,6 +129,9 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_sessionfinish(session):
+    if LACKS:
+        print("".join(f"\nSKIPPED: {reason}" for reason in LACKS))
+        session.exitstatus = 77
     folder = os.environ.get("BURNRIG_MATRIX")
     results = session.config.stash[MATRIX]
     if folder and results:

@@ -12,8 +12,8 @@
 #include <array>
 #include <vector>
 
-#include "emulator/nodes/linux/linux_device.h"
 #include "emulator/nodes/file_descriptor.h"
+#include "emulator/nodes/linux/linux_device.h"
 #include "emulator/nodes/preload/shared_memory.h"
 #include "mmc/result.h"
 
