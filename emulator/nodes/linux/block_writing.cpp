@@ -27,7 +27,7 @@ int LinuxDevice::write_blocks(std::uint32_t first, std::span<const std::uint8_t>
         std::uint8_t cdb[10] = {0x2A};
         mmc::put32(cdb + 2, first);
         mmc::put16(cdb + 7, blocks);
-        if (kernel_.packet_out(cdb, part, write_timeout) != 0)
+        if (!kernel_.block({cdb, part, {}, write_timeout}))
             return -EIO;
         first += blocks;
         data = data.subspan(part.size());
@@ -41,7 +41,7 @@ int LinuxDevice::write_within_block(std::uint64_t offset, std::span<const std::u
     std::uint8_t cdb[10] = {0x28};
     mmc::put32(cdb + 2, lba);
     mmc::put16(cdb + 7, 1);
-    if (kernel_.packet(cdb, block, std::chrono::seconds(30)) != 0)
+    if (!kernel_.block({cdb, {}, block, std::chrono::seconds(30)}))
         return -EIO;
     std::copy(data.begin(), data.end(),
               block.begin() + static_cast<std::ptrdiff_t>(offset % block_bytes));
@@ -49,14 +49,14 @@ int LinuxDevice::write_within_block(std::uint64_t offset, std::span<const std::u
 }
 
 long LinuxDevice::write(OpenFile& file, std::uint64_t offset, std::span<const std::uint8_t> data) {
-    if (file.kind == NodeKind::generic)
-        return -EPERM;
     if (!file.for_writing())
         return -EBADF;
+    if (file.kind != NodeKind::block)
+        return -EINVAL; // sgN is written with sg_write()
+    if (read_only_disk())
+        return -EPERM;
     if (data.empty())
         return 0;
-    if (stale_)
-        return -EIO;
     if (offset >= size())
         return -ENOSPC;
     data = data.first(std::min<std::uint64_t>(data.size(), size() - offset));

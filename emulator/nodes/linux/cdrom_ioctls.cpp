@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The uniform CD-ROM calls that ask for the table of contents, the sub-channel, the tray, the
-// options and the drive's abilities. Those about what is written are in cdrom_written.cpp.
-//
-// Playing audio, reading raw sectors and the DVD calls are not served; they answer as an unknown
-// request does.
+// options and the drive's abilities. Those about what is written are in cdrom_written.cpp, playing
+// and raw sectors in cdrom_audio.cpp, DVD in dvd_ioctls.cpp.
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <linux/cdrom.h>
 #include <utility>
@@ -20,26 +19,28 @@ namespace burnrig::emulator::nodes {
 
 std::span<const LinuxDevice::Entry> LinuxDevice::cdrom_table() {
     static constexpr std::array entries = {
-        Entry{CDROMREADTOCHDR, &LinuxDevice::cdrom_toc_header},
-        Entry{CDROMREADTOCENTRY, &LinuxDevice::cdrom_toc_entry},
-        Entry{CDROMSTOP, &LinuxDevice::cdrom_start_stop},
-        Entry{CDROMSTART, &LinuxDevice::cdrom_start_stop},
-        Entry{CDROMSUBCHNL, &LinuxDevice::cdrom_subchannel},
-        Entry{CDROM_GET_MCN, &LinuxDevice::cdrom_mcn},
-        Entry{CDROMMULTISESSION, &LinuxDevice::cdrom_multisession},
-        Entry{CDROMEJECT_SW, &LinuxDevice::cdrom_eject_switch},
-        Entry{CDROM_SET_OPTIONS, &LinuxDevice::cdrom_set_options},
-        Entry{CDROM_CLEAR_OPTIONS, &LinuxDevice::cdrom_clear_options},
-        Entry{CDROM_LOCKDOOR, &LinuxDevice::cdrom_lock_door},
-        Entry{CDROM_SELECT_SPEED, &LinuxDevice::cdrom_select_speed},
-        Entry{CDROM_MEDIA_CHANGED, &LinuxDevice::cdrom_media_changed},
-        Entry{CDROM_DRIVE_STATUS, &LinuxDevice::cdrom_drive_status},
-        Entry{CDROM_DISC_STATUS, &LinuxDevice::cdrom_disc_status},
-        Entry{CDROM_CHANGER_NSLOTS, &LinuxDevice::cdrom_slots},
-        Entry{CDROM_GET_CAPABILITY, &LinuxDevice::cdrom_capability},
-        Entry{CDROMRESET, &LinuxDevice::cdrom_reset},
-        Entry{CDROM_NEXT_WRITABLE, &LinuxDevice::cdrom_written},
-        Entry{CDROM_LAST_WRITTEN, &LinuxDevice::cdrom_written},
+        Entry{CDROMREADTOCHDR, "CDROMREADTOCHDR", &LinuxDevice::cdrom_toc_header},
+        Entry{CDROMREADTOCENTRY, "CDROMREADTOCENTRY", &LinuxDevice::cdrom_toc_entry},
+        Entry{CDROMSUBCHNL, "CDROMSUBCHNL", &LinuxDevice::cdrom_subchannel},
+        Entry{CDROM_GET_MCN, "CDROM_GET_MCN", &LinuxDevice::cdrom_mcn},
+        Entry{CDROMMULTISESSION, "CDROMMULTISESSION", &LinuxDevice::cdrom_multisession},
+        Entry{CDROMEJECT_SW, "CDROMEJECT_SW", &LinuxDevice::cdrom_eject_switch},
+        Entry{CDROM_SET_OPTIONS, "CDROM_SET_OPTIONS", &LinuxDevice::cdrom_set_options},
+        Entry{CDROM_CLEAR_OPTIONS, "CDROM_CLEAR_OPTIONS", &LinuxDevice::cdrom_clear_options},
+        Entry{CDROM_LOCKDOOR, "CDROM_LOCKDOOR", &LinuxDevice::cdrom_lock_door},
+        Entry{CDROM_SELECT_SPEED, "CDROM_SELECT_SPEED", &LinuxDevice::cdrom_select_speed},
+        Entry{CDROM_SELECT_DISC, "CDROM_SELECT_DISC", &LinuxDevice::cdrom_select_disc},
+        Entry{CDROM_MEDIA_CHANGED, "CDROM_MEDIA_CHANGED", &LinuxDevice::cdrom_media_changed},
+        Entry{CDROM_TIMED_MEDIA_CHANGE, "CDROM_TIMED_MEDIA_CHANGE",
+              &LinuxDevice::cdrom_timed_media_change},
+        Entry{CDROM_DRIVE_STATUS, "CDROM_DRIVE_STATUS", &LinuxDevice::cdrom_drive_status},
+        Entry{CDROM_DISC_STATUS, "CDROM_DISC_STATUS", &LinuxDevice::cdrom_disc_status},
+        Entry{CDROM_CHANGER_NSLOTS, "CDROM_CHANGER_NSLOTS", &LinuxDevice::cdrom_slots},
+        Entry{CDROM_GET_CAPABILITY, "CDROM_GET_CAPABILITY", &LinuxDevice::cdrom_capability},
+        Entry{CDROM_DEBUG, "CDROM_DEBUG", &LinuxDevice::cdrom_debug},
+        Entry{CDROMRESET, "CDROMRESET", &LinuxDevice::cdrom_reset},
+        Entry{CDROM_NEXT_WRITABLE, "CDROM_NEXT_WRITABLE", &LinuxDevice::cdrom_written},
+        Entry{CDROM_LAST_WRITTEN, "CDROM_LAST_WRITTEN", &LinuxDevice::cdrom_written},
     };
     return entries;
 }
@@ -91,12 +92,6 @@ long LinuxDevice::cdrom_toc_entry(const Call& call) {
         entry.cdte_addr.msf.frame = reply[11];
     }
     return write_struct(call.memory, call.argument, entry) ? 0 : -EFAULT;
-}
-
-long LinuxDevice::cdrom_start_stop(const Call& call) {
-    const std::uint8_t start = call.request == CDROMSTART ? 1 : 0;
-    const std::uint8_t cdb[6] = {0x1B, 1, 0, 0, start, 0};
-    return kernel_.packet(cdb);
 }
 
 /// The kernel puts the format code itself into byte 1, so that a request for MSF sets the MSF bit.
@@ -153,7 +148,7 @@ long LinuxDevice::cdrom_multisession(const Call& call) {
 
 long LinuxDevice::cdrom_eject_switch(const Call& call) {
     if ((capability() & CDC_OPEN_TRAY) == 0)
-        return -ENOTTY;
+        return unknown();
     if (keep_locked_)
         return -EBUSY;
     cdrom_options_ &= ~static_cast<std::uint32_t>(CDO_AUTO_CLOSE | CDO_AUTO_EJECT);
@@ -168,7 +163,7 @@ long LinuxDevice::cdrom_set_options(const Call& call) {
     const auto wanted = static_cast<std::uint32_t>(call.argument);
     const bool free_choice = wanted == 0 || wanted == CDO_USE_FFLAGS || wanted == CDO_CHECK_TYPE;
     if (!free_choice && wanted != CDO_LOCK && (capability() & wanted) == 0)
-        return -ENOTTY;
+        return unknown();
     cdrom_options_ |= wanted;
     return static_cast<long>(cdrom_options_);
 }
@@ -194,17 +189,34 @@ long LinuxDevice::cdrom_lock_door(const Call& call) {
 long LinuxDevice::cdrom_select_speed(const Call& call) {
     constexpr std::uint64_t kilobytes_per_speed = 177;
     if ((capability() & CDC_SELECT_SPEED) == 0)
-        return -ENOTTY;
+        return unknown();
     const std::uint64_t speed = call.argument == 0 ? 0xFFFF : call.argument * kilobytes_per_speed;
     std::uint8_t cdb[12] = {0xBB};
     mmc::put16(cdb + 2, static_cast<std::uint32_t>(speed & 0xFFFF));
     return kernel_.packet(cdb, {}, std::chrono::seconds(30)) == 0 ? 0 : -EIO;
 }
 
+/// One disc: nothing to select. No changer is known to the drives of this rig.
+long LinuxDevice::cdrom_select_disc(const Call&) {
+    return unknown();
+}
+
 long LinuxDevice::cdrom_media_changed(const Call&) {
-    if (media_events())
-        stale_ = true;
-    return std::exchange(changed_since_asked_, false) ? 1 : 0;
+    media_events();
+    return std::exchange(change_for_ioctl_, false) ? 1 : 0;
+}
+
+/// The time is that of the drive's clock; a change at its very beginning counts as one at 1 ms.
+long LinuxDevice::cdrom_timed_media_change(const Call& call) {
+    (void)cdrom_media_changed(call);
+    cdrom_timed_media_change_info info{};
+    if (!read_struct(call.memory, call.argument, info))
+        return -EFAULT;
+    const std::int64_t changed = std::max<std::int64_t>(
+        1, std::chrono::duration_cast<std::chrono::milliseconds>(last_change_).count());
+    info.media_flags = changed > info.last_media_change ? MEDIA_CHANGED_FLAG : 0;
+    info.last_media_change = changed;
+    return write_struct(call.memory, call.argument, info) ? 0 : -EFAULT;
 }
 
 long LinuxDevice::cdrom_drive_status(const Call&) {
@@ -231,22 +243,30 @@ int LinuxDevice::drive_status() {
     return code.asc == 0x3A ? CDS_NO_DISC : CDS_TRAY_OPEN;
 }
 
-long LinuxDevice::cdrom_disc_status(const Call&) {
+LinuxDevice::Tracks LinuxDevice::count_tracks() {
+    Tracks tracks;
     std::uint8_t header[12] = {};
-    const int error = toc_header(header);
-    if (error != 0)
-        return error == -ENOMEDIUM ? CDS_NO_DISC : CDS_NO_INFO;
-    bool audio = false;
-    bool data = false;
-    for (int track = header[2]; track <= std::min<int>(header[3], 99); ++track) {
+    if (const int error = toc_header(header)) {
+        tracks.error = error == -ENOMEDIUM ? CDS_NO_DISC : CDS_NO_INFO;
+        return tracks;
+    }
+    for (int track = header[2]; track <= header[3]; ++track) {
         std::uint8_t entry[12] = {};
         if (toc_entry(static_cast<std::uint8_t>(track), true, entry) != 0)
-            return CDS_NO_INFO;
-        ((entry[5] & CDROM_DATA_TRACK) != 0 ? data : audio) = true;
+            return tracks;
+        ++((entry[5] & CDROM_DATA_TRACK) != 0 ? tracks.data : tracks.audio);
     }
-    if (audio)
-        return data ? CDS_MIXED : CDS_AUDIO;
-    return data ? CDS_DATA_1 : CDS_NO_INFO;
+    tracks.known = true;
+    return tracks;
+}
+
+long LinuxDevice::cdrom_disc_status(const Call&) {
+    const Tracks tracks = count_tracks();
+    if (!tracks.known)
+        return tracks.error;
+    if (tracks.audio > 0)
+        return tracks.data > 0 ? CDS_MIXED : CDS_AUDIO;
+    return tracks.data > 0 ? CDS_DATA_1 : CDS_NO_INFO;
 }
 
 long LinuxDevice::cdrom_slots(const Call&) {
@@ -255,6 +275,13 @@ long LinuxDevice::cdrom_slots(const Call&) {
 
 long LinuxDevice::cdrom_capability(const Call&) {
     return static_cast<long>(capability());
+}
+
+long LinuxDevice::cdrom_debug(const Call& call) {
+    if (!call.caller.admin)
+        return -EACCES;
+    debug_ = call.argument != 0;
+    return debug_ ? 1 : 0;
 }
 
 /// Only drops the block cache, and there is none here.

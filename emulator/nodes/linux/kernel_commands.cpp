@@ -39,6 +39,13 @@ int KernelCommands::packet_out(std::span<const std::uint8_t> cdb,
     return packet({cdb, data_out, {}, timeout});
 }
 
+int KernelCommands::once(std::span<const std::uint8_t> cdb, std::span<std::uint8_t> data_in,
+                         mmc::Duration timeout) {
+    if (send({cdb, {}, data_in, timeout}).good())
+        return 0;
+    return last_.system_error != 0 ? -last_.system_error : -EIO;
+}
+
 int KernelCommands::packet(const mmc::Command& command) {
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
         if (!is_check(send(command)))
@@ -70,6 +77,17 @@ int KernelCommands::tray(std::span<const std::uint8_t> cdb, mmc::Duration timeou
             return static_cast<int>(mmc::Status::check_condition);
     }
     return 0; // only unit attentions: the change is noted, the caller is told all is well
+}
+
+bool KernelCommands::block(const mmc::Command& command) {
+    for (int attempt = 0; attempt < attempts_max && !changed_; ++attempt) {
+        if (send(command).good())
+            return true;
+        if (!is_check(last_) || code_of(last_) != mmc::sense::becoming_ready)
+            return false;
+        clock_.sleep_for(std::chrono::seconds(2));
+    }
+    return false;
 }
 
 bool KernelCommands::unit_ready() {

@@ -31,9 +31,17 @@ public:
     int packet_out(std::span<const std::uint8_t> cdb, std::span<const std::uint8_t> data_out,
                    mmc::Duration timeout);
 
+    /// A command that is sent once, whatever comes of it: 0, or -EIO for any failure of the drive.
+    int once(std::span<const std::uint8_t> cdb, std::span<std::uint8_t> data_in,
+             mmc::Duration timeout);
+
     /// A command of the SCSI layer (tray, lock, start, stop): 0; 2 for a refusal, which is the raw
     /// status and what ioctl() then returns; a host error shifted by 16.
     int tray(std::span<const std::uint8_t> cdb, mmc::Duration timeout);
+
+    /// A read or write of the block layer: refused without being sent while a change of the disc is
+    /// not dealt with; waits for a drive that becomes ready; a unit attention is a failure.
+    bool block(const mmc::Command& command);
 
     /// TEST UNIT READY until no unit attention comes back. The last completion is in last().
     bool unit_ready();

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The settings and questions of the SCSI layer: SG_* and SCSI_IOCTL_*, on both kinds of node.
-//
-// SCSI_IOCTL_SEND_COMMAND, SG_GET_REQUEST_TABLE, SG_NEXT_CMD_LEN and the write()/read() protocol of
-// sg are not served; they answer as an unknown request does.
+// The settings and questions of the SCSI layer: SG_* and SCSI_IOCTL_*, on all kinds of node.
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -17,12 +14,20 @@ namespace {
 constexpr std::uint32_t cdrom_send_packet = 0x5393;
 constexpr std::uint32_t cdrom_eject = 0x5309;
 constexpr std::uint32_t cdrom_close_tray = 0x5319;
+constexpr std::uint32_t scsi_send_command_number = 1; // SCSI_IOCTL_SEND_COMMAND
+constexpr std::uint32_t scsi_start_unit = 5;
+constexpr std::uint32_t scsi_stop_unit = 6;
+constexpr std::uint32_t scsi_get_pci = 0x5387;
+constexpr std::uint32_t ata_get_identity = 0x030D; // HDIO_GET_IDENTITY
+constexpr std::uint32_t ata_get_32_bit = 0x0309;   // HDIO_GET_32BIT
 constexpr std::uint32_t scsi_get_idlun = 0x5382;
 constexpr std::uint32_t scsi_probe_host_name = 0x5385; // SCSI_IOCTL_PROBE_HOST
 constexpr std::uint32_t scsi_get_bus_number = 0x5386;  // SCSI_IOCTL_GET_BUS_NUMBER
 constexpr std::uint32_t sg_get_access_count = 0x2289;
 constexpr std::uint32_t block_sector_maximum = 0x1267; // BLKSECTGET
-constexpr char host_name[] = "burnrig";
+
+/// What SG_GET_TIMEOUT says after a negative time was set.
+constexpr std::uint32_t negative_timeout = 0x66666666;
 
 long write_int(const LinuxDevice::Call& call, std::int32_t value) {
     return write_struct(call.memory, call.argument, value) ? 0 : -EFAULT;
@@ -33,17 +38,18 @@ long write_int(const LinuxDevice::Call& call, std::int32_t value) {
 /// What both nodes answer, whatever the mode of the file.
 std::span<const LinuxDevice::Entry> LinuxDevice::shared_table() {
     static constexpr std::array entries = {
-        Entry{SG_IO, &LinuxDevice::sg_io},
-        Entry{SG_GET_VERSION_NUM, &LinuxDevice::sg_version},
-        Entry{SG_GET_TIMEOUT, &LinuxDevice::sg_get_timeout},
-        Entry{SG_SET_TIMEOUT, &LinuxDevice::sg_set_timeout},
-        Entry{SG_GET_RESERVED_SIZE, &LinuxDevice::sg_get_reserved_size},
-        Entry{SG_SET_RESERVED_SIZE, &LinuxDevice::sg_set_reserved_size},
-        Entry{SG_EMULATED_HOST, &LinuxDevice::sg_emulated_host},
-        Entry{SG_SCSI_RESET, &LinuxDevice::scsi_reset},
-        Entry{scsi_get_idlun, &LinuxDevice::scsi_idlun},
-        Entry{scsi_get_bus_number, &LinuxDevice::scsi_bus_number},
-        Entry{scsi_probe_host_name, &LinuxDevice::scsi_probe_host},
+        Entry{SG_IO, "SG_IO", &LinuxDevice::sg_io},
+        Entry{SG_GET_VERSION_NUM, "SG_GET_VERSION_NUM", &LinuxDevice::sg_version},
+        Entry{SG_GET_TIMEOUT, "SG_GET_TIMEOUT", &LinuxDevice::sg_get_timeout},
+        Entry{SG_SET_TIMEOUT, "SG_SET_TIMEOUT", &LinuxDevice::sg_set_timeout},
+        Entry{SG_GET_RESERVED_SIZE, "SG_GET_RESERVED_SIZE", &LinuxDevice::sg_get_reserved_size},
+        Entry{SG_SET_RESERVED_SIZE, "SG_SET_RESERVED_SIZE", &LinuxDevice::sg_set_reserved_size},
+        Entry{SG_EMULATED_HOST, "SG_EMULATED_HOST", &LinuxDevice::sg_emulated_host},
+        Entry{SG_SCSI_RESET, "SG_SCSI_RESET", &LinuxDevice::scsi_reset},
+        Entry{scsi_send_command_number, "SCSI_IOCTL_SEND_COMMAND", &LinuxDevice::scsi_send_command},
+        Entry{scsi_get_idlun, "SCSI_IOCTL_GET_IDLUN", &LinuxDevice::scsi_idlun},
+        Entry{scsi_get_bus_number, "SCSI_IOCTL_GET_BUS_NUMBER", &LinuxDevice::scsi_bus_number},
+        Entry{scsi_probe_host_name, "SCSI_IOCTL_PROBE_HOST", &LinuxDevice::scsi_probe_host},
     };
     return entries;
 }
@@ -51,14 +57,16 @@ std::span<const LinuxDevice::Entry> LinuxDevice::shared_table() {
 /// What both nodes answer too; on sgN these need O_RDWR.
 std::span<const LinuxDevice::Entry> LinuxDevice::scsi_table() {
     static constexpr std::array entries = {
-        Entry{cdrom_send_packet, &LinuxDevice::send_packet},
-        Entry{cdrom_eject, &LinuxDevice::scsi_tray},
-        Entry{cdrom_close_tray, &LinuxDevice::scsi_tray},
-        Entry{5, &LinuxDevice::scsi_tray}, // SCSI_IOCTL_START_UNIT
-        Entry{6, &LinuxDevice::scsi_tray}, // SCSI_IOCTL_STOP_UNIT
-        Entry{SCSI_IOCTL_DOORLOCK, &LinuxDevice::scsi_door},
-        Entry{SCSI_IOCTL_DOORUNLOCK, &LinuxDevice::scsi_door},
-        Entry{0x5387, &LinuxDevice::scsi_pci}, // SCSI_IOCTL_GET_PCI
+        Entry{cdrom_send_packet, "CDROM_SEND_PACKET", &LinuxDevice::send_packet},
+        Entry{cdrom_eject, "CDROMEJECT", &LinuxDevice::scsi_tray},
+        Entry{cdrom_close_tray, "CDROMCLOSETRAY", &LinuxDevice::scsi_tray},
+        Entry{scsi_start_unit, "SCSI_IOCTL_START_UNIT", &LinuxDevice::scsi_tray},
+        Entry{scsi_stop_unit, "SCSI_IOCTL_STOP_UNIT", &LinuxDevice::scsi_tray},
+        Entry{SCSI_IOCTL_DOORLOCK, "SCSI_IOCTL_DOORLOCK", &LinuxDevice::scsi_door},
+        Entry{SCSI_IOCTL_DOORUNLOCK, "SCSI_IOCTL_DOORUNLOCK", &LinuxDevice::scsi_door},
+        Entry{scsi_get_pci, "SCSI_IOCTL_GET_PCI", &LinuxDevice::scsi_pci},
+        Entry{ata_get_identity, "HDIO_GET_IDENTITY", &LinuxDevice::ata_identity},
+        Entry{ata_get_32_bit, "HDIO_GET_32BIT", &LinuxDevice::ata_32_bit},
     };
     return entries;
 }
@@ -66,37 +74,44 @@ std::span<const LinuxDevice::Entry> LinuxDevice::scsi_table() {
 /// What only sgN answers, whatever the mode of the file.
 std::span<const LinuxDevice::Entry> LinuxDevice::generic_table() {
     static constexpr std::array entries = {
-        Entry{SG_GET_SCSI_ID, &LinuxDevice::sg_scsi_id},
-        Entry{SG_GET_SG_TABLESIZE, &LinuxDevice::sg_constant},
-        Entry{SG_GET_LOW_DMA, &LinuxDevice::sg_constant},
-        Entry{SG_GET_NUM_WAITING, &LinuxDevice::sg_constant},
-        Entry{SG_GET_PACK_ID, &LinuxDevice::sg_constant},
-        Entry{sg_get_access_count, &LinuxDevice::sg_constant},
-        Entry{block_sector_maximum, &LinuxDevice::sg_constant},
-        Entry{SG_GET_COMMAND_Q, &LinuxDevice::sg_file_setting},
-        Entry{SG_SET_COMMAND_Q, &LinuxDevice::sg_file_setting},
-        Entry{SG_GET_KEEP_ORPHAN, &LinuxDevice::sg_file_setting},
-        Entry{SG_SET_KEEP_ORPHAN, &LinuxDevice::sg_file_setting},
-        Entry{SG_SET_FORCE_PACK_ID, &LinuxDevice::sg_file_setting},
+        Entry{SG_GET_SCSI_ID, "SG_GET_SCSI_ID", &LinuxDevice::sg_scsi_id},
+        Entry{SG_GET_SG_TABLESIZE, "SG_GET_SG_TABLESIZE", &LinuxDevice::sg_constant},
+        Entry{SG_GET_LOW_DMA, "SG_GET_LOW_DMA", &LinuxDevice::sg_constant},
+        Entry{SG_GET_NUM_WAITING, "SG_GET_NUM_WAITING", &LinuxDevice::sg_queue_number},
+        Entry{SG_GET_PACK_ID, "SG_GET_PACK_ID", &LinuxDevice::sg_queue_number},
+        Entry{sg_get_access_count, "SG_GET_ACCESS_COUNT", &LinuxDevice::sg_constant},
+        Entry{block_sector_maximum, "BLKSECTGET", &LinuxDevice::sg_constant},
+        Entry{SG_GET_COMMAND_Q, "SG_GET_COMMAND_Q", &LinuxDevice::sg_file_setting},
+        Entry{SG_SET_COMMAND_Q, "SG_SET_COMMAND_Q", &LinuxDevice::sg_file_setting},
+        Entry{SG_GET_KEEP_ORPHAN, "SG_GET_KEEP_ORPHAN", &LinuxDevice::sg_file_setting},
+        Entry{SG_SET_KEEP_ORPHAN, "SG_SET_KEEP_ORPHAN", &LinuxDevice::sg_file_setting},
+        Entry{SG_SET_FORCE_PACK_ID, "SG_SET_FORCE_PACK_ID", &LinuxDevice::sg_file_setting},
+        Entry{SG_SET_DEBUG, "SG_SET_DEBUG", &LinuxDevice::sg_ignored},
+        Entry{SG_SET_FORCE_LOW_DMA, "SG_SET_FORCE_LOW_DMA", &LinuxDevice::sg_ignored},
+        Entry{SG_GET_REQUEST_TABLE, "SG_GET_REQUEST_TABLE", &LinuxDevice::sg_request_table},
+        Entry{SG_NEXT_CMD_LEN, "SG_NEXT_CMD_LEN", &LinuxDevice::sg_next_command_length},
+        Entry{SG_GET_TRANSFORM, "SG_GET_TRANSFORM", &LinuxDevice::answer_unknown},
     };
     return entries;
 }
 
 long LinuxDevice::sg_version(const Call& call) {
-    return write_int(call, call.file.kind == NodeKind::block ? 30527 : 30536);
+    return write_int(call, call.file.kind == NodeKind::generic ? 30536 : 30527);
 }
 
 long LinuxDevice::sg_get_timeout(const Call& call) {
-    return call.file.kind == NodeKind::block ? static_cast<std::int32_t>(sr_timeout_ticks_)
-                                             : call.file.timeout_ticks;
+    return call.file.kind == NodeKind::generic ? call.file.timeout_ticks
+                                               : static_cast<std::int32_t>(sr_timeout_ticks_);
 }
 
 long LinuxDevice::sg_set_timeout(const Call& call) {
     std::int32_t ticks = 0;
     if (!read_struct(call.memory, call.argument, ticks))
         return -EFAULT;
-    if (call.file.kind == NodeKind::block) {
-        sr_timeout_ticks_ = static_cast<std::uint32_t>(ticks);
+    if (call.file.kind != NodeKind::generic) {
+        // Linux keeps ticks of 4 ms without a sign, so what is negative comes back as something
+        // else.
+        sr_timeout_ticks_ = ticks >= 0 ? static_cast<std::uint32_t>(ticks) : negative_timeout;
         return 0;
     }
     if (ticks < 0)
@@ -106,9 +121,9 @@ long LinuxDevice::sg_set_timeout(const Call& call) {
 }
 
 long LinuxDevice::sg_get_reserved_size(const Call& call) {
-    return write_int(call, call.file.kind == NodeKind::block
-                               ? static_cast<std::int32_t>(sr_reserved_size_)
-                               : call.file.reserved_size);
+    return write_int(call, call.file.kind == NodeKind::generic
+                               ? call.file.reserved_size
+                               : static_cast<std::int32_t>(sr_reserved_size_));
 }
 
 long LinuxDevice::sg_set_reserved_size(const Call& call) {
@@ -120,15 +135,16 @@ long LinuxDevice::sg_set_reserved_size(const Call& call) {
     if (size < 0)
         return -EINVAL;
     size = std::min(size, bytes_max);
-    if (call.file.kind == NodeKind::block)
-        sr_reserved_size_ = static_cast<std::uint32_t>(size);
-    else
+    if (call.file.kind == NodeKind::generic)
         call.file.reserved_size = std::max(size, page_bytes);
+    else
+        sr_reserved_size_ = static_cast<std::uint32_t>(size);
     return 0;
 }
 
 long LinuxDevice::sg_emulated_host(const Call& call) {
-    return write_int(call, 1);
+    const bool always = call.file.kind != NodeKind::generic;
+    return write_int(call, always || options_.host.emulated ? 1 : 0);
 }
 
 long LinuxDevice::sg_scsi_id(const Call& call) {
@@ -139,18 +155,27 @@ long LinuxDevice::sg_scsi_id(const Call& call) {
 }
 
 long LinuxDevice::sg_constant(const Call& call) {
-    struct Constant {
-        std::uint32_t request;
-        std::int32_t value;
-    };
-    static constexpr Constant constants[] = {
-        {SG_GET_SG_TABLESIZE, 167}, {SG_GET_LOW_DMA, 0},      {SG_GET_NUM_WAITING, 0},
-        {SG_GET_PACK_ID, -1},       {sg_get_access_count, 1},
-    };
-    for (const auto& [request, value] : constants)
-        if (request == call.request)
-            return write_int(call, value);
-    return write_int(call, static_cast<std::int32_t>(options_.transfer_bytes_max)); // BLKSECTGET
+    switch (call.request) {
+    case SG_GET_SG_TABLESIZE:
+        return write_int(call, options_.host.pieces_max);
+    case SG_GET_LOW_DMA:
+        return write_int(call, 0);
+    case sg_get_access_count:
+        return write_int(call, 1);
+    default: // BLKSECTGET: bytes, unlike srN
+        return write_int(call, static_cast<std::int32_t>(options_.transfer_bytes_max));
+    }
+}
+
+long LinuxDevice::sg_ignored(const Call& call) {
+    std::int32_t value = 0;
+    return call.request == SG_SET_FORCE_LOW_DMA || read_struct(call.memory, call.argument, value)
+               ? 0
+               : -EFAULT;
+}
+
+long LinuxDevice::answer_unknown(const Call&) {
+    return unknown();
 }
 
 long LinuxDevice::sg_file_setting(const Call& call) {
@@ -197,17 +222,41 @@ long LinuxDevice::scsi_bus_number(const Call& call) {
 }
 
 long LinuxDevice::scsi_probe_host(const Call& call) {
+    const std::string_view name = options_.host.driver;
     std::uint32_t room = 0;
-    if (!read_struct(call.memory, call.argument, room))
+    if (call.argument != 0 && !read_struct(call.memory, call.argument, room))
         return -EFAULT;
-    const std::size_t length = std::min<std::size_t>(room, sizeof host_name);
-    const auto* name = reinterpret_cast<const std::uint8_t*>(host_name);
-    return length == 0 || call.memory.write(call.argument, {name, length}) ? 1 : -EFAULT;
+    const std::size_t length = std::min<std::size_t>(room, name.size() + 1); // and the 0
+    std::array<std::uint8_t, 64> text{};
+    std::copy(name.begin(), name.end(), text.begin());
+    return length == 0 || call.memory.write(call.argument, {text.data(), length}) ? 1 : -EFAULT;
 }
 
-long LinuxDevice::scsi_pci(const Call&) {
-    return -ENXIO;
-} // the host has no parent device
+/// The name of the host's parent device, without a 0 behind it.
+long LinuxDevice::scsi_pci(const Call& call) {
+    const std::string_view name = options_.host.parent;
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(name.data());
+    return call.memory.write(call.argument, {bytes, name.size()}) ? 0 : -EFAULT;
+}
+
+/// Words of IDENTIFY PACKET DEVICE as the host driver of a SATA port keeps them: what it is (a CD
+/// drive that takes packets of 12 bytes), and a name.
+long LinuxDevice::ata_identity(const Call& call) {
+    if (!options_.host.ata)
+        return unknown();
+    std::array<std::uint8_t, 512> words{0xC0, 0x85};
+    constexpr std::string_view model = "BURNRIG DRIVE                           ";
+    for (std::size_t i = 0; i < model.size(); ++i) // two characters in a word, the first one high
+        words[54 + (i ^ 1U)] = static_cast<std::uint8_t>(model[i]);
+    return call.memory.write(call.argument, words) ? 0 : -EFAULT;
+}
+
+long LinuxDevice::ata_32_bit(const Call& call) {
+    if (!options_.host.ata)
+        return unknown();
+    const std::int64_t off = 0;
+    return write_struct(call.memory, call.argument, off) ? 0 : -EFAULT;
+}
 
 /// Eject, load, start, stop. A refusal is the positive number 2, without errno.
 long LinuxDevice::scsi_tray(const Call& call) {
@@ -215,7 +264,8 @@ long LinuxDevice::scsi_tray(const Call& call) {
         std::uint32_t request;
         std::uint8_t byte4;
     };
-    static constexpr Action actions[] = {{cdrom_eject, 2}, {cdrom_close_tray, 3}, {5, 1}, {6, 0}};
+    static constexpr Action actions[] = {
+        {cdrom_eject, 2}, {cdrom_close_tray, 3}, {scsi_start_unit, 1}, {scsi_stop_unit, 0}};
     const auto* const action =
         std::find_if(std::begin(actions), std::end(actions),
                      [&](const Action& entry) { return entry.request == call.request; });

@@ -7,61 +7,22 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <scsi/sg.h>
 
 #include "emulator/nodes/linux/command_filter.h"
-#include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/linux/sg_transfer.h"
 #include "mmc/opcode.h"
 #include "mmc/sense.h"
 
 namespace burnrig::emulator::nodes {
-namespace {
 
-constexpr std::size_t cdb_bytes_max = 32;
-
-std::chrono::milliseconds timeout_of(const sg_io_hdr& header, NodeKind kind,
-                                     std::uint32_t sr_timeout_ticks) {
-    using std::chrono::milliseconds;
-    if (kind == NodeKind::generic)
-        return milliseconds(header.timeout != 0 ? header.timeout : 60000);
-    constexpr std::uint32_t least_ms = 7000;
-    std::uint64_t ms = header.timeout;
-    if (ms == 0)
-        ms = sr_timeout_ticks != 0 ? std::uint64_t{sr_timeout_ticks} * 10 : 60000;
-    return milliseconds(std::max<std::uint64_t>(ms, least_ms));
+/// Not less than 7 s; 0 means what SG_SET_TIMEOUT said, or a minute.
+mmc::Duration LinuxDevice::srn_timeout(std::uint64_t milliseconds) const {
+    constexpr std::uint64_t least_ms = 7000;
+    constexpr std::uint64_t usual_ms = 60000;
+    if (milliseconds == 0)
+        milliseconds = sr_timeout_ticks_ != 0 ? std::uint64_t{sr_timeout_ticks_} * 10 : usual_ms;
+    return std::chrono::milliseconds(std::max(milliseconds, least_ms));
 }
-
-} // namespace
-
-/// One command of the program's on its way to the drive.
-struct LinuxDevice::Transfer {
-    std::uint8_t cdb[cdb_bytes_max] = {};
-    std::uint8_t cdb_length = 0;
-    bool to_drive = false;
-    std::uint32_t length = 0;
-    std::uint64_t buffer = 0;
-    std::uint16_t pieces = 0; ///< > 0: `buffer` points to that many sg_iovec
-    mmc::Duration timeout{};
-    mmc::Completion completion;
-    std::uint32_t resid = 0;
-
-    /// Calls action(address, part of the payload) for each piece of the buffer, in order.
-    template <class Action>
-    int for_each_piece(CallerMemory& memory, std::span<std::uint8_t> data, Action action) const {
-        if (pieces == 0)
-            return data.empty() || action(buffer, data) ? 0 : -EFAULT;
-        for (std::uint16_t i = 0; i < pieces && !data.empty(); ++i) {
-            sg_iovec piece{};
-            if (!read_struct(memory, buffer + i * sizeof piece, piece))
-                return -EFAULT;
-            const auto part = data.first(std::min<std::size_t>(data.size(), piece.iov_len));
-            if (!part.empty() && !action(reinterpret_cast<std::uint64_t>(piece.iov_base), part))
-                return -EFAULT;
-            data = data.subspan(part.size());
-        }
-        return 0;
-    }
-};
 
 bool LinuxDevice::allowed(const Call& call, std::uint8_t opcode, bool filter_always) const {
     const bool free_pass = call.file.kind == NodeKind::generic && call.file.for_both();
@@ -69,8 +30,38 @@ bool LinuxDevice::allowed(const Call& call, std::uint8_t opcode, bool filter_alw
            command_allowed(opcode, call.file.for_writing());
 }
 
-/// Runs the command with its data in the door's payload. Negative errno only for bad addresses.
+namespace {
+
+/// What a SATA host does with a CDB too long for it, or shorter than its opcode says: it never
+/// reaches the drive.
+bool unfit_for_ata(const std::uint8_t* cdb, std::size_t length) {
+    constexpr std::size_t longest = 16;
+    static constexpr std::size_t by_group[8] = {6, 10, 10, 12, 16, 12, 10, 10};
+    return length > longest || length < by_group[cdb[0] >> 5];
+}
+
+} // namespace
+
+void LinuxDevice::execute_user_command(Transfer& transfer, const mmc::Command& command) {
+    if (options_.host.ata && unfit_for_ata(transfer.cdb, transfer.cdb_length)) {
+        transfer.completion = {};
+        transfer.completion.host = mmc::HostStatus::error;
+        transfer.resid = transfer.length;
+        return;
+    }
+    transfer.completion = target_.execute(command);
+    transfer.resid =
+        transfer.length - std::min<std::uint32_t>(transfer.completion.transferred, transfer.length);
+    const auto sense = mmc::decode_sense(transfer.completion.sense.view());
+    if (transfer.failed() && sense && sense->code.key == mmc::SenseKey::unit_attention)
+        kernel_.note_changed();
+}
+
+/// Runs the command with its data in the door's payload, where what came from the drive then is.
+/// Negative errno for addresses that cannot be read and for a system call that failed below.
 long LinuxDevice::send_user_command(const Call& call, Transfer& transfer) {
+    if (const int error = transfer.measure_pieces(call.memory))
+        return error;
     const auto payload = call.memory.payload();
     const auto data = payload.first(std::min<std::size_t>(transfer.length, payload.size()));
     mmc::Command command;
@@ -92,27 +83,15 @@ long LinuxDevice::send_user_command(const Call& call, Transfer& transfer) {
     } else if (!data.empty()) {
         command.data_in = data;
     }
-    transfer.completion = target_.execute(command);
-    if (transfer.completion.system_error != 0)
-        return -transfer.completion.system_error;
-    const auto moved = std::min<std::uint32_t>(transfer.completion.transferred, transfer.length);
-    transfer.resid = transfer.length - moved;
-    const auto sense = mmc::decode_sense(transfer.completion.sense.view());
-    if (transfer.completion.status == mmc::Status::check_condition && sense &&
-        sense->code.key == mmc::SenseKey::unit_attention)
-        kernel_.note_changed();
-    if (transfer.to_drive || moved == 0 || transfer.buffer == 0)
-        return transfer.buffer == 0 && moved > 0 && call.file.kind == NodeKind::block ? -EFAULT : 0;
-    return transfer.for_each_piece(call.memory, data.first(moved),
-                                   [&](std::uint64_t address, std::span<std::uint8_t> part) {
-                                       return call.memory.write(address, part);
-                                   });
+    execute_user_command(transfer, command);
+    return -transfer.completion.system_error;
 }
 
 namespace {
 
 /// The checks that need nothing but the header: 0 or the errno.
 int check_header(const sg_io_hdr& header, NodeKind kind, std::uint32_t bytes_max) {
+    constexpr std::size_t cdb_bytes_max = 32;
     const int direction = header.dxfer_direction;
     if (kind == NodeKind::generic) {
         if (header.interface_id != 'S')
@@ -135,8 +114,10 @@ int check_header(const sg_io_hdr& header, NodeKind kind, std::uint32_t bytes_max
     return header.cmd_len < 6 ? -EMSGSIZE : 0;
 }
 
-void fill_result(sg_io_hdr& header, const mmc::Completion& completion, std::uint32_t resid,
-                 std::uint8_t sense_written, NodeKind kind) {
+} // namespace
+
+void fill_sg_result(sg_io_hdr& header, const mmc::Completion& completion, std::uint32_t resid,
+                    std::uint8_t sense_written, NodeKind kind) {
     const auto status = static_cast<std::uint8_t>(completion.status);
     const bool check = completion.status == mmc::Status::check_condition;
     header.status = status;
@@ -154,43 +135,56 @@ void fill_result(sg_io_hdr& header, const mmc::Completion& completion, std::uint
                       : 0;
 }
 
-} // namespace
-
-long LinuxDevice::sg_io(const Call& call) {
+/// Everything in front of the drive: checks, the CDB, the filter, what is to be moved.
+long LinuxDevice::prepare_version_3(const Call& call, sg_io_hdr& header, Transfer& transfer) {
     const NodeKind kind = call.file.kind;
-    sg_io_hdr header{};
-    if (!read_struct(call.memory, call.argument, header))
-        return -EFAULT;
     const auto bytes_max = static_cast<std::uint32_t>(
         std::min<std::size_t>(options_.transfer_bytes_max, call.memory.payload().size()));
     if (const int error = check_header(header, kind, bytes_max))
         return error;
-
-    Transfer transfer;
     transfer.cdb_length = header.cmd_len;
     if (!call.memory.read(reinterpret_cast<std::uint64_t>(header.cmdp),
                           {transfer.cdb, transfer.cdb_length}))
-        return kind == NodeKind::block ? -EFAULT : -EMSGSIZE;
+        return -EFAULT;
     if (!allowed(call, transfer.cdb[0], false))
         return -EPERM;
     transfer.to_drive = header.dxfer_direction == SG_DXFER_TO_DEV;
     transfer.length = header.dxfer_direction == SG_DXFER_NONE ? 0 : header.dxfer_len;
     transfer.buffer = reinterpret_cast<std::uint64_t>(header.dxferp);
-    transfer.pieces = header.iovec_count;
-    transfer.timeout = timeout_of(header, kind, sr_timeout_ticks_);
+    transfer.pieces = transfer.length > 0 ? header.iovec_count : 0;
+    constexpr unsigned queue_default_ms = 30000;
+    transfer.timeout =
+        kind == NodeKind::block
+            ? srn_timeout(header.timeout)
+            : std::chrono::milliseconds(header.timeout != 0 ? header.timeout : queue_default_ms);
+    return 0;
+}
+
+/// srN reports a bad address of the data or the sense before it writes the header back, sgN after.
+long LinuxDevice::sg_io(const Call& call) {
+    const NodeKind kind = call.file.kind;
+    sg_io_hdr header{};
+    if (!read_struct(call.memory, call.argument, header))
+        return -EFAULT;
+    Transfer transfer;
+    if (const long error = prepare_version_3(call, header, transfer))
+        return error;
+    if (kind == NodeKind::generic)
+        call.file.command_queue = 1; // the version 3 interface queues
     if (const long error = send_user_command(call, transfer))
         return error;
-
-    const auto sense = transfer.completion.sense.view();
-    std::uint8_t sense_written = 0;
-    if (transfer.completion.status == mmc::Status::check_condition && header.sbp != nullptr)
-        sense_written =
-            static_cast<std::uint8_t>(std::min<std::size_t>(header.mx_sb_len, sense.size()));
-    if (sense_written > 0 &&
-        !call.memory.write(reinterpret_cast<std::uint64_t>(header.sbp), sense.first(sense_written)))
+    const bool discarded = kind == NodeKind::generic && transfer.buffer == 0;
+    int data_error = 0;
+    if (!transfer.to_drive && transfer.moved() > 0 && !discarded)
+        data_error = transfer.buffer == 0 ? -EFAULT : transfer.copy_out(call.memory);
+    if (data_error != 0 && kind == NodeKind::block)
+        return data_error;
+    const auto sense = transfer.sense(header.sbp != nullptr ? header.mx_sb_len : 0);
+    if (!sense.empty() && !call.memory.write(reinterpret_cast<std::uint64_t>(header.sbp), sense))
         return -EFAULT;
-    fill_result(header, transfer.completion, transfer.resid, sense_written, kind);
-    return write_struct(call.memory, call.argument, header) ? 0 : -EFAULT;
+    fill_sg_result(header, transfer.completion, transfer.resid,
+                   static_cast<std::uint8_t>(sense.size()), kind);
+    return write_struct(call.memory, call.argument, header) ? data_error : -EFAULT;
 }
 
 namespace {
@@ -214,27 +208,36 @@ static_assert(sizeof(GenericCommand) == 64);
 
 enum PacketDirection : std::uint8_t { unknown = 0, write = 1, read = 2, none = 3 };
 
+/// Hundredths of a second become ticks of the kernel's clock, which come back: 250 a second.
+std::int32_t kernel_ticks(std::int32_t hundredths) {
+    return hundredths < 0 ? -1 : static_cast<std::int32_t>(std::int64_t{hundredths} * 250 / 100);
+}
+
 } // namespace
 
+/// As SG_IO on srN with a CDB of 12 bytes; the structure comes back only when the command was good
+/// or was not sent.
 long LinuxDevice::send_packet(const Call& call) {
     GenericCommand packet{};
     if (!read_struct(call.memory, call.argument, packet))
         return -EFAULT;
     if (packet.direction > PacketDirection::none)
         return -EINVAL;
-    const auto refuse = [&](int error, std::uint32_t length) -> long {
-        packet.stat = error == -EPERM ? -1 : error;
-        packet.length = length;
+    const std::int32_t hundredths = packet.timeout;
+    packet.timeout = kernel_ticks(hundredths);
+    const auto refuse = [&](int error) -> long {
+        packet.stat = error;
+        packet.length = 0;
         return write_struct(call.memory, call.argument, packet) ? error : -EFAULT;
     };
     const bool has_data =
         packet.direction == PacketDirection::write || packet.direction == PacketDirection::read;
-    if (packet.length > 0 && !has_data)
-        return refuse(-EINVAL, 0);
     if (packet.length > options_.transfer_bytes_max)
-        return refuse(-EIO, packet.length);
+        return refuse(-EIO);
+    if (packet.length > 0 && !has_data)
+        return refuse(-EINVAL);
     if (!allowed(call, packet.cdb[0], true))
-        return refuse(-EPERM, 0);
+        return refuse(-EPERM);
 
     Transfer transfer;
     transfer.cdb_length = sizeof packet.cdb;
@@ -242,17 +245,16 @@ long LinuxDevice::send_packet(const Call& call) {
     transfer.to_drive = packet.direction == PacketDirection::write;
     transfer.length = packet.length;
     transfer.buffer = packet.buffer;
-    const std::int64_t ticks = packet.timeout > 0 ? packet.timeout : sr_timeout_ticks_;
-    transfer.timeout =
-        std::chrono::milliseconds(ticks > 0 ? std::max<std::int64_t>(ticks * 10, 7000) : 60000);
+    transfer.timeout = srn_timeout(hundredths < 0 ? ~std::uint32_t{0} : hundredths * 10ULL);
     if (const long error = send_user_command(call, transfer))
         return error;
-
-    const auto sense = transfer.completion.sense.view();
-    const bool failed = transfer.completion.status != mmc::Status::good;
-    if (failed && packet.sense != 0 && !sense.empty() && !call.memory.write(packet.sense, sense))
+    if (!transfer.to_drive && transfer.moved() > 0)
+        if (const int error = transfer.buffer == 0 ? -EFAULT : transfer.copy_out(call.memory))
+            return error;
+    const auto sense = transfer.sense(64);
+    if (packet.sense != 0 && !sense.empty() && !call.memory.write(packet.sense, sense))
         return -EFAULT;
-    if (failed)
+    if (transfer.completion.status != mmc::Status::good)
         return -EIO; // and the structure stays as it was
     packet.stat = 0;
     packet.length = transfer.resid;
