@@ -27,6 +27,7 @@ struct RunOptions {
     std::string device = "/dev/sr0";
     std::string generic = "/dev/sg0";
     std::string via = "preload";
+    std::string host = "sata";
     std::string json;
     std::string socket;
     bool quiet = false;
@@ -42,6 +43,11 @@ void add_options(CLI::App& command, RunOptions& options) {
     command.add_option("--generic", options.generic, "Where it finds the drive as an SG device")
         ->capture_default_str();
     command.add_option("--via", options.via, "How the program gets at the drive: " + via_names())
+        ->capture_default_str();
+    command
+        .add_option("--host", options.host,
+                    "What the drive seems to hang on: sata, or plain for a host like USB, iSCSI or "
+                    "virtio, which answers unknown ioctls with EINVAL instead of ENOTTY")
         ->capture_default_str();
     command.add_option("--json", options.json, "Write what came of it to this file");
     command.add_option("--socket", options.socket,
@@ -87,7 +93,11 @@ mmc::Result<std::unique_ptr<ProgramDoor>> open_door(const RunOptions& options) {
     const auto time = parse_time(options.target.time);
     if (!time)
         return tl::unexpected(time.error());
-    return make_door(options.via, {options.device, options.generic, time->is_virtual, time->speed});
+    const auto host = emulator::nodes::find_linux_host(options.host);
+    if (!host)
+        return mmc::fail("--host {}: there are sata and plain", options.host);
+    return make_door(options.via,
+                     {options.device, options.generic, *host, time->is_virtual, time->speed});
 }
 
 // The control socket as the door wants it.

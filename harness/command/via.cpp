@@ -48,6 +48,7 @@ Made make_preload(const ViaOptions& options) {
     PreloadOptions node;
     node.block_path = options.block_path;
     node.generic_path = options.generic_path;
+    node.host = options.host;
     node.virtual_time = options.virtual_time;
     node.speed = options.speed;
     return hold(PreloadNode::create(node));
@@ -57,6 +58,7 @@ Made make_seccomp(const ViaOptions& options) {
     SeccompOptions node;
     node.block_path = options.block_path;
     node.generic_path = options.generic_path;
+    node.host = options.host;
     node.pace = {options.virtual_time, options.speed};
     return hold(SeccompNode::create(node));
 }

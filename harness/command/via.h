@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "emulator/nodes/attendant.h"
+#include "emulator/nodes/linux/linux_host.h"
 #include "mmc/clock.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
@@ -37,6 +38,7 @@ public:
 struct ViaOptions {
     std::string block_path;
     std::string generic_path;
+    emulator::nodes::LinuxHost host; ///< what the drive seems to hang on
     bool virtual_time = true;
     double speed = 1; ///< drive seconds in a real second, when time is not virtual
 };

@@ -27,7 +27,7 @@ constexpr std::uint32_t reservations[] = {0x401870C8, 0x401070C9, 0x401070CA,
 
 std::span<const LinuxDevice::Entry> LinuxDevice::block_table() {
     static constexpr std::array entries = {
-        Entry{FIGETBSZ, "FIGETBSZ", &LinuxDevice::file_system_block_size},
+
         Entry{BLKGETSIZE, "BLKGETSIZE", &LinuxDevice::block_size_value},
         Entry{BLKGETSIZE64, "BLKGETSIZE64", &LinuxDevice::block_size_value},
         Entry{BLKSSZGET, "BLKSSZGET", &LinuxDevice::block_number},
@@ -89,8 +89,7 @@ long LinuxDevice::block_number(const Call& call) {
         std::uint8_t width;
         std::uint64_t value;
     };
-    if (call.argument == 0 &&
-        (call.request == BLKRAGET || call.request == BLKFRAGET || call.request == BLKBSZGET))
+    if (call.argument == 0 && (call.request == BLKRAGET || call.request == BLKFRAGET))
         return -EINVAL;
     const Number numbers[] = {
         {BLKSSZGET, 4, logical_block_},
@@ -162,13 +161,30 @@ long LinuxDevice::block_set_size(const Call& call) {
     return 0;
 }
 
-/// An optical drive discards nothing, and is not asked to write zeros.
+/// An optical drive discards nothing; zeros are written as any other data.
 long LinuxDevice::block_discard(const Call& call) {
     if (!call.file.for_writing())
         return -EBADF;
     if (call.request != BLKZEROOUT)
         return -EOPNOTSUPP;
-    return read_only_disk() ? -EPERM : -EOPNOTSUPP;
+    if (read_only_disk())
+        return -EPERM;
+    std::array<std::uint64_t, 2> range{};
+    if (!read_struct(call.memory, call.argument, range))
+        return -EFAULT;
+    const auto [start, length] = range;
+    if ((start | length) % logical_block_ != 0 || length > size() || start > size() - length)
+        return -EINVAL;
+    const auto payload = call.memory.payload();
+    std::fill(payload.begin(), payload.end(), std::uint8_t{0});
+    for (std::uint64_t done = 0; done < length;) {
+        const auto part = payload.first(std::min<std::uint64_t>(payload.size(), length - done));
+        const long written = write(call.file, start + done, part);
+        if (written <= 0)
+            return -EIO;
+        done += static_cast<std::uint64_t>(written);
+    }
+    return 0;
 }
 
 long LinuxDevice::block_partition(const Call& call) {

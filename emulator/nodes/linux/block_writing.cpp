@@ -52,7 +52,7 @@ long LinuxDevice::write(OpenFile& file, std::uint64_t offset, std::span<const st
     if (!file.for_writing())
         return -EBADF;
     if (file.kind != NodeKind::block)
-        return -EINVAL; // sgN is written with sg_write()
+        return -EPERM; // sgN is written with sg_write()
     if (read_only_disk())
         return -EPERM;
     if (data.empty())

@@ -283,10 +283,14 @@ int LinuxDevice::read_audio_frames(const Call& call, std::uint64_t buffer, std::
         mmc::put16(cdb + 7, now);
         const int error = copied ? kernel_.packet(cdb, data, std::chrono::seconds(60))
                                  : kernel_.once(cdb, data, std::chrono::seconds(60));
-        if (error != 0)
-            return copied ? error : -EIO;
+        if (error != 0 && copied)
+            return error;
+        if (error != 0) // the kernel's copy behind a failed read goes to the program all the same
+            std::fill(data.begin() + kernel_.transferred(), data.end(), std::uint8_t{0});
         if (!call.memory.write(buffer + place, data))
             return -EFAULT;
+        if (error != 0)
+            return -EIO;
         done += now;
     }
     return 0;

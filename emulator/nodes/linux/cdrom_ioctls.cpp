@@ -137,9 +137,8 @@ long LinuxDevice::cdrom_multisession(const Call& call) {
     if (session.addr_format != CDROM_LBA && session.addr_format != CDROM_MSF)
         return -EINVAL;
     session.xa_flag = last_session_ > 0 ? 1 : 0;
-    if (session.addr_format == CDROM_LBA) {
-        session.addr.lba = last_session_;
-    } else {
+    session.addr.lba = last_session_;
+    if (session.addr_format == CDROM_MSF) {
         const mmc::Msf msf = mmc::msf_from_lba(last_session_);
         session.addr.msf = {msf.minute, msf.second, msf.frame};
     }

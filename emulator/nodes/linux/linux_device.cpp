@@ -15,9 +15,20 @@
 
 namespace burnrig::emulator::nodes {
 
+namespace {
+
+LinuxDeviceOptions with_host_limits(LinuxDeviceOptions options) {
+    if (options.transfer_bytes_max == 0)
+        options.transfer_bytes_max = options.host.transfer_bytes_max;
+    return options;
+}
+
+} // namespace
+
 LinuxDevice::LinuxDevice(mmc::Target& target, mmc::Clock& clock, LinuxDeviceOptions options)
-    : target_(target), clock_(clock), options_(options), kernel_(target, clock),
-      private_data_(options.transfer_bytes_max), sr_reserved_size_(options.transfer_bytes_max) {}
+    : target_(target), clock_(clock), options_(with_host_limits(std::move(options))),
+      kernel_(target, clock), private_data_(options_.transfer_bytes_max),
+      sr_reserved_size_(options_.transfer_bytes_max) {}
 
 int LinuxDevice::open(OpenFile& file, Caller) {
     if (options_.host_event)

@@ -52,8 +52,8 @@ struct OpenFile {
 
 struct LinuxDeviceOptions {
     int minor = 0; ///< N of /dev/srN and /dev/sgN, the SCSI host's number
-    std::uint32_t transfer_bytes_max = 512 * 1024;
     LinuxHost host = sata_host;
+    std::uint32_t transfer_bytes_max = 0; ///< in one command; 0: what the host can
     /// Told when a program opens ("open") or closes ("close") a node; an errno from it refuses the
     /// opening. Empty: nobody listens.
     std::function<int(std::string_view event)> host_event{};

@@ -15,6 +15,7 @@ constexpr std::uint32_t cdrom_send_packet = 0x5393;
 constexpr std::uint32_t cdrom_eject = 0x5309;
 constexpr std::uint32_t cdrom_close_tray = 0x5319;
 constexpr std::uint32_t scsi_send_command_number = 1; // SCSI_IOCTL_SEND_COMMAND
+constexpr std::uint32_t file_system_block = 2;        // FIGETBSZ
 constexpr std::uint32_t scsi_start_unit = 5;
 constexpr std::uint32_t scsi_stop_unit = 6;
 constexpr std::uint32_t scsi_get_pci = 0x5387;
@@ -39,6 +40,7 @@ long write_int(const LinuxDevice::Call& call, std::int32_t value) {
 std::span<const LinuxDevice::Entry> LinuxDevice::shared_table() {
     static constexpr std::array entries = {
         Entry{SG_IO, "SG_IO", &LinuxDevice::sg_io},
+        Entry{file_system_block, "FIGETBSZ", &LinuxDevice::file_system_block_size},
         Entry{SG_GET_VERSION_NUM, "SG_GET_VERSION_NUM", &LinuxDevice::sg_version},
         Entry{SG_GET_TIMEOUT, "SG_GET_TIMEOUT", &LinuxDevice::sg_get_timeout},
         Entry{SG_SET_TIMEOUT, "SG_SET_TIMEOUT", &LinuxDevice::sg_set_timeout},
@@ -150,7 +152,8 @@ long LinuxDevice::sg_emulated_host(const Call& call) {
 long LinuxDevice::sg_scsi_id(const Call& call) {
     constexpr std::int32_t type_cd = 5;
     // host, channel, id, lun, type; commands per LUN 0 and queue depth 1 in one word; two spares
-    const std::int32_t id[8] = {options_.minor, 0, 0, 0, type_cd, 1 << 16, 0, 0};
+    const std::int32_t id[8] = {
+        options_.minor, 0, options_.host.target_id, 0, type_cd, 1 << 16, 0, 0};
     return write_struct(call.memory, call.argument, id) ? 0 : -EFAULT;
 }
 
@@ -213,7 +216,7 @@ long LinuxDevice::scsi_reset(const Call& call) {
 
 long LinuxDevice::scsi_idlun(const Call& call) {
     const auto host = static_cast<std::uint32_t>(options_.minor & 0xFF);
-    const std::uint32_t idlun[2] = {host << 24, host};
+    const std::uint32_t idlun[2] = {host << 24 | options_.host.target_id, host};
     return write_struct(call.memory, call.argument, idlun) ? 0 : -EFAULT;
 }
 

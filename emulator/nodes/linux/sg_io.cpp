@@ -173,18 +173,24 @@ long LinuxDevice::sg_io(const Call& call) {
         call.file.command_queue = 1; // the version 3 interface queues
     if (const long error = send_user_command(call, transfer))
         return error;
-    const bool discarded = kind == NodeKind::generic && transfer.buffer == 0;
-    int data_error = 0;
-    if (!transfer.to_drive && transfer.moved() > 0 && !discarded)
-        data_error = transfer.buffer == 0 ? -EFAULT : transfer.copy_out(call.memory);
-    if (data_error != 0 && kind == NodeKind::block)
-        return data_error;
+    const auto copy_data = [&]() -> int {
+        if (transfer.to_drive || transfer.moved() == 0)
+            return 0;
+        if (transfer.buffer == 0) // sgN takes that for "throw it away"
+            return kind == NodeKind::generic ? 0 : -EFAULT;
+        return transfer.copy_out(call.memory);
+    };
+    if (kind == NodeKind::block)
+        if (const int error = copy_data())
+            return error;
     const auto sense = transfer.sense(header.sbp != nullptr ? header.mx_sb_len : 0);
     if (!sense.empty() && !call.memory.write(reinterpret_cast<std::uint64_t>(header.sbp), sense))
         return -EFAULT;
     fill_sg_result(header, transfer.completion, transfer.resid,
                    static_cast<std::uint8_t>(sense.size()), kind);
-    return write_struct(call.memory, call.argument, header) ? data_error : -EFAULT;
+    if (!write_struct(call.memory, call.argument, header))
+        return -EFAULT;
+    return kind == NodeKind::generic ? copy_data() : 0;
 }
 
 namespace {

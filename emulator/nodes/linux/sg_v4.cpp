@@ -11,7 +11,6 @@ namespace burnrig::emulator::nodes {
 namespace {
 
 constexpr std::uint32_t scsi_send_command_request = 1;
-constexpr std::int32_t queue_depth_max = 64;
 
 } // namespace
 
@@ -48,7 +47,7 @@ long LinuxDevice::bsg_command_queue(const Call& call) {
     std::int32_t depth = 0;
     if (!read_struct(call.memory, call.argument, depth))
         return -EFAULT;
-    if (depth < 1 || depth > queue_depth_max)
+    if (depth < 1)
         return -EINVAL;
     bsg_queue_ = depth;
     return 0;

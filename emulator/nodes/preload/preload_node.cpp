@@ -88,9 +88,12 @@ void add_path(Header& header, std::size_t place, const std::string& path, NodeKi
 void add_paths(Header& header, const PreloadOptions& options) {
     add_path(header, 0, options.block_path, NodeKind::block);
     add_path(header, 1, options.generic_path, NodeKind::generic);
+    add_path(header, 2,
+             fmt::format("/dev/bsg/{}:0:{}:0", header.minor_number, options.host.target_id),
+             NodeKind::bsg);
     const std::string usual = "/dev/sr";
     if (options.block_path.rfind(usual, 0) == 0)
-        add_path(header, 2, "/dev/scd" + options.block_path.substr(usual.size()), NodeKind::block);
+        add_path(header, 3, "/dev/scd" + options.block_path.substr(usual.size()), NodeKind::block);
 }
 
 /// Each thread of the tree costs two files.
@@ -348,7 +351,9 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
 
     LinuxDeviceOptions device_options;
     device_options.minor = static_cast<int>(state.header->minor_number);
-    device_options.transfer_bytes_max = payload_bytes;
+    device_options.host = state.options.host;
+    device_options.transfer_bytes_max =
+        std::min(state.options.host.transfer_bytes_max, payload_bytes);
     device_options.host_event = state.host_event;
     LinuxDevice device(target, clock(), device_options);
     Service service(*state.header, device);

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "emulator/nodes/attendant.h"
+#include "emulator/nodes/linux/linux_host.h"
 #include "mmc/clock.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
@@ -31,6 +32,7 @@ namespace burnrig::emulator::nodes {
 struct PreloadOptions {
     std::string block_path = "/dev/sr0";   ///< absolute; /dev/srN is found as /dev/scdN too
     std::string generic_path = "/dev/sg0"; ///< absolute
+    LinuxHost host = sata_host;            ///< what the drive seems to hang on
     bool virtual_time = true;
     double speed = 1;      ///< without virtual time: drive seconds in a real second
     std::string shim_path; ///< "": beside the program, in ../lib, ../lib/burnrig or the build tree

@@ -78,6 +78,19 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
             {payload_of(&header_, static_cast<std::uint32_t>(index)), std::size_t{length}});
         break;
     }
+    case Operation::sg_read:
+    case Operation::sg_write: {
+        SlotMemory memory(header_, index, process);
+        const auto buffer = read_once(slot.request);
+        const auto length = read_once(slot.argument);
+        slot.result = operation == Operation::sg_read
+                          ? device_.sg_read(file->open, buffer, length, memory)
+                          : device_.sg_write(file->open, buffer, length, Caller{root, root}, memory);
+        break;
+    }
+    case Operation::poll:
+        slot.result = device_.poll(file->open);
+        break;
     case Operation::size:
         slot.result = static_cast<std::int64_t>(device_.size());
         break;
@@ -105,7 +118,8 @@ long Service::read_file(Slot& slot, std::size_t index, OpenFile& file) {
 }
 
 mmc::Result<void> Service::make_handle(File& file, std::size_t index) {
-    const char* const name = file.open.kind == NodeKind::block ? "burnrig-sr" : "burnrig-sg";
+    static constexpr const char* names[] = {"burnrig-sr", "burnrig-sg", "burnrig-bsg"};
+    const char* const name = names[static_cast<std::size_t>(file.open.kind)];
     file.handle.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
     struct stat status {};
     // Sealed: a program that goes around the shim finds the file empty and cannot fill it.
@@ -132,7 +146,7 @@ long Service::open_file(Slot& slot, std::uint32_t process) {
     const auto index = static_cast<std::size_t>(free_file - files_.begin());
     File& file = *free_file;
     file.open = OpenFile{};
-    file.open.kind = slot.node_kind == 0 ? NodeKind::block : NodeKind::generic;
+    file.open.kind = static_cast<NodeKind>(std::min(read_once(slot.node_kind), 2U));
     file.open.flags = static_cast<int>(slot.request);
     file.owner = process;
     file.was_opened = false;

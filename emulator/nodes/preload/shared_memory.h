@@ -33,8 +33,8 @@ inline constexpr std::uint32_t open_count = 64;
 inline constexpr std::uint32_t slot_count = 8;
 inline constexpr std::uint32_t path_count = 8;
 inline constexpr std::uint32_t path_bytes = 128;
-inline constexpr std::uint32_t payload_bytes = 512 * 1024;
-inline constexpr std::uint32_t small_bytes = 1024;
+inline constexpr std::uint32_t payload_bytes = 1280 * 1024;
+inline constexpr std::uint32_t small_bytes = 8192;
 inline constexpr std::uint32_t prefetch_count = 4;
 inline constexpr std::uint32_t write_back_count = 8;
 
@@ -85,6 +85,9 @@ enum class Operation : std::uint32_t {
     ioctl,
     read,
     write, ///< the bytes are in the payload
+    sg_read,  ///< of a file that is no block device: request is the buffer's address
+    sg_write,
+    poll, ///< answers what poll() would tell
     size,
 };
 

@@ -136,6 +136,7 @@ mmc::Result<int> SeccompNode::State::serve(mmc::Target& target, Listener& listen
                                            Attendant* attendant) {
     LinuxDeviceOptions device_options;
     device_options.minor = number_at_end(options.block_path);
+    device_options.host = options.host;
     device_options.host_event = host_event;
     PatientTarget patient(target, clock);
     LinuxDevice device(patient, clock, device_options);

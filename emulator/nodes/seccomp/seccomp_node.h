@@ -35,6 +35,7 @@
 
 #include "emulator/nodes/attendant.h"
 #include "emulator/nodes/door_clock.h"
+#include "emulator/nodes/linux/linux_host.h"
 #include "mmc/clock.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
@@ -44,6 +45,7 @@ namespace burnrig::emulator::nodes {
 struct SeccompOptions {
     std::string block_path = "/dev/sr0";   ///< absolute; /dev/srN is found as /dev/scdN too
     std::string generic_path = "/dev/sg0"; ///< absolute
+    LinuxHost host = sata_host;            ///< what the drive seems to hang on
     Pace pace{};
     /// How long those left behind by the program may give the drive nothing to do.
     std::chrono::milliseconds patience{5000};

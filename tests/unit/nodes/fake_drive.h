@@ -6,6 +6,7 @@
 #include <cstring>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ public:
     int system_error = 0;
     /// Runs in the middle of each write.
     std::function<void()> during_write;
+    /// What commands of an opcode bring instead of the usual, all GOOD.
+    std::map<std::uint8_t, std::vector<std::uint8_t>> replies;
     std::vector<std::uint8_t> last_data_out;
     const std::uint8_t* last_data_address = nullptr;
     mmc::Duration last_timeout{};
@@ -100,6 +103,8 @@ private:
             trouble.pop_front();
             return fail(code);
         }
+                if (const auto known = replies.find(command.cdb[0]); known != replies.end())
+            return reply(command, known->second);
         switch (command.cdb[0]) {
         case 0x00:
         case 0x1B:
@@ -126,6 +131,18 @@ private:
         case 0x4A: { // media class, no event, disc present
             const std::uint8_t event[8] = {0, 6, 4, 0x10, 0, 2, 0, 0};
             return reply(command, event);
+        }
+        case 0x46: { // random writing is there and current, and nothing else
+            std::array<std::uint8_t, 24> features{0, 0, 0, 20, 0, 0, 0, 0x09, 0, 0x20, 1, 12};
+            features[9] = command.cdb[3] == 0x20 ? 0x20 : 0xFF;
+            return reply(command, features);
+        }
+        case 0x5A: { // page 2Ah: writes CD-R, CD-RW, DVD-R; has a tray
+            std::array<std::uint8_t, 28> page{0, 26, 0, 0, 0, 0, 0, 0, 0x2A, 18, 0x3F, 0x17};
+            page[14] = 0x29;
+            if (command.cdb[2] != 0x2A)
+                return fail(mmc::sense::invalid_field_in_cdb);
+            return reply(command, page);
         }
         case 0x2A:
             if (during_write)

@@ -12,7 +12,7 @@
 
 #include "emulator/nodes/linux/command_filter.h"
 #include "emulator/nodes/linux/linux_device.h"
-#include "tests/unit/nodes/fake_drive.h"
+#include "tests/unit/nodes/linux_bench.h"
 
 using namespace burnrig::emulator::nodes;
 using burnrig::tests::FakeDrive;
@@ -20,75 +20,8 @@ namespace mmc = burnrig::mmc;
 
 namespace {
 
-constexpr std::uint64_t bad_address = 16;
-
-class OwnMemory final : public CallerMemory {
-public:
-    bool read(std::uint64_t address, std::span<std::uint8_t> into) override {
-        if (address <= bad_address)
-            return false;
-        std::memmove(into.data(), reinterpret_cast<const void*>(address), into.size());
-        return true;
-    }
-    bool write(std::uint64_t address, std::span<const std::uint8_t> from) override {
-        if (address <= bad_address)
-            return false;
-        std::memmove(reinterpret_cast<void*>(address), from.data(), from.size());
-        return true;
-    }
-    std::span<std::uint8_t> payload() override { return payload_; }
-
-private:
-    std::vector<std::uint8_t> payload_ = std::vector<std::uint8_t>(512 * 1024);
-};
-
-struct Bench {
-    mmc::VirtualClock clock;
-    FakeDrive drive{clock};
-    LinuxDevice device{drive, clock};
-    OwnMemory memory;
-    Caller root{true, true};
-    Caller user{};
-    OpenFile sr;
-    OpenFile sg;
-    std::array<std::uint8_t, 64> sense{};
-    std::array<std::uint8_t, 4096> data{};
-
-    Bench() {
-        sr.flags = O_RDWR | O_NONBLOCK;
-        sg.kind = NodeKind::generic;
-        sg.flags = O_RDWR | O_NONBLOCK;
-        BOOST_REQUIRE(device.open(sr, root) == 0);
-        BOOST_REQUIRE(device.open(sg, root) == 0);
-        drive.log.clear();
-    }
-
-    long ioctl(OpenFile& file, std::uint32_t request, std::uint64_t argument) {
-        return device.ioctl(file, request, argument, root, memory);
-    }
-    template <class T>
-    long ioctl(OpenFile& file, std::uint32_t request, T* argument) {
-        return ioctl(file, request, reinterpret_cast<std::uint64_t>(argument));
-    }
-
-    sg_io_hdr command(std::span<const std::uint8_t> cdb, int direction, unsigned length) {
-        sg_io_hdr header{};
-        header.interface_id = 'S';
-        header.dxfer_direction = direction;
-        header.cmd_len = static_cast<unsigned char>(cdb.size());
-        header.cmdp = const_cast<unsigned char*>(cdb.data());
-        header.dxfer_len = length;
-        header.dxferp = data.data();
-        header.sbp = sense.data();
-        header.mx_sb_len = sizeof sense;
-        header.timeout = 20000;
-        return header;
-    }
-    sg_io_hdr inquiry() {
-        static constexpr std::uint8_t cdb[6] = {0x12, 0, 0, 0, 36, 0};
-        return command(cdb, SG_DXFER_FROM_DEV, 36);
-    }
-};
+using Bench = burnrig::tests::LinuxBench;
+using burnrig::tests::bad_address;
 
 const std::uint8_t invalid_cdb[10] = {0xFF};
 

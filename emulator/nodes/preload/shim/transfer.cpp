@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <scsi/sg.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -34,6 +35,11 @@ void prefetch_sg_io(SlotCall& call, std::uint64_t argument) {
         call.prefetch(reinterpret_cast<std::uint64_t>(request.dxferp), request.dxfer_len, false);
 }
 
+/// What the kernel answers for every file, before a driver is asked.
+bool is_for_the_kernel(unsigned long request) {
+    return request == FIOCLEX || request == FIONCLEX || request == FIONBIO || request == FIOASYNC;
+}
+
 long ioctl_ours(Header* shared, int open_index, unsigned long request, std::uint64_t argument) {
     SlotCall call(shared, Operation::ioctl, static_cast<std::uint32_t>(open_index));
     if (call.slot() == nullptr)
@@ -42,6 +48,20 @@ long ioctl_ours(Header* shared, int open_index, unsigned long request, std::uint
     call.slot()->argument = argument;
     if (call.slot()->request == SG_IO)
         prefetch_sg_io(call, argument);
+    return call.run();
+}
+
+bool is_block(int open_index) {
+    return header()->opens[open_index].kind.load() == block_kind;
+}
+
+/// read() and write() of the other nodes: the rig takes what it needs from the buffer itself.
+long sg_transfer(Operation operation, int open_index, const void* buffer, std::size_t length) {
+    SlotCall call(header(), operation, static_cast<std::uint32_t>(open_index));
+    if (call.slot() == nullptr)
+        return -ENODEV;
+    call.slot()->request = reinterpret_cast<std::uint64_t>(buffer);
+    call.slot()->argument = length;
     return call.run();
 }
 
@@ -119,10 +139,14 @@ long at_position(int file, Transfer transfer) {
 }
 
 long read_at_position(int file, int open_index, void* buffer, std::size_t length) {
+    if (!is_block(open_index))
+        return sg_transfer(Operation::sg_read, open_index, buffer, length);
     return at_position(file, [&](long at) { return read_ours(open_index, buffer, length, at); });
 }
 
 long write_at_position(int file, int open_index, const void* buffer, std::size_t length) {
+    if (!is_block(open_index))
+        return sg_transfer(Operation::sg_write, open_index, buffer, length);
     return at_position(file, [&](long at) { return write_ours(open_index, buffer, length, at); });
 }
 
@@ -159,7 +183,7 @@ BURNRIG_HOOK(int, ioctl, int file, unsigned long request, ...) {
     void* const argument = va_arg(arguments, void*);
     va_end(arguments);
     const int open_index = device_of(file);
-    if (open_index == not_ours)
+    if (open_index == not_ours || is_for_the_kernel(request))
         return next_ioctl(file, request, argument);
     return static_cast<int>(to_errno(
         ioctl_ours(header(), open_index, request, reinterpret_cast<std::uint64_t>(argument))));
@@ -182,6 +206,8 @@ BURNRIG_HOOK(ssize_t, pread, int file, void* buffer, std::size_t length, off_t o
     const int open_index = device_of(file);
     if (open_index == not_ours)
         return next_pread(file, buffer, length, offset);
+    if (!is_block(open_index))
+        return to_errno(-ESPIPE);
     return to_errno(read_ours(open_index, buffer, length, offset));
 }
 BURNRIG_HOOK_ALIAS(pread64, pread);
@@ -222,6 +248,8 @@ BURNRIG_HOOK(ssize_t, pwrite, int file, const void* buffer, std::size_t length, 
     const int open_index = device_of(file);
     if (open_index == not_ours)
         return next_pwrite(file, buffer, length, offset);
+    if (!is_block(open_index))
+        return to_errno(-ESPIPE);
     return to_errno(write_ours(open_index, buffer, length, offset));
 }
 BURNRIG_HOOK_ALIAS(pwrite64, pwrite);

@@ -46,7 +46,7 @@ std::int64_t scaled(std::int64_t ns) {
                              : static_cast<std::int64_t>(static_cast<double>(ns) / shared->speed);
 }
 
-int poll_until(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t* mask) {
+int poll_kernel(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t* mask) {
     Header* const shared = virtual_header();
     const timespec none{};
     if (shared == nullptr || timeout <= 0) {
@@ -60,6 +60,59 @@ int poll_until(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t
         return ready;
     Resting resting(shared, ThreadState::waiting, deadline_after(shared, timeout), mask);
     return end_wait(resting, next_ppoll(files, count, nullptr, resting.mask()));
+}
+
+/// Files that only the rig can tell of (sgN waits for replies) are hidden from the kernel while it
+/// looks at the others. Their replies come when the program itself writes, so they need no waiting.
+class HiddenFiles {
+public:
+    HiddenFiles(pollfd* files, nfds_t count) : files_(files), count_(count < most ? count : most) {
+        Header* const shared = header();
+        for (nfds_t i = 0; shared != nullptr && any_generic(shared) && i < count_; ++i) {
+            const int open_index = device_of(files[i].fd);
+            if (open_index == not_ours || shared->opens[open_index].kind.load() != generic_kind)
+                continue;
+            SlotCall call(shared, Operation::poll, static_cast<std::uint32_t>(open_index));
+            const long told = call.run();
+            events_[i] = static_cast<short>(told < 0 ? POLLHUP : told & (files[i].events | POLLHUP));
+            ready_ += events_[i] != 0 ? 1 : 0;
+            hidden_[i] = true;
+            files[i].fd = ~files[i].fd;
+        }
+    }
+    int ready() const { return ready_; }
+    void show() {
+        for (nfds_t i = 0; i < count_; ++i) {
+            if (!hidden_[i])
+                continue;
+            files_[i].fd = ~files_[i].fd;
+            files_[i].revents = events_[i];
+        }
+    }
+
+private:
+    static constexpr nfds_t most = 64;
+    static constexpr std::uint32_t generic_kind = 1;
+    static bool any_generic(Header* shared) {
+        for (const OpenEntry& entry : shared->opens)
+            if (entry.inode.load() != 0 && entry.kind.load() == generic_kind)
+                return true;
+        return false;
+    }
+    pollfd* files_;
+    nfds_t count_;
+    int ready_ = 0;
+    bool hidden_[most] = {};
+    short events_[most] = {};
+};
+
+int poll_until(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t* mask) {
+    if (files == nullptr)
+        return poll_kernel(files, count, timeout, mask);
+    HiddenFiles hidden(files, count);
+    const int others = poll_kernel(files, count, hidden.ready() > 0 ? 0 : timeout, mask);
+    hidden.show();
+    return others < 0 ? others : others + hidden.ready();
 }
 
 /// As pselect(); the sets of a wait that ends by the deadline come back empty.
