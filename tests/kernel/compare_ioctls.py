@@ -3,6 +3,10 @@
 """Compares what the ioctl probe printed on two nodes over the same drive and disc.
 
     compare_ioctls.py KERNEL.txt OURS.txt [--accepted accepted_differences.txt]
+    compare_ioctls.py --store golden/data.root.txt NEW.txt golden/audio.root.txt
+
+--store keeps an output as its differences from another one: a first line `@ data.root.txt` names that one, rows that
+are not given are the same there, and a row `NAME<tab>absent` is not there.
 
 A row that differs must match a line of the list of accepted differences, which gives the reason:
 
@@ -20,19 +24,32 @@ import sys
 
 ACCEPTED = pathlib.Path(__file__).with_name("accepted_differences.txt")
 MISSING = "(no such row)"
+ABSENT = "absent"
 
 
 def read_rows(path):
     """Row name -> answer. A name that is there twice is a mistake of the probe's."""
-    rows = {}
-    for line in pathlib.Path(path).read_text().splitlines():
+    path = pathlib.Path(path)
+    base, rows = {}, {}
+    for line in path.read_text().splitlines():
+        if line.startswith("@ "):
+            base = read_rows(path.with_name(line[2:]))
         if "\t" not in line:
             continue
-        name, result, error, output = line.split("\t")
+        name, *answer = line.split("\t")
         if name in rows:
             raise ValueError(f"{path}: the row '{name}' is there twice")
-        rows[name] = f"{result} {error} {output}"
-    return rows
+        rows[name] = " ".join(answer)
+    return {name: answer for name, answer in {**base, **rows}.items() if answer != ABSENT}
+
+
+def store(base, new, out):
+    """Writes what `new` has other than `base`, which stays the file of its own beside `out`."""
+    old, rows = read_rows(base), read_rows(new)
+    lines = [f"@ {pathlib.Path(base).name}"]
+    lines += [f"{name}\t" + "\t".join(answer.split(" ", 2)) for name, answer in rows.items() if old.get(name) != answer]
+    lines += [f"{name}\t{ABSENT}" for name in old if name not in rows]
+    pathlib.Path(out).write_text("\n".join(lines) + "\n")
 
 
 def read_accepted(path):
@@ -73,7 +90,11 @@ def main():
     parser.add_argument("ours")
     parser.add_argument("--accepted", default=ACCEPTED)
     parser.add_argument("--verbose", action="store_true", help="name the accepted rows and list lines nobody needed")
+    parser.add_argument("--store", metavar="BASE", help="KERNEL.txt is written to OURS.txt as what BASE has not")
     options = parser.parse_args()
+    if options.store:
+        store(options.store, options.kernel, options.ours)
+        return 0
     try:
         outcome = compare(read_rows(options.kernel), read_rows(options.ours), read_accepted(options.accepted))
     except (OSError, ValueError) as error:

@@ -189,9 +189,9 @@ long LinuxDevice::block_discard(const Call& call) {
 
 long LinuxDevice::block_partition(const Call& call) {
     std::array<std::uint8_t, 24> argument{}; // blkpg_ioctl_arg
-    if (!call.caller.admin)
-        return -EACCES;
-    return read_struct(call.memory, call.argument, argument) ? -EINVAL : -EFAULT;
+    if (!read_struct(call.memory, call.argument, argument))
+        return -EFAULT;
+    return call.caller.admin ? -EINVAL : -EACCES;
 }
 
 long LinuxDevice::block_no_geometry(const Call& call) {

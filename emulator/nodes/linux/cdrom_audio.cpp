@@ -83,8 +83,6 @@ int LinuxDevice::check_for_audio() {
     if (status == CDS_TRAY_OPEN)
         if (const int error = close_open_tray(status))
             return error;
-    if (status != CDS_DISC_OK)
-        return -EIO;
     const Tracks tracks = count_tracks();
     if (!tracks.known && tracks.error != 0)
         return tracks.error;

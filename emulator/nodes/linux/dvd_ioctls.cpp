@@ -152,9 +152,10 @@ void fill_info(Info& info, const std::uint8_t* reply) {
     case DVD_LU_SEND_CHALLENGE:
         std::copy_n(reply + 4, challenge_bytes, info.begin() + 2);
         break;
-    case DVD_LU_SEND_TITLE_KEY: // CPM, CP_SEC, CGMS
-        set_bits(0x3C, (reply[4] >> 7U & 1) << 2U | (reply[4] >> 6U & 1) << 3U |
-                           (reply[4] >> 4U & 3) << 4U);
+    case DVD_LU_SEND_TITLE_KEY: // CPM, CP_SEC, CGMS behind the address
+        info[12] =
+            static_cast<std::uint8_t>((info[12] & ~0x0F) | reply[4] >> 7U |
+                                      (reply[4] >> 6U & 1) << 1U | (reply[4] >> 4U & 3) << 2U);
         std::copy_n(reply + 5, key_bytes, info.begin() + 2);
         break;
     case DVD_LU_SEND_ASF:

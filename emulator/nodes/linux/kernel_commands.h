@@ -48,6 +48,8 @@ public:
 
     std::uint32_t transferred() const { return last_.transferred; }
     const mmc::Completion& last() const { return last_; }
+    /// Whether the last command ended with CHECK CONDITION.
+    bool failed_by_drive() const { return last_.status == mmc::Status::check_condition; }
 
     /// Whether a unit attention came since the last call.
     bool take_changed();

@@ -157,6 +157,7 @@ private:
     void read_capacity();
     void read_sessions();
     void set_first_block_size();
+    void forget_unreadable_end();
 
     // Block writes (block_writing.cpp)
     int write_blocks(std::uint32_t first, std::span<const std::uint8_t> data);

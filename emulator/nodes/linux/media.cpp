@@ -114,6 +114,24 @@ void LinuxDevice::set_first_block_size() {
         block_size_ *= 2;
 }
 
+/// A drive may count up to 75 blocks that cannot be read, such as the run-out of a track: when one
+/// of them fails, the disc ends there from now on. The error's address is that of the page.
+void LinuxDevice::forget_unreadable_end() {
+    constexpr std::uint64_t sectors_in_doubt = std::uint64_t{4} * 75;
+    constexpr std::uint64_t sectors_in_page = 8;
+    const auto sense = kernel_.last().sense.view();
+    const auto key =
+        sense.size() >= 7 ? static_cast<mmc::SenseKey>(sense[2] & 0x0F) : mmc::SenseKey::no_sense;
+    if (!kernel_.failed_by_drive() || (sense[0] & 0x7F) != 0x70 ||
+        (key != mmc::SenseKey::medium_error && key != mmc::SenseKey::illegal_request &&
+         key != mmc::SenseKey::volume_overflow))
+        return;
+    const std::uint64_t sector =
+        std::uint64_t{mmc::get32(sense.data() + 3)} * 4 / sectors_in_page * sectors_in_page;
+    if (sector < capacity_sectors_ && capacity_sectors_ - sector < sectors_in_doubt)
+        capacity_sectors_ = sector;
+}
+
 std::span<const std::uint8_t> LinuxDevice::read(OpenFile& file, std::uint64_t offset,
                                                 std::uint32_t length,
                                                 std::span<std::uint8_t> payload, int& error) {
@@ -125,7 +143,8 @@ std::span<const std::uint8_t> LinuxDevice::read(OpenFile& file, std::uint64_t of
     const bool direct = (file.flags & O_DIRECT) != 0;
     if ((file.flags & 3) == 1 || (file.flags & 3) == 3)
         error = -EBADF;
-    else if (direct && (offset % logical_block_ != 0 || length % logical_block_ != 0))
+    else if (direct && offset < size() &&
+             (offset % logical_block_ != 0 || length % logical_block_ != 0))
         error = -EINVAL;
     if (error != 0 || offset >= size() || length == 0)
         return {};
@@ -144,7 +163,8 @@ std::span<const std::uint8_t> LinuxDevice::read(OpenFile& file, std::uint64_t of
     const auto data = payload.first(std::size_t{blocks} * block_bytes);
     if (!kernel_.block({cdb, {}, data, std::chrono::seconds(30)}) ||
         kernel_.transferred() < data.size()) {
-        error = -EIO;
+        forget_unreadable_end();
+        error = offset < size() ? -EIO : 0;
         return {};
     }
     const std::size_t skip = offset % block_bytes;

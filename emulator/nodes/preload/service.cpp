@@ -83,9 +83,10 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
         SlotMemory memory(header_, index, process);
         const auto buffer = read_once(slot.request);
         const auto length = read_once(slot.argument);
-        slot.result = operation == Operation::sg_read
-                          ? device_.sg_read(file->open, buffer, length, memory)
-                          : device_.sg_write(file->open, buffer, length, Caller{root, root}, memory);
+        slot.result =
+            operation == Operation::sg_read
+                ? device_.sg_read(file->open, buffer, length, memory)
+                : device_.sg_write(file->open, buffer, length, Caller{root, root}, memory);
         break;
     }
     case Operation::poll:

@@ -84,8 +84,8 @@ enum class Operation : std::uint32_t {
     drop, ///< that entry could not be opened after all
     ioctl,
     read,
-    write, ///< the bytes are in the payload
-    sg_read,  ///< of a file that is no block device: request is the buffer's address
+    write,   ///< the bytes are in the payload
+    sg_read, ///< of a file that is no block device: request is the buffer's address
     sg_write,
     poll, ///< answers what poll() would tell
     size,

@@ -22,6 +22,7 @@ namespace {
 
 using Bench = burnrig::tests::LinuxBench;
 using burnrig::tests::bad_address;
+using burnrig::tests::OwnMemory;
 
 const std::uint8_t invalid_cdb[10] = {0xFF};
 

@@ -74,7 +74,8 @@ public:
                 continue;
             SlotCall call(shared, Operation::poll, static_cast<std::uint32_t>(open_index));
             const long told = call.run();
-            events_[i] = static_cast<short>(told < 0 ? POLLHUP : told & (files[i].events | POLLHUP));
+            events_[i] =
+                static_cast<short>(told < 0 ? POLLHUP : told & (files[i].events | POLLHUP));
             ready_ += events_[i] != 0 ? 1 : 0;
             hidden_[i] = true;
             files[i].fd = ~files[i].fd;
