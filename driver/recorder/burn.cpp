@@ -173,7 +173,7 @@ Outcome<void> Burn::set_up() {
 }
 
 Outcome<void> Burn::calibrate() {
-    if (job_.stop != nullptr && job_.stop->requested())
+    if (operation_.stop_wanted())
         return operation_.fail(Cause::stopped, "The burn was ended on request before it wrote.");
     // The drive calibrates by itself at the first WRITE when nobody asked for it. In a simulation
     // there is no power to find.
@@ -248,6 +248,9 @@ void Burn::finish() {
     report_.simulated = job_.simulate;
     report_.notes = plan_.notes;
     report_.disc_now = operation_.ask_disc_now();
+    if (stop() != nullptr && stop()->requested())
+        operation_.warn("a request to end came when everything had been sent: the disc was "
+                        "finished all the same");
     if (job_.eject) {
         operation_.enter(Stage::eject);
         const auto ejected = operation_.patiently(limits::becoming_ready, [&] {
@@ -288,8 +291,33 @@ void Burn::close_what_is_there(BurnError& first) {
         first.aftermath.push_back(operation_.error(closed.error()).message);
 }
 
+/// What can be made of a disc on which the burn was ended early.
+std::string_view Burn::advice_after_stop() const {
+    if (blocks_sent_ == 0 || flushed_ || job_.simulate)
+        return "burn again: no harm was done";
+    switch (plan_.mode) {
+    case WriteMode::tao:
+        return "`burnrig close` makes what is there readable in every drive; more can be added "
+               "before and after";
+    case WriteMode::incremental:
+    case WriteMode::sequential:
+        return "`burnrig burn --resume` with the same image goes on where it ended; `burnrig "
+               "close` makes what is there readable";
+    case WriteMode::overwrite:
+    case WriteMode::pow:
+    case WriteMode::random:
+        return "burn the image again: this medium can be written over";
+    default:
+        return "the disc ends before the length that was announced; a rewritable one can be "
+               "blanked";
+    }
+}
+
 BurnError Burn::conclude(BurnError first) {
-    const bool unfinished = writing_ && !flushed_;
+    const bool insisted = stop() != nullptr && stop()->insisted();
+    const bool unfinished = writing_ && !flushed_ && !insisted;
+    if (first.cause == Cause::stopped)
+        first.advice.emplace_back(advice_after_stop());
     if (unfinished && first.stage != Stage::flush && !ends_all_writing(first)) {
         const auto flushed = operation_.patiently(
             limits::flush, [&] { return synchronize_cache(operation_.channel()); });

@@ -52,9 +52,11 @@ private:
     Outcome<void> check_state();
     Outcome<void> verify();
     Outcome<void> verify_extent(const Extent& extent, VerifyResult& sum);
+    StopToken* stop() const { return job_.stop != nullptr ? job_.stop : options_.stop; }
     bool wants_digests() const { return job_.verify && !job_.source.rewinds(); }
 
     void close_what_is_there(BurnError& first);
+    std::string_view advice_after_stop() const;
     BurnError conclude(BurnError first);
     std::string disc_now_text();
     void finish();

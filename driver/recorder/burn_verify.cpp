@@ -66,6 +66,12 @@ Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
     if (!compared)
         return tl::unexpected(true_cause(std::move(compared.error()), *extent.source));
     sum.compared += compared->compared;
+    if (compared->audio_offset != 0 && sum.audio_offset == 0) {
+        sum.audio_offset = compared->audio_offset;
+        plan_.notes.push_back(
+            fmt::format("the drive reads audio {} samples {} of where they are: compared with that",
+                        std::abs(sum.audio_offset), sum.audio_offset > 0 ? "ahead" : "behind"));
+    }
     return {};
 }
 

@@ -151,7 +151,7 @@ Outcome<void> Burn::write_group(std::span<Extent> group) {
         tasks.push_back(task_of(extent));
     const WriterOptions writer{.ring_bytes = options_.ring_bytes,
                                .links = !plan_.parameters || plan_.parameters->buffer_underrun_free,
-                               .stop = job_.stop,
+                               .stop = stop(),
                                .digests = wants_digests() ? &digests_ : nullptr,
                                .seed = options_.writer_seed,
                                .single_thread = options_.single_thread};

@@ -157,7 +157,8 @@ nlohmann::ordered_json to_json(const BurnReport& report) {
     if (report.verify)
         json["verify"] = {{"compared", report.verify->compared},
                           {"differing", report.verify->differing},
-                          {"unreadable", report.verify->unreadable}};
+                          {"unreadable", report.verify->unreadable},
+                          {"audio_offset_samples", report.verify->audio_offset}};
     json["disc_now"] = report.disc_now;
     json["warnings"] = report.warnings;
     json["notes"] = report.notes;

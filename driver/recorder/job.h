@@ -113,6 +113,9 @@ struct VerifyResult {
     std::uint64_t differing = 0;
     std::uint64_t unreadable = 0;
     std::optional<std::int32_t> first_bad;
+    /// Samples by which the drive reads audio ahead of where it is; some at the end of a track are
+    /// then not compared.
+    std::int32_t audio_offset = 0;
 };
 
 /// What a good burn did.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "driver/commands/recording.h"
+#include "driver/recorder/old_drive.h"
 #include "driver/timeouts.h"
 
 namespace burnrig::driver {
@@ -74,7 +75,8 @@ void Operation::collect_warnings() {
 BurnError Operation::error(const CommandError& failed) const {
     const bool before_flush = stage_ == Stage::write || stage_ == Stage::flush;
     const Stage blamed = writing_began_ && !before_flush ? Stage::write : stage_;
-    return burn_error(failed, stage_, medium_seen_, blamed);
+    BurnError error = burn_error(failed, stage_, medium_seen_, blamed);
+    return gave_up_ && wants_patience(failed) ? ended_waiting(std::move(error)) : error;
 }
 
 Outcome<DriveSummary> Operation::identify() {
@@ -87,7 +89,7 @@ Outcome<DriveSummary> Operation::identify() {
                     fmt::format("The device '{} {}' is of type {}, not a CD, DVD or BD drive.",
                                 drive.inquiry.vendor, drive.inquiry.product,
                                 drive.inquiry.device_type));
-    const auto configuration = get_configuration(channel_);
+    const auto configuration = ask_configuration();
     if (!configuration)
         return fail(configuration);
     drive.current_profile = configuration->current_profile;
@@ -100,18 +102,63 @@ Outcome<DriveSummary> Operation::identify() {
     return drive;
 }
 
+namespace {
+
+/// Attentions may be taken in where everything about the medium is asked later.
+template <class Run>
+auto past_attentions(Run run) -> decltype(run()) {
+    auto reply = run();
+    for (int tries = 0;
+         !reply && reply.error().is(mmc::SenseKey::unit_attention) && tries < attentions_max;
+         ++tries)
+        reply = run();
+    return reply;
+}
+
+} // namespace
+
 Reply<std::optional<Capabilities>> Operation::ask_capabilities() {
-    // Attentions may be taken in here, since everything about the medium is asked later.
-    for (int tries = 0;; ++tries) {
-        const auto can = mode_sense_capabilities(channel_);
-        if (can)
-            return *can;
-        const CommandError& failed = can.error();
-        if (failed.is(mmc::SenseKey::illegal_request) || failed.is(mmc::SenseKey::not_ready))
-            return std::nullopt; // "not ready" is for wait_ready() to judge
-        if (!failed.is(mmc::SenseKey::unit_attention) || tries >= attentions_max)
-            return tl::unexpected(failed);
-    }
+    const auto can = past_attentions([this] { return mode_sense_capabilities(channel_); });
+    if (can)
+        return *can;
+    const CommandError& failed = can.error();
+    if (failed.is(mmc::SenseKey::illegal_request) || failed.is(mmc::SenseKey::not_ready))
+        return std::nullopt; // "not ready" is for wait_ready() to judge
+    return tl::unexpected(failed);
+}
+
+Reply<Configuration> Operation::ask_configuration() {
+    const auto configuration = get_configuration(channel_);
+    if (configuration || !configuration.error().is(mmc::sense::invalid_opcode))
+        return configuration;
+    if (medium_seen_)
+        return find_out_configuration(channel_, true);
+    return past_attentions([this] { return find_out_configuration(channel_, false); });
+}
+
+bool Operation::stop_wanted() const {
+    if (stop_ == nullptr || !stop_->requested())
+        return false;
+    // What is being finished goes on, or the disc would be spoiled; unless somebody insists.
+    const bool finishes = stage_ == Stage::write || stage_ == Stage::flush ||
+                          stage_ == Stage::close || stage_ == Stage::unlock;
+    return stop_->insisted() || !finishes;
+}
+
+bool Operation::gives_up() {
+    gave_up_ = gave_up_ || stop_wanted();
+    return stop_wanted();
+}
+
+BurnError Operation::ended_waiting(BurnError error) const {
+    const CauseInfo& info = describe(Cause::stopped);
+    error.cause = Cause::stopped;
+    error.message = "The waiting for the drive was ended on request; the drive goes on by itself. "
+                    "It said: " +
+                    error.message;
+    error.likely.assign(info.likely.begin(), info.likely.end());
+    error.advice.assign(info.advice.begin(), info.advice.end());
+    return error;
 }
 
 void Operation::pause() {
@@ -140,7 +187,7 @@ Outcome<void> Operation::judge_not_ready(const CommandError& failed, Wait& wait)
         return {};
     }
     const bool without_reason = failed.is(mmc::sense::not_ready) || wait.started;
-    const bool patient = wants_patience(failed) && waited < limits::becoming_ready;
+    const bool patient = wants_patience(failed) && waited < limits::becoming_ready && !gives_up();
     if (!patient &&
         !(failed.is(mmc::SenseKey::not_ready) && without_reason &&
           !failed.is(mmc::sense::no_medium) && waited < limits::not_ready_without_reason))
@@ -185,6 +232,8 @@ Outcome<DiscInformation> Operation::wait_idle(mmc::Duration limit) {
         if (disc)
             return *disc;
         if (!wants_patience(disc.error()))
+            return fail(disc);
+        if (gives_up())
             return fail(disc);
         progress.elapsed = clock_.now() - start;
         if (progress.elapsed >= limit) {
@@ -287,7 +336,7 @@ Outcome<void> Operation::read_atip_of(DiscSummary& disc, const DiscInformation& 
 }
 
 Outcome<DiscSummary> Operation::look_at_medium(DriveSummary* drive) {
-    const auto configuration = get_configuration(channel_);
+    const auto configuration = ask_configuration();
     if (!configuration)
         return fail(configuration);
     if (drive != nullptr) {

@@ -19,6 +19,7 @@
 #include "driver/error.h"
 #include "driver/recorder/disc_summary.h"
 #include "driver/recorder/job.h"
+#include "driver/writer/stop_token.h"
 #include "mmc/clock.h"
 
 namespace burnrig::driver {
@@ -85,12 +86,19 @@ public:
     auto patiently(mmc::Duration limit, Run run) -> decltype(run()) {
         const mmc::Duration start = clock_.now();
         auto reply = run();
-        while (!reply && wants_patience(reply.error()) && clock_.now() - start < limit) {
+        while (!reply && wants_patience(reply.error()) && clock_.now() - start < limit &&
+               !gives_up()) {
             pause();
             reply = run();
         }
         return reply;
     }
+
+    /// Whose requests to end early count; it outlives the operation. nullptr: nobody's.
+    void heed(const StopToken* stop) { stop_ = stop; }
+    /// Somebody wants an end, and it does no harm to the disc; or wants it all the same. Waits end
+    /// then, with cause stopped; what does not wait has to ask.
+    bool stop_wanted() const;
 
     /// One phrase on the disc's state, for a message; "" when it cannot be had. Asks the drive.
     std::string ask_disc_now();
@@ -102,7 +110,10 @@ public:
 private:
     struct Wait;
     void pause();
+    bool gives_up();
+    BurnError ended_waiting(BurnError error) const;
     Reply<std::optional<Capabilities>> ask_capabilities();
+    Reply<Configuration> ask_configuration();
     Outcome<void> judge_not_ready(const CommandError& failed, Wait& wait);
     Reply<void> busy_with(double& progress);
     Reply<DiscInformation> idle_disc(double& progress);
@@ -121,6 +132,8 @@ private:
     bool medium_seen_ = false;
     bool writing_began_ = false;
     bool lock_sent_ = false;
+    const StopToken* stop_ = nullptr;
+    bool gave_up_ = false; // a wait was ended on request
 };
 
 } // namespace burnrig::driver

@@ -235,11 +235,13 @@ Recorder::Recorder(mmc::Target& target, mmc::Clock& clock, RecorderOptions optio
 
 Outcome<BurnReport> Recorder::burn(const BurnJob& job, Observer* observer) {
     Operation operation(target_, clock_, observer);
+    operation.heed(job.stop != nullptr ? job.stop : options_.stop);
     return Burn(operation, job, options_).run();
 }
 
 Outcome<DiscSummary> Recorder::blank(BlankType type, Observer* observer) {
     Operation operation(target_, clock_, observer);
+    operation.heed(options_.stop);
     const auto disc = ready_disc(operation);
     if (!disc)
         return disc;
@@ -252,6 +254,7 @@ Outcome<DiscSummary> Recorder::blank(BlankType type, Observer* observer) {
 
 Outcome<DiscSummary> Recorder::format(const FormatWish& wish, Observer* observer) {
     Operation operation(target_, clock_, observer);
+    operation.heed(options_.stop);
     const auto disc = ready_disc(operation);
     if (!disc)
         return disc;
@@ -263,6 +266,7 @@ Outcome<DiscSummary> Recorder::format(const FormatWish& wish, Observer* observer
 
 Outcome<DiscSummary> Recorder::close(bool finalize, Observer* observer) {
     Operation operation(target_, clock_, observer);
+    operation.heed(options_.stop);
     const auto disc = ready_disc(operation);
     if (!disc)
         return disc;
@@ -275,17 +279,20 @@ Outcome<DiscSummary> Recorder::close(bool finalize, Observer* observer) {
 
 Outcome<DriveSummary> Recorder::drive() {
     Operation operation(target_, clock_, nullptr);
+    operation.heed(options_.stop);
     operation.enter(Stage::identify);
     return operation.identify();
 }
 
 Outcome<DiscSummary> Recorder::disc() {
     Operation operation(target_, clock_, nullptr);
+    operation.heed(options_.stop);
     return ready_disc(operation);
 }
 
 Outcome<Toc> Recorder::toc() {
     Operation operation(target_, clock_, nullptr);
+    operation.heed(options_.stop);
     operation.enter(Stage::ready);
     if (const auto ready = operation.wait_ready(); !ready)
         return tl::unexpected(ready.error());
@@ -296,6 +303,7 @@ Outcome<Toc> Recorder::toc() {
 Outcome<std::uint64_t> Recorder::read(std::int32_t first, std::optional<std::uint64_t> count,
                                       const BlockSink& sink, Observer* observer) {
     Operation operation(target_, clock_, observer);
+    operation.heed(options_.stop);
     operation.enter(Stage::ready);
     if (const auto ready = operation.wait_ready(); !ready)
         return tl::unexpected(ready.error());
@@ -318,6 +326,7 @@ Outcome<std::uint64_t> Recorder::read(std::int32_t first, std::optional<std::uin
 
 Outcome<void> Recorder::eject() {
     Operation operation(target_, clock_, nullptr);
+    operation.heed(options_.stop);
     operation.enter(Stage::eject);
     // A lock that an interrupted program left behind must not keep the disc in.
     const auto allowed = prevent_allow(operation.channel(), false);
@@ -334,6 +343,7 @@ Outcome<void> Recorder::eject() {
 
 Outcome<void> Recorder::load() {
     Operation operation(target_, clock_, nullptr);
+    operation.heed(options_.stop);
     operation.enter(Stage::eject);
     auto loaded = start_stop(operation.channel(), StartStop::load);
     if (!loaded && loaded.error().is(mmc::SenseKey::unit_attention))

@@ -52,6 +52,8 @@ struct RecorderOptions {
     bool single_thread = false;
     /// The same, and this seed decides who of reader and writer goes first each time.
     std::optional<std::uint64_t> writer_seed{};
+    /// Asks whatever is done to end early; it must outlive the recorder. A burn prefers its own.
+    StopToken* stop = nullptr;
 };
 
 /// Takes bytes that were read; false ends the reading with cause source-error.

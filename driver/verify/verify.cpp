@@ -10,6 +10,8 @@
 #include "driver/commands/recording.h"
 #include "driver/commands/toc.h"
 #include "driver/commands/track_information.h"
+#include "driver/verify/audio_offset.h"
+#include "mmc/sector.h"
 
 namespace burnrig::driver {
 namespace {
@@ -63,6 +65,12 @@ Outcome<VerifyResult> Comparison::run() {
     std::uint64_t next_report = 0;
     for (std::uint64_t at = 0; at < blocks() && result_.unreadable < unreadable_max;) {
         const std::uint64_t count = std::min<std::uint64_t>(chunk_blocks_, blocks() - at);
+        if (operation_.stop_wanted())
+            return operation_.fail(Cause::stopped,
+                                   fmt::format("Everything was written; reading it back was ended "
+                                               "on request after {} of {} blocks, all equal so "
+                                               "far.",
+                                               result_.compared, blocks()));
         if (const auto done = compare_chunk(at, count); !done)
             return tl::unexpected(done.error());
         at += count;
@@ -327,7 +335,20 @@ Outcome<void> verify_listing(Operation& operation, std::uint16_t profile, const 
 }
 
 Outcome<VerifyResult> verify_track(Operation& operation, const VerifyTask& task) {
-    return Comparison(operation, task).run();
+    const bool can_be_shifted =
+        task.is_audio && task.digests == nullptr && task.block_bytes == mmc::raw_sector_size;
+    if (!can_be_shifted)
+        return Comparison(operation, task).run();
+    const auto offset = find_audio_offset(operation, task);
+    if (!offset)
+        return tl::unexpected(offset.error());
+    if (*offset == 0)
+        return Comparison(operation, task).run();
+    ShiftedAudio source(task.source, *offset);
+    auto result = Comparison(operation, shifted(task, source, *offset)).run();
+    if (result)
+        result->audio_offset = *offset;
+    return result;
 }
 
 } // namespace burnrig::driver

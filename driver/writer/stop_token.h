@@ -4,6 +4,7 @@
 //     StopToken stop;                          // outlives the burn
 //     signal handler:  stop.request();
 //     the writer:      ends after the WRITE under way; a writer that waits for data wakes up
+//     stop.request()   once more: also what would be finished for the disc's sake is not waited for
 //
 // Wakeup is the waiting behind it: a count that changes, and somebody who waits for that. Nobody
 // polls. Everything here may be called from any thread; request() and wake() from signal handlers
@@ -32,16 +33,18 @@ private:
 class StopToken {
 public:
     void request() {
-        requested_.store(true, std::memory_order_release);
+        requests_.fetch_add(1, std::memory_order_acq_rel);
         wakeup_.wake();
     }
-    bool requested() const { return requested_.load(std::memory_order_acquire); }
+    bool requested() const { return requests_.load(std::memory_order_acquire) > 0; }
+    /// More than once: the disc no longer matters.
+    bool insisted() const { return requests_.load(std::memory_order_acquire) > 1; }
 
     /// What the writer waits on, so that a request ends its wait.
     Wakeup& wakeup() { return wakeup_; }
 
 private:
-    std::atomic<bool> requested_{false};
+    std::atomic<std::uint32_t> requests_{0};
     Wakeup wakeup_;
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "harness/command/drive_command.h"
-#include "harness/command/stop_on_signal.h"
 #include "harness/rig/burn_settings.h"
 #include "harness/rig/faulty_source.h"
 
@@ -14,6 +13,9 @@ struct BurnOptions {
     DriveCommandOptions common;
     std::vector<std::string> images;
     std::string size;
+    bool audio = false;
+    std::string byte_order = "by-name";
+    std::string volume;
     BurnSettings settings;
 };
 
@@ -27,6 +29,17 @@ void add_options(CLI::App& command, BurnOptions& options) {
     command.add_option("--size", options.size,
                        "Bytes that standard input will give (700M); without it the burn "
                        "goes on until the input ends, in modes that can do that");
+    command.add_flag("--audio", options.audio,
+                     "What has no name of its own kind (standard input, a pattern, an unknown "
+                     "ending) is samples: 44.1 kHz, 16 bits, two channels");
+    command
+        .add_option("--byte-order", options.byte_order,
+                    "Of samples without a header: by-name (.cdr and .cdda big, others little), "
+                    "little, big")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"by-name", "little", "big"}));
+    command.add_option("--volume", options.volume,
+                       "Label of the file system that is made from a directory");
     command
         .add_option("--mode", options.settings.mode,
                     "auto, or how the medium is recorded: CD tao, sao, raw16, raw96p, raw96r; "
@@ -91,6 +104,11 @@ int burn(const BurnOptions& options) {
                 fmt::format("--size {}: give a number of bytes, such as 700M", options.size),
                 exit_usage);
     }
+    source_options.audio = options.audio;
+    source_options.volume = options.volume;
+    source_options.byte_order = options.byte_order == "little" ? driver::ByteOrder::little
+                                : options.byte_order == "big"  ? driver::ByteOrder::big
+                                                               : driver::ByteOrder::by_name;
     auto image = driver::open_compilation(options.images, source_options);
     if (!image)
         return complain(image.error().message, exit_usage);
@@ -104,8 +122,6 @@ int burn(const BurnOptions& options) {
     if (!job)
         return complain(job.error().message, exit_usage);
     job->compilation = &*image;
-    StopOnSignal signals;
-    job->stop = &signals.token();
     auto common = options.common;
     common.target.rig.around.source = true;
     common.on_connect = [&sources](Connection& connection) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/command/stop_on_signal.h"
 #include "harness/report/fault_summary.h"
 
 namespace burnrig::harness {
@@ -79,8 +80,12 @@ int run_drive_command(const DriveCommandOptions& options, Access access,
         return complain(connection.error().message, exit_usage);
     if (options.on_connect)
         options.on_connect(**connection);
-    driver::Recorder recorder((*connection)->target(), (*connection)->clock(),
-                              recorder_options(options, **connection));
+    // What only asks the drive ends at once, as every program does.
+    std::optional<StopOnSignal> signals;
+    auto recorder_settings = recorder_options(options, **connection);
+    if (access == Access::writes)
+        recorder_settings.stop = &signals.emplace().token();
+    driver::Recorder recorder((*connection)->target(), (*connection)->clock(), recorder_settings);
     ProgressBar progress(stderr, options.quiet || options.json);
     const auto answer = operation(recorder, progress);
     progress.end();

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C while a burn runs: the WRITE under way is finished, the disc is left as well as it can be.
+// Ctrl-C while a disc is changed: SIGINT, SIGTERM and SIGHUP ask for an end, in three steps.
 //
-//     StopOnSignal signals;                       // SIGINT, SIGTERM, SIGHUP until its end
-//     job.stop = &signals.token();
+//     first     the WRITE under way is finished, the disc is left as well as it can be; what is
+//               being closed is closed
+//     second    nothing is waited for any more; the tray is unlocked if the drive lets it
+//     third     what the signal does to any program: it dies, the tray stays as it is
 //
-// The second signal does what it always does: it ends the program, and the disc and the tray stay
-// as they are. One at a time.
+//     StopOnSignal signals;                       // until its end
+//     options.stop = &signals.token();
+//
+// One at a time.
 #pragma once
 
 #include <array>

@@ -53,6 +53,75 @@ BOOST_AUTO_TEST_CASE(waiting_ends_and_says_what_for) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_request_ends_the_waiting_for_a_drive_that_gets_ready) {
+    PaperDrive drive;
+    StopToken stop;
+    int polls = 0;
+    drive.hook = [&](const mmc::Command& command) -> std::optional<mmc::Completion> {
+        if (command.cdb[0] != 0x00)
+            return std::nullopt;
+        if (++polls == 5)
+            stop.request();
+        return check_condition(mmc::sense::becoming_ready);
+    };
+    const auto disc = Recorder(drive, drive.clock, {.stop = &stop}).disc();
+    BOOST_REQUIRE(!disc);
+    BOOST_TEST(cause_name(disc.error().cause) == "stopped");
+    BOOST_TEST(disc.error().message.find("on request") != std::string::npos);
+    BOOST_TEST(polls == 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_request_ends_the_waiting_for_a_blanking_which_goes_on_by_itself) {
+    PaperDrive drive;
+    drive.profile = 0x000A;
+    drive.erasable = true;
+    drive.disc_status = 2;
+    StopToken stop;
+    int polls = 0;
+    drive.hook = [&](const mmc::Command& command) -> std::optional<mmc::Completion> {
+        if (command.cdb[0] != 0x00 || drive.count(0xA1) == 0)
+            return std::nullopt;
+        if (++polls == 5)
+            stop.request();
+        return check_condition(mmc::sense::operation_in_progress);
+    };
+    const auto blanked = Recorder(drive, drive.clock, {.stop = &stop}).blank(BlankType::full);
+    BOOST_REQUIRE(!blanked);
+    BOOST_TEST(cause_name(blanked.error().cause) == "stopped");
+    BOOST_TEST(polls <= 6);
+    BOOST_TEST(!drive.locked);
+}
+
+/// GET CONFIGURATION is not there, as before MMC-2; page 05h takes what the test says.
+PaperDrive::Hook of_before_mmc_2(bool takes_sao) {
+    return [takes_sao](const mmc::Command& command) -> std::optional<mmc::Completion> {
+        if (command.cdb[0] == 0x46)
+            return check_condition(mmc::sense::invalid_opcode);
+        const bool sets_page = command.cdb[0] == 0x55 && command.data_out.size() > 10;
+        const int type = sets_page ? command.data_out[8 + 2] & 0x0F : 1;
+        if (type == 3 || (type == 2 && !takes_sao))
+            return check_condition(mmc::sense::invalid_field_in_list);
+        return std::nullopt;
+    };
+}
+
+BOOST_AUTO_TEST_CASE(a_drive_without_get_configuration_is_found_out_by_trying) {
+    for (const bool takes_sao : {false, true}) {
+        PaperDrive drive;
+        drive.hook = of_before_mmc_2(takes_sao);
+        Bytes image(640 * data_block_bytes, 7);
+        MemorySource source(image, "image");
+        const auto report = Recorder(drive, drive.clock).burn({.source = source, .verify = true});
+        BOOST_REQUIRE(report);
+        BOOST_TEST(to_string(report->mode) == (takes_sao ? "sao" : "tao"));
+        BOOST_TEST(report->verify->compared == 640U);
+    }
+    PaperDrive rewritable;
+    rewritable.hook = of_before_mmc_2(false);
+    rewritable.erasable = true;
+    BOOST_TEST(Recorder(rewritable, rewritable.clock).disc()->profile == 0x000A);
+}
+
 BOOST_AUTO_TEST_CASE(a_sleeping_drive_is_started_once) {
     PaperDrive drive;
     drive.hook = not_ready(mmc::sense::start_needed, 2);
