@@ -124,6 +124,13 @@ Outcome<DiscSummary> close_locked(Operation& operation, const DiscSummary& disc,
     operation.enter(Stage::lock);
     if (const auto locked = operation.lock(); !locked)
         return tl::unexpected(locked.error());
+    // Whoever began the track may have died with data in the drive's buffer: until they are on the
+    // disc, drives take no other write parameters.
+    operation.enter(Stage::flush);
+    const auto flushed = operation.patiently(
+        limits::flush, [&] { return synchronize_cache(operation.channel()); });
+    if (!flushed && !flushed.error().is(mmc::SenseKey::illegal_request))
+        return operation.fail(flushed);
     operation.enter(Stage::close);
     const auto steps = closing_steps(disc, finalize);
     if (steps.back().function == CloseFunction::session &&
