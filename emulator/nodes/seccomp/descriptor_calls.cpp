@@ -203,7 +203,7 @@ SystemCalls::Answer SystemCalls::write_pieces_at(const Request& request) {
 
 // The rest --------------------------------------------------------------------------------------
 
-/// Positions from the start or from here are the kernel's business; it does not know the size.
+/// As Linux moves in a block device: no further than its end. There are no holes in it.
 SystemCalls::Answer SystemCalls::seek(const Request& request) {
     const Call& call = request.call;
     const auto* const file = files_.find(call.thread, call.descriptor());
@@ -211,14 +211,35 @@ SystemCalls::Answer SystemCalls::seek(const Request& request) {
         return in_kernel();
     if (file->open.kind == NodeKind::generic)
         return done(-ESPIPE);
-    if (call.descriptor(2) != SEEK_END)
-        return done(-EINVAL);
     const FileDescriptor theirs = program_file(call);
-    const std::int64_t position =
-        static_cast<std::int64_t>(device_.size()) + static_cast<std::int64_t>(call.arguments[1]);
     if (!theirs)
         return done(-EIO);
-    if (position < 0)
+    const auto size = static_cast<std::int64_t>(device_.size());
+    const auto offset = static_cast<std::int64_t>(call.arguments[1]);
+    const auto from = [offset](std::int64_t base) {
+        std::int64_t sum = 0;
+        return __builtin_add_overflow(base, offset, &sum) ? -1 : sum;
+    };
+    std::int64_t position = offset;
+    switch (call.descriptor(2)) {
+    case SEEK_SET:
+        break;
+    case SEEK_CUR:
+        position = from(::lseek(theirs.get(), 0, SEEK_CUR));
+        break;
+    case SEEK_END:
+        position = from(size);
+        break;
+    case SEEK_DATA:
+    case SEEK_HOLE:
+        if (offset < 0 || offset >= size)
+            return done(-ENXIO);
+        position = call.descriptor(2) == SEEK_DATA ? offset : size;
+        break;
+    default:
+        return done(-EINVAL);
+    }
+    if (position < 0 || position > size)
         return done(-EINVAL);
     const off_t reached = ::lseek(theirs.get(), position, SEEK_SET);
     return done(reached >= 0 ? reached : -errno);

@@ -35,7 +35,6 @@ constexpr unsigned long filter_flags =
 
 constexpr std::uint16_t load_word = BPF_LD | BPF_W | BPF_ABS;
 constexpr std::uint16_t jump_if_equal = BPF_JMP | BPF_JEQ | BPF_K;
-constexpr std::uint16_t jump_if_not_below = BPF_JMP | BPF_JGE | BPF_K;
 constexpr std::uint16_t jump_if_any_bit = BPF_JMP | BPF_JSET | BPF_K;
 constexpr std::uint16_t mask = BPF_ALU | BPF_AND | BPF_K;
 constexpr std::uint16_t end = BPF_RET | BPF_K;
@@ -59,8 +58,6 @@ std::vector<sock_filter> decision(Waits waits) {
                 {jump_if_equal, 1, 0, 0x8900}, // sockets
                 wait,
                 allow};
-    case Waits::from_the_end:
-        return {load_argument(2), {jump_if_not_below, 0, 1, SEEK_END}, wait, allow};
     case Waits::of_files:
         return {load_argument(3), {jump_if_any_bit, 1, 0, MAP_ANONYMOUS}, wait, allow};
     case Waits::always:

@@ -15,7 +15,6 @@ namespace burnrig::emulator::nodes::seccomp {
 enum class Waits : unsigned char {
     always,
     device_requests, ///< ioctl: not those of terminals and sockets
-    from_the_end,    ///< lseek: only those that ask for the size or for holes
     of_files,        ///< mmap: not anonymous memory
 };
 

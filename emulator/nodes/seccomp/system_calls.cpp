@@ -18,7 +18,7 @@ std::span<const SystemCalls::Row> SystemCalls::table() {
         {SYS_write, Waits::always, &S::write},
         {SYS_pread64, Waits::always, &S::read_at},
         {SYS_pwrite64, Waits::always, &S::write_at},
-        {SYS_lseek, Waits::from_the_end, &S::seek},
+        {SYS_lseek, Waits::always, &S::seek},
         {SYS_mmap, Waits::of_files, &S::map},
         {SYS_openat, Waits::always, &S::open_at},
         {SYS_newfstatat, Waits::always, &S::stat_at},

@@ -182,7 +182,9 @@ static void do_read(void) {
     static unsigned char data[3 * 2048];
     const int file = open("/dev/sr0", O_RDONLY | O_NONBLOCK);
     say("end", result_of(lseek(file, 0, SEEK_END)));
-    say("behind end", result_of(read(file, data, 10)));
+    say("at end", result_of(read(file, data, 10)));
+    say("behind end", result_of(lseek(file, 1, SEEK_END)));
+    say("hole", result_of(lseek(file, 2048, SEEK_HOLE)));
     say("seek", result_of(lseek(file, 5 * 2048 - 1, SEEK_SET)));
     say("read", result_of(read(file, data, 2050)));
     say("bytes", data[0] * 1000000 + data[1] * 1000 + data[2049]);

@@ -134,7 +134,9 @@ BOOST_AUTO_TEST_CASE(the_nodes_have_every_name_that_linux_gives_them) {
 BOOST_AUTO_TEST_CASE(the_block_device_is_read_at_any_byte) {
     Bench bench;
     BOOST_TEST(bench.client("read") == "end 2048000\n"
-                                       "behind end 0\n"
+                                       "at end 0\n"
+                                       "behind end -22\n"
+                                       "hole 2048000\n"
                                        "seek 10239\n"
                                        "read 2050\n"
                                        "bytes 4005006\n" // the last of block 4, 5, the first of 6
