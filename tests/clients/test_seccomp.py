@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from conftest import BURNRIG, burnrig, export, lacking, make_image, requires, run_in_rig
 
-requires("wodim", "cdrskin", "growisofs", "xorriso", "cdrdao", "readom", "dd", "sg_raw", "setpriv")
+requires("wodim", "cdrskin", "growisofs", "xorriso", "cdrdao", "readom", "dd", "sgp_dd", "sg_raw", "setpriv")
 CLIENT = pathlib.Path(os.environ.get("BURNRIG_SECCOMP_CLIENT", "build/release/tests/clients/src/seccomp_client"))
 RAW_CLIENT = CLIENT.with_name("raw_client")
 VIA = ["--via", "seccomp"]
@@ -85,6 +85,7 @@ def test_every_reader_reads_what_was_written(tmp_path):
     for command in (["dd", "if=/dev/sr0", f"of={out}", "bs=20000", "count=50"],
                     ["dd", "if=/dev/sr0", f"of={out}", "bs=2048", "count=700", "skip=100"],
                     ["readom", "dev=/dev/sr0", "sectors=0-800", f"f={out}"],
+                    ["sgp_dd", "if=/dev/sg0", f"of={out}", "bs=2048", "count=300", "thr=2"],
                     ["sh", "-c", f"head -c 100000 < /dev/sr0 > {out}"],
                     ["sh", "-c", f"exec 5< /dev/sr0; cat /dev/fd/5 | head -c 100000 > {out}"],
                     ["python3", "-c", f"open('{out}', 'wb').write(open('/dev/sr0', 'rb').read(30000))"]):

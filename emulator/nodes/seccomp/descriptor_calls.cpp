@@ -101,6 +101,25 @@ long SystemCalls::write_piece(const Call& call, OpenFile& file, std::uint64_t of
     return static_cast<long>(moved);
 }
 
+/// A generic node's commands and replies, one a piece.
+long SystemCalls::exchange(const Call& call, OpenFile& file, Direction direction,
+                           std::span<const Piece> pieces) {
+    ProcessMemory memory = memory_of(call);
+    long moved = 0;
+    for (const Piece& piece : pieces) {
+        if (!listener_.valid(call))
+            return -EINTR;
+        const long count = direction == Direction::in
+                               ? device_.sg_read(file, piece.address, piece.length, memory)
+                               : device_.sg_write(file, piece.address, piece.length,
+                                                  rights_of(call.thread), memory);
+        if (count < 0)
+            return moved > 0 ? moved : count;
+        moved += count;
+    }
+    return moved;
+}
+
 /// One call's pieces, one after the other; `at` is where, the file's own position otherwise.
 SystemCalls::Answer SystemCalls::transfer(const Request& request, Direction direction,
                                           std::span<const Piece> pieces,
@@ -111,6 +130,8 @@ SystemCalls::Answer SystemCalls::transfer(const Request& request, Direction dire
         return in_kernel();
     if (request.drive_busy)
         return later();
+    if (file->open.kind != NodeKind::block)
+        return done(at ? -ESPIPE : exchange(call, file->open, direction, pieces));
     const FileDescriptor theirs = at ? FileDescriptor{} : program_file(call);
     if (!at && !theirs)
         return done(-EIO);
@@ -209,7 +230,7 @@ SystemCalls::Answer SystemCalls::seek(const Request& request) {
     const auto* const file = files_.find(call.thread, call.descriptor());
     if (file == nullptr)
         return in_kernel();
-    if (file->open.kind == NodeKind::generic)
+    if (file->open.kind != NodeKind::block)
         return done(-ESPIPE);
     const FileDescriptor theirs = program_file(call);
     if (!theirs)

@@ -24,8 +24,9 @@ mmc::Result<void> DeviceFiles::start() {
 }
 
 bool DeviceFiles::make_handle(File& file) {
-    const char* const name = file.open.kind == NodeKind::block ? "burnrig-sr" : "burnrig-sg";
-    file.handle.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    static constexpr const char* names[] = {"burnrig-sr", "burnrig-sg", "burnrig-bsg"};
+    file.handle.reset(::memfd_create(names[static_cast<std::size_t>(file.open.kind)],
+                                     MFD_CLOEXEC | MFD_ALLOW_SEALING));
     constexpr int seals = F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_WRITE | F_SEAL_SEAL;
     struct stat status {};
     if (!file.handle || ::fcntl(file.handle.get(), F_ADD_SEALS, seals) != 0 ||

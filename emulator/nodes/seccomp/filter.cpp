@@ -51,11 +51,10 @@ constexpr sock_filter load_argument(int index) {
 /// What is done with a call once its number is known; ends in wait or allow.
 std::vector<sock_filter> decision(Waits waits) {
     switch (waits) {
-    case Waits::device_requests:
+    case Waits::not_of_sockets:
         return {load_argument(1),
                 {mask, 0, 0, 0xFF00},
-                {jump_if_equal, 2, 0, 0x5400}, // 'T': terminals, FIONREAD and its kin
-                {jump_if_equal, 1, 0, 0x8900}, // sockets
+                {jump_if_equal, 1, 0, 0x8900},
                 wait,
                 allow};
     case Waits::of_files:

@@ -14,7 +14,7 @@ namespace burnrig::emulator::nodes::seccomp {
 /// Which calls of one number wait.
 enum class Waits : unsigned char {
     always,
-    device_requests, ///< ioctl: not those of terminals and sockets
+    not_of_sockets, ///< ioctl: all requests but those that sockets alone know
     of_files,        ///< mmap: not anonymous memory
 };
 

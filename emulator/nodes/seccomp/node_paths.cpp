@@ -55,17 +55,18 @@ std::string directory_of(pid_t thread, int directory) {
                                              : fmt::format("/proc/{}/fd/{}", thread, directory));
 }
 
-NodePaths::NodePaths(const std::string& block_path, const std::string& generic_path,
-                     DeviceFiles& files)
-    : block_path_(normal(block_path)), generic_path_(normal(generic_path)), files_(files) {
-    names_ = {split(block_path_, NodeKind::block), split(generic_path_, NodeKind::generic)};
+NodePaths::NodePaths(const Nodes& nodes, DeviceFiles& files)
+    : nodes_{normal(nodes.block), normal(nodes.generic), normal(nodes.bsg)}, files_(files) {
+    names_ = {split(nodes_.block, NodeKind::block), split(nodes_.generic, NodeKind::generic),
+              split(nodes_.bsg, NodeKind::bsg)};
     constexpr std::string_view usual = "/dev/sr";
-    if (block_path_.starts_with(usual))
-        names_.push_back(split("/dev/scd" + block_path_.substr(usual.size()), NodeKind::block));
+    if (nodes_.block.starts_with(usual))
+        names_.push_back(split("/dev/scd" + nodes_.block.substr(usual.size()), NodeKind::block));
 }
 
 const std::string& NodePaths::path_of(NodeKind kind) const {
-    return kind == NodeKind::block ? block_path_ : generic_path_;
+    const std::string* const paths[] = {&nodes_.block, &nodes_.generic, &nodes_.bsg};
+    return *paths[static_cast<std::size_t>(kind)];
 }
 
 /// A path whose last part is a node's name may go to the node's directory by another way.

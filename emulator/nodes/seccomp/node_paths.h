@@ -31,7 +31,12 @@ struct NamedNode {
 
 class NodePaths {
 public:
-    NodePaths(const std::string& block_path, const std::string& generic_path, DeviceFiles& files);
+    struct Nodes {
+        std::string block;
+        std::string generic;
+        std::string bsg;
+    };
+    NodePaths(const Nodes& nodes, DeviceFiles& files);
 
     std::optional<NamedNode> find(const PathArgument& argument) const;
 
@@ -50,8 +55,7 @@ private:
     const Name* named(const std::string& path) const;
     std::optional<NamedNode> by_descriptor(pid_t thread, std::string_view path) const;
 
-    std::string block_path_;
-    std::string generic_path_;
+    Nodes nodes_;
     std::vector<Name> names_;
     DeviceFiles& files_;
 };

@@ -143,7 +143,9 @@ mmc::Result<int> SeccompNode::State::serve(mmc::Target& target, Listener& listen
     DeviceFiles files(device);
     if (auto started = files.start(); !started)
         return tl::unexpected(started.error());
-    const NodePaths paths(options.block_path, options.generic_path, files);
+    const std::string bsg =
+        fmt::format("/dev/bsg/{}:0:{}:0", device_options.minor, options.host.target_id);
+    const NodePaths paths({options.block_path, options.generic_path, bsg}, files);
     SystemCalls calls(listener, device, files, paths);
     Supervisor supervisor(listener, calls, files, attendant);
     clock.while_waiting(

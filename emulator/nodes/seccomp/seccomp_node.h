@@ -18,8 +18,7 @@
 //   - 32-bit programs, and those that changed their root directory, do not see the drive.
 //   - mmap() of the drive (ENODEV), sendfile() and splice() from it (EINVAL); io_uring and AIO read
 //     it as empty. O_PATH, chmod, chown, mount do not find the nodes.
-//   - ioctls of terminals and sockets never get here: on /dev/sg0 they say ENOTTY, not EINVAL.
-//   - poll() says that /dev/sg0 can be read even when no answer waits.
+//   - poll() says at all times that /dev/sg0 can be read and written.
 // It is no protection: a program that wants to get past it can.
 //
 // One node at a time in a process, used by one thread. There is no other: while the drive takes its

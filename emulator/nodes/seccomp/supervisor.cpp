@@ -28,6 +28,8 @@ bool Supervisor::serve_next(bool drive_busy) {
     pollfd wanted{listener_.descriptor(), POLLIN, 0};
     if (::poll(&wanted, 1, 0) <= 0 || (wanted.revents & POLLIN) == 0)
         return false;
+    if (!drive_busy && files_.any()) // what a thread closed before this call is closed before this call
+        files_.take_closes();
     Call call;
     if (listener_.receive(call) && !calls_.serve(call, drive_busy))
         put_off_.push_back(call); // at most one a thread of the program
@@ -38,6 +40,7 @@ bool Supervisor::serve_next(bool drive_busy) {
 void Supervisor::serve_waiting() {
     constexpr int burst = 64;
     while (!put_off_.empty()) {
+        files_.take_closes();
         const Call call = put_off_.front();
         put_off_.pop_front();
         calls_.serve(call, false);

@@ -107,6 +107,8 @@ private:
     Answer pieces(const Request& request, Direction direction, std::optional<std::int64_t> at);
     Answer transfer(const Request& request, Direction direction, std::span<const Piece> pieces,
                     std::optional<std::int64_t> at);
+    long exchange(const Call& call, OpenFile& file, Direction direction,
+                  std::span<const Piece> pieces);
     long read_piece(const Call& call, OpenFile& file, std::uint64_t offset, const Piece& piece);
     long write_piece(const Call& call, OpenFile& file, std::uint64_t offset, const Piece& piece);
 
