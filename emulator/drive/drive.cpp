@@ -234,6 +234,17 @@ void Drive::eject(bool emergency) {
     emulator::eject(unit, emergency ? Ejection::emergency : Ejection::request, now);
 }
 
+void Drive::load() {
+    auto& unit = state_->unit;
+    unit.settle(unit.clock.now());
+    if (unit.tray == Tray::closed)
+        return;
+    unit.operation.reset(); // it was still opening
+    unit.tray = Tray::closed;
+    if (unit.disc && unit.powered)
+        unit.medium_arrived();
+}
+
 void Drive::set_faults(faults::FaultEngine engine) {
     state_->unit.faults = std::move(engine);
 }

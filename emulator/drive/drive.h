@@ -49,6 +49,8 @@ public:
     /// Somebody presses the button, which a locked drive only tells its host of, or uses the pin
     /// hole. What was being written ends as it does when the disc leaves.
     void eject(bool emergency);
+    /// Somebody pushes the open tray in; the disc in it is ready at once.
+    void load();
 
     mmc::Completion execute(const mmc::Command& command) override;
 

@@ -38,6 +38,7 @@ void add_eject_command(CLI::App& app, int& exit_code);
 void add_disc_command(CLI::App& app, int& exit_code);
 void add_conformance_command(CLI::App& app, int& exit_code);
 void add_ctl_command(CLI::App& app, int& exit_code);
+void add_serve_command(CLI::App& app, int& exit_code);
 void add_test_command(CLI::App& app, int& exit_code);
 void add_list_commands(CLI::App& app, int& exit_code);
 void add_faults_command(CLI::App& app, int& exit_code);

@@ -7,9 +7,9 @@
 #include <fstream>
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include "harness/command/command.h"
+#include "harness/command/rig_doors.h"
 #include "harness/command/target_options.h"
 #include "harness/command/via.h"
 #include "harness/control/rig_control.h"
@@ -100,42 +100,21 @@ mmc::Result<std::unique_ptr<ProgramDoor>> open_door(const RunOptions& options) {
                      {options.device, options.generic, *host, time->is_virtual, time->speed});
 }
 
-// The control socket as the door wants it.
-class Visitors final : public emulator::nodes::Attendant {
-public:
-    explicit Visitors(control::ControlServer& server) : server_(server) {}
-    int descriptor() const override { return server_.descriptor(); }
-    bool attend() override { return server_.attend(); }
-
-private:
-    control::ControlServer& server_;
-};
-
-// A rule has the drive pause: the control socket is heard until somebody says "resume". A signal
-// to this process, such as control-C, ends the pause too.
-void wait_for_resume(control::RigControl& control, control::ControlServer& server) {
-    control.pause();
-    pollfd wanted{server.descriptor(), POLLIN, 0};
-    while (control.paused() && ::poll(&wanted, 1, -1) >= 0)
-        server.attend();
-    control.resume();
-}
-
 // With --socket the rig can be changed meanwhile.
 mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& rig) {
     const auto send_signal = [&door](int number) { door.signal(number); };
     door.on_host_event(
         [&rig](std::string_view event) { return rig.surroundings().host_event(event); });
     rig.surroundings().connect(send_signal);
+    control::RigControl handler(rig, door.clock());
+    door.meet(rig, handler, options.target.rig.trace);
     if (options.socket.empty())
         return door.run(rig.target(), options.command, nullptr);
-    control::RigControl handler(rig, door.clock());
     const auto server = control::ControlServer::create(options.socket, handler);
     if (!server)
         return mmc::fail("--socket: {}", server.error().message);
-    Visitors visitors(**server);
     rig.surroundings().connect(send_signal, [&] { wait_for_resume(handler, **server); });
-    return door.run(rig.target(), options.command, &visitors);
+    return door.run(rig.target(), options.command, server->get());
 }
 
 mmc::Result<void> write_json(const std::string& path, const Json& json) {

@@ -2,11 +2,15 @@
 #include "harness/command/via.h"
 
 #include <algorithm>
+#include <csignal>
+#include <optional>
 
 #include <fmt/ranges.h>
 
 #include "emulator/nodes/preload/preload_node.h"
 #include "emulator/nodes/seccomp/seccomp_node.h"
+#include "emulator/nodes/serving.h"
+#include "harness/command/rig_doors.h"
 
 namespace burnrig::harness {
 namespace {
@@ -33,6 +37,46 @@ public:
 
 private:
     std::unique_ptr<Node> node_;
+};
+
+/// A door that any program can open, with our program in front of it. It is made when the rig is.
+class OpenDoor final : public ProgramDoor {
+public:
+    using Make = MadeDoor (*)(const RigAtDoor& at);
+
+    OpenDoor(const ViaOptions& options, Make make)
+        : clock_(emulator::nodes::Pace{options.virtual_time, options.speed}), make_(make) {}
+    mmc::Clock& clock() override { return clock_; }
+    void on_host_event(std::function<int(std::string_view event)>) override {
+        // Whoever makes the door asks the rig itself.
+    }
+    void meet(Rig& rig, control::RigControl& control, const std::string& trace) override {
+        let_control_time(control, clock_);
+        patient_.emplace(rig.target(), clock_);
+        at_.emplace(RigAtDoor{rig, control, *patient_, clock_, trace});
+    }
+    void signal(int number) override {
+        if (program_ > 0)
+            ::kill(program_, number);
+    }
+    mmc::Result<int> run(mmc::Target& /*that of meet()*/, const std::vector<std::string>& argv,
+                         emulator::nodes::Attendant* attendant) override {
+        const auto door = make_(*at_);
+        if (!door)
+            return tl::unexpected(door.error());
+        emulator::nodes::DeviceDoor* const served[] = {door->get()};
+        auto code = emulator::nodes::run_through({served, attendant}, argv,
+                                                 [this](pid_t program) { program_ = program; });
+        program_ = 0;
+        return code;
+    }
+
+private:
+    emulator::nodes::DoorClock clock_;
+    Make make_;
+    std::optional<emulator::nodes::PatientTarget> patient_;
+    std::optional<RigAtDoor> at_;
+    pid_t program_ = 0;
 };
 
 using Made = mmc::Result<std::unique_ptr<ProgramDoor>>;
@@ -63,6 +107,14 @@ Made make_seccomp(const ViaOptions& options) {
     return hold(SeccompNode::create(node));
 }
 
+Made make_fuse(const ViaOptions& options) {
+    return std::make_unique<OpenDoor>(options, [](const RigAtDoor& at) {
+        return fuse_door(at, {.folder = {}, .ours = true}).map_error([](const mmc::Error& error) {
+            return mmc::Error{fmt::format("--via fuse: {}", error.message)};
+        });
+    });
+}
+
 constexpr ViaDoor doors[] = {
     {"preload",
      "a library in $LD_PRELOAD; needs nothing, is fast, and under --time virtual the program's "
@@ -74,6 +126,12 @@ constexpr ViaDoor doors[] = {
      "machine's: under --time virtual the drive's commands take no real time. Setuid programs "
      "run without their extra rights, 32-bit ones do not see the drive, and nothing can mmap it",
      make_seccomp},
+    {"fuse",
+     "a folder mounted for the run, in it the drive as sr ($BURNRIG_DEVICE) and sg and what "
+     "`burnrig serve --fuse` shows; for any program that takes a plain file for a drive. Needs "
+     "/dev/fuse, and for users fusermount3. The program's clocks are the machine's, as with "
+     "seccomp. growisofs, dvd+rw-tools, cdparanoia and libcdio want a device and refuse",
+     make_fuse},
 };
 
 } // namespace

@@ -13,6 +13,7 @@
 
 #include "emulator/nodes/attendant.h"
 #include "emulator/nodes/linux/linux_host.h"
+#include "harness/control/rig_control.h"
 #include "mmc/clock.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
@@ -28,6 +29,9 @@ public:
     virtual mmc::Clock& clock() = 0;
     /// Told of "open" and "close" of the device; an errno from it refuses an opening.
     virtual void on_host_event(std::function<int(std::string_view event)> listener) = 0;
+    /// Told before run() whose drive it is: for doors that show more of a rig than its device.
+    virtual void meet(Rig& /*rig*/, control::RigControl& /*control*/,
+                      const std::string& /*trace*/) {}
     /// Sends a signal to the program that runs.
     virtual void signal(int number) = 0;
     /// Runs the program to its end; its exit code as a shell tells it.

@@ -6,6 +6,8 @@
 #include <cstring>
 
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "emulator/nodes/file_descriptor.h"
 #include "harness/control/socket_address.h"
@@ -24,6 +26,21 @@ timeval in_seconds(std::chrono::milliseconds time) {
     return {time.count() / 1000, time.count() % 1000 * 1000};
 }
 
+// Somebody else's socket, or a link that somebody can turn elsewhere, is not asked.
+mmc::Result<void> check_file(const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0)
+        return mmc::fail("no rig listens at {}: {} (start one with burnrig run --socket {})", path,
+                         std::strerror(errno), path);
+    if (S_ISLNK(status.st_mode))
+        return mmc::fail("{} is a symbolic link: give the socket itself", path);
+    if (!S_ISSOCK(status.st_mode))
+        return mmc::fail("{} is no socket", path);
+    if (status.st_uid != ::geteuid() && status.st_uid != 0 && ::geteuid() != 0)
+        return mmc::fail("the socket {} is another user's", path);
+    return {};
+}
+
 mmc::Result<FileDescriptor> connect_to(const std::string& path,
                                        std::chrono::milliseconds patience) {
     const auto address = socket_address(path);
@@ -34,6 +51,8 @@ mmc::Result<FileDescriptor> connect_to(const std::string& path,
     if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0 ||
         ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0)
         return mmc::fail("cannot make a socket: {}", std::strerror(errno));
+    if (const auto checked = check_file(path); !checked)
+        return tl::unexpected(checked.error());
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0)
         return mmc::fail("no rig listens at {}: {} (start one with burnrig run --socket {})", path,
                          std::strerror(errno), path);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/control/protocol.h"
 
+#include <algorithm>
+
 namespace burnrig::harness::control {
 namespace {
 
@@ -43,6 +45,17 @@ mmc::Result<Request> read_request(std::string_view line) {
             return mmc::fail("unknown key '{:.40}': {}", key, fmt::format(form));
     }
     return request;
+}
+
+Request read_words(std::string_view line) {
+    constexpr std::string_view blanks = " \t\r";
+    const auto trimmed = [&](std::string_view text) {
+        const auto first = std::min(text.find_first_not_of(blanks), text.size());
+        return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+    };
+    line = trimmed(line);
+    const auto end = std::min(line.find_first_of(blanks), line.size());
+    return {std::string(line.substr(0, end)), std::string(trimmed(line.substr(end)))};
 }
 
 std::string write_reply(const mmc::Result<Json>& reply) {

@@ -37,6 +37,8 @@ public:
 /// Lines end in a line feed when written, and come without it when read.
 std::string write_request(const Request& request);
 mmc::Result<Request> read_request(std::string_view line);
+/// The same from words as a person writes them: "inject opc-failure".
+Request read_words(std::string_view line);
 std::string write_reply(const mmc::Result<Json>& reply);
 /// The keys beside "ok", or the error it tells of.
 mmc::Result<Json> read_reply(std::string_view line);

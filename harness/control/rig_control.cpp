@@ -60,6 +60,9 @@ struct Deeds {
     }
 
     static mmc::Result<Json> insert(RigControl& control, const std::string& name) {
+        if (control.check_path_)
+            if (const auto checked = control.check_path_(name); !checked)
+                return tl::unexpected(checked.error());
         auto& drive = control.rig_.drive();
         const auto status = drive.status();
         if (status.tray == emulator::Tray::closed && drive.disc())
@@ -81,6 +84,29 @@ struct Deeds {
         if (!medium)
             return mmc::fail("{}; nor is it the directory of a disc", medium.error().message);
         return emulator::Disc::in_memory(std::move(*medium));
+    }
+
+    static mmc::Result<Json> load(RigControl& control, const std::string& /*none*/) {
+        auto& drive = control.rig_.drive();
+        if (drive.status().tray == emulator::Tray::closed)
+            return mmc::fail("the tray is closed already");
+        drive.load();
+        return Json{{"tray", "closed"}, {"disc", drive.disc() ? disc_line(*drive.disc()) : "none"}};
+    }
+
+    static mmc::Result<Json> power_cycle(RigControl& control, const std::string& /*none*/) {
+        control.rig_.drive().power_off();
+        control.rig_.drive().power_on();
+        return Json{{"power", "on"}};
+    }
+
+    static mmc::Result<Json> time(RigControl& control, const std::string& pace) {
+        if (!control.set_time_)
+            return mmc::fail("the program's clocks run on this drive's time: it stays as --time "
+                             "said at the start");
+        return control.set_time_(pace).map([](const std::string& now) {
+            return Json{{"time", now}};
+        });
     }
 
     static mmc::Result<Json> status(RigControl& control, const std::string& /*none*/) {
@@ -118,7 +144,10 @@ struct Deeds {
         Entry{{"remove",     "NAME",        "takes a rule out; what it did to the disc stays"},            remove},
         Entry{{"heal",       "",            "takes all injected damage off the disc"},                     heal},
         Entry{{"eject",      "[emergency]", "presses the button; emergency: opens a locked door too"},     eject},
+        Entry{{"load",       "",            "closes the tray with what lies in it"},                   load},
         Entry{{"insert",     "DISC",        "puts a disc into the open or empty drive: a directory, or a medium for a new one"}, insert},
+        Entry{{"power-cycle", "",           "off and on: what was only in the buffer is lost"},        power_cycle},
+        Entry{{"time",       "[PACE]",      "virtual, real or xN: how drive time passes from now on"}, time},
         Entry{{"status",     "",            "drive time, tray, door, disc, what the drive is doing"},      status},
         Entry{{"resume",     "",            "lets a drive go on that a rule made pause"},                  resume},
         Entry{{"trace-mark", "TEXT",        "writes a line of its own into the trace"},                    trace_mark},

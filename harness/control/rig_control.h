@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a control client can ask of a rig:
 //
-//     inject RULE | list | remove NAME | heal | eject [emergency] | insert DISC | status
-//     trace-mark TEXT | resume
+//     inject RULE | list | remove NAME | heal | eject [emergency] | load | insert DISC
+//     power-cycle | time [PACE] | status | trace-mark TEXT | resume
 //
 // One thread at a time, the one that runs the drive.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -30,6 +31,15 @@ public:
 
     mmc::Result<Json> handle(const Request& request) override;
 
+    /// Who sets how drive time passes ("virtual", "real", "x10"; "" only asks) and says how it does
+    /// now. Without one time stays as it was told at the start.
+    using SetTime = std::function<mmc::Result<std::string>(const std::string& pace)>;
+    void on_time(SetTime set_time) { set_time_ = std::move(set_time); }
+
+    /// Refuses paths whose looking up would come back to us, as our own mounted folder would.
+    using CheckPath = std::function<mmc::Result<void>(const std::string& path)>;
+    void on_path(CheckPath check) { check_path_ = std::move(check); }
+
     /// Whether the drive waits for "resume", as a rule wants it.
     void pause() { paused_ = true; }
     void resume() { paused_ = false; }
@@ -38,6 +48,8 @@ public:
 private:
     friend struct Deeds;
     bool paused_ = false;
+    SetTime set_time_;
+    CheckPath check_path_;
     Rig& rig_;
     const mmc::Clock& clock_;
 };

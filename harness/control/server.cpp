@@ -18,6 +18,21 @@ namespace {
 constexpr std::size_t most_bytes_at_once = 16 << 10;
 constexpr int most_lines_at_once = 32;
 
+// Device and number of a file, not followed.
+std::pair<std::uint64_t, std::uint64_t> file_identity(const std::string& path) {
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0 ? std::pair{status.st_dev, status.st_ino}
+                                               : std::pair<dev_t, ino_t>{};
+}
+
+// The mode of the file keeps others out; this also where they get hold of a descriptor.
+bool may_ask(int socket) {
+    ucred peer{};
+    socklen_t length = sizeof peer;
+    return ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 &&
+           (peer.uid == ::geteuid() || peer.uid == 0);
+}
+
 bool would_wait(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
@@ -44,8 +59,10 @@ ControlServer::ControlServer(std::string path, FileDescriptor socket, FileDescri
     : path_(std::move(path)), socket_(std::move(socket)), events_(std::move(events)),
       handler_(handler) {}
 
+// Takes away what was made here, and nothing that somebody has put in its place.
 ControlServer::~ControlServer() {
-    ::unlink(path_.c_str());
+    if (file_identity(path_) == identity_)
+        ::unlink(path_.c_str());
 }
 
 mmc::Result<std::unique_ptr<ControlServer>> ControlServer::create(const std::string& path,
@@ -65,6 +82,7 @@ mmc::Result<std::unique_ptr<ControlServer>> ControlServer::create(const std::str
     }
     std::unique_ptr<ControlServer> server(
         new ControlServer(path, std::move(socket), std::move(events), handler));
+    server->identity_ = file_identity(path);
     epoll_event event{EPOLLIN, {.ptr = nullptr}};
     if (::listen(server->socket_.get(), most_clients) != 0 ||
         ::epoll_ctl(server->events_.get(), EPOLL_CTL_ADD, server->socket_.get(), &event) != 0)
@@ -91,6 +109,8 @@ void ControlServer::accept_clients() {
             ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
         if (!socket)
             return;
+        if (!may_ask(socket.get()))
+            continue;
         const bool full = clients_.size() >= most_clients;
         auto& client = clients_.emplace_back();
         client.socket = std::move(socket);

@@ -6,7 +6,8 @@
 //
 // It has no thread of its own: whoever runs the drive calls attend() between two commands, so an
 // answer is true when it is given. It never waits for a client. A client that sends nonsense, too
-// much, or does not fetch its answers harms only itself.
+// much, or does not fetch its answers harms only itself. Processes of other users but root's are
+// refused.
 //
 // One thread at a time.
 #pragma once
@@ -15,6 +16,7 @@
 #include <memory>
 #include <string>
 
+#include "emulator/nodes/attendant.h"
 #include "emulator/nodes/file_descriptor.h"
 #include "harness/control/protocol.h"
 
@@ -22,21 +24,21 @@ namespace burnrig::harness::control {
 
 using emulator::nodes::FileDescriptor;
 
-class ControlServer {
+class ControlServer final : public emulator::nodes::Attendant {
 public:
     /// Makes the socket, which must not exist; its name goes when the server goes. The handler must
     /// outlive the server.
     static mmc::Result<std::unique_ptr<ControlServer>> create(const std::string& path,
                                                               Handler& handler);
-    ~ControlServer();
+    ~ControlServer() override;
     ControlServer(const ControlServer&) = delete;
     ControlServer& operator=(const ControlServer&) = delete;
 
     /// Readable when there is something to attend to.
-    int descriptor() const { return events_.get(); }
+    int descriptor() const override { return events_.get(); }
 
     /// Does what has been asked for by now, a bounded amount of it. Whether there was anything.
-    bool attend();
+    bool attend() override;
 
     static constexpr std::size_t most_clients = 16;
 
@@ -58,6 +60,7 @@ private:
     void watch(Client& client);
 
     std::string path_;
+    std::pair<std::uint64_t, std::uint64_t> identity_; ///< of the socket's file
     FileDescriptor socket_;
     FileDescriptor events_; // epoll of the socket and all clients
     Handler& handler_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <cerrno>
 #include <span>
 #include <utility>
 
 #include <boost/crc.hpp>
 
+#include "emulator/disc/disc_as_file.h"
 #include "emulator/disc/export.h"
 #include "mmc/sector.h"
 #include "tests/unit/disc/disc_fixture.h"
@@ -97,6 +99,36 @@ BOOST_AUTO_TEST_CASE(iso_takes_the_user_data_out_of_every_form_that_has_2048_byt
         BOOST_TEST(report->unreadable.empty());
         BOOST_TEST((content_of(directory / "out.iso") == expected));
     }
+}
+
+BOOST_AUTO_TEST_CASE(read_at_any_byte_a_disc_is_the_file_that_an_export_makes) {
+    const TemporaryDirectory directory;
+    auto disc = *Disc::in_memory(cd_rw());
+    BOOST_TEST(!DiscAsFile::of_disc(*disc).has_value());
+    record(*disc, 0, 300);
+    record(*disc, 11700, 400);
+    disc->structure().tracks = {data_track(1, 1, 0, 300), data_track(2, 2, 11700, 12100)};
+    BOOST_REQUIRE(export_disc(*disc, directory / "out.iso"));
+    const auto expected = content_of(directory / "out.iso");
+    const auto file = DiscAsFile::of_disc(*disc).value();
+    BOOST_REQUIRE_EQUAL(file.size(), expected.size());
+    for (const std::uint64_t offset :
+         {0UL, 1UL, 2047UL, 299 * 2048UL + 7, 300 * 2048UL, 400 * 2048UL, 11699 * 2048UL + 2000,
+          12099 * 2048UL + 2047, 12100 * 2048UL}) {
+        std::vector<std::uint8_t> bytes(5000, 0xEE);
+        const long count = file.read(*disc, offset, bytes);
+        BOOST_REQUIRE(count >= 0);
+        bytes.resize(static_cast<std::size_t>(count));
+        BOOST_TEST((bytes_of(bytes) == expected.substr(offset, 5000)), "at " << offset);
+    }
+    BOOST_TEST(DiscAsFile::of_session(*disc, 2)->size() == 400 * 2048U);
+    BOOST_TEST(DiscAsFile::of_track(*disc, 1)->size() == 300 * 2048U);
+    BOOST_TEST(!DiscAsFile::of_track(*disc, 3).has_value());
+    disc->damage().add({10, 20, DamageKind::unreadable, 0, 0});
+    std::vector<std::uint8_t> bytes(20 * 2048);
+    BOOST_TEST(file.read(*disc, 0, bytes) == 10 * 2048);
+    BOOST_TEST(file.read(*disc, 10 * 2048, bytes) == -EIO);
+    BOOST_TEST(file.read(*disc, 20 * 2048, bytes) == 20 * 2048);
 }
 
 BOOST_AUTO_TEST_CASE(damage_shows_as_a_reader_would_meet_it_and_is_listed) {

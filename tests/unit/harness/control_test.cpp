@@ -315,6 +315,37 @@ BOOST_AUTO_TEST_CASE(several_rules_of_a_preset_are_named) {
     BOOST_TEST(drivers.ask("inject", "wedged-drive")["rules"][0] == "wedged-drive-2");
 }
 
+BOOST_AUTO_TEST_CASE(the_tray_goes_in_and_the_power_off_and_on) {
+    Drivers drivers;
+    BOOST_TEST(drivers.error("load").find("closed already") != std::string::npos);
+    drivers.ask("eject");
+    BOOST_TEST(drivers.ask("load")["tray"] == "closed");
+    BOOST_TEST(drivers.ready() == "06/28/00");
+    BOOST_TEST(drivers.ready() == "good");
+    drivers.ask("power-cycle");
+    BOOST_TEST(drivers.ready().starts_with("06/29/"));
+}
+
+BOOST_AUTO_TEST_CASE(time_is_set_by_who_can_and_only_by_them) {
+    Drivers drivers;
+    BOOST_TEST(drivers.error("time", "x10").find("stays as --time said") != std::string::npos);
+    std::string set;
+    drivers.control->on_time([&](const std::string& pace) -> mmc::Result<std::string> {
+        set = pace;
+        return "as wished";
+    });
+    BOOST_TEST(drivers.ask("time", "x10")["time"] == "as wished");
+    BOOST_TEST(set == "x10");
+}
+
+BOOST_AUTO_TEST_CASE(words_become_a_request) {
+    const auto request = read_words("  inject  a: at WRITE -> lose \r");
+    BOOST_TEST(request.action == "inject");
+    BOOST_TEST(request.argument == "a: at WRITE -> lose");
+    BOOST_TEST(read_words("").action.empty());
+    BOOST_TEST(read_words("status").argument.empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_disc_leaves_and_another_comes) {
     Drivers drivers;
     drivers.send({0x1E, 0, 0, 0, 1, 0}); // prevent removal

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doors that any program can open, put around a rig, and the control that goes with them.
+//
+//     const RigAtDoor at{rig, control, patient_target, clock, trace};
+//     auto door = fuse_door(at, {.folder = "drive"});
+//
+// One thread at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "emulator/nodes/device_door.h"
+#include "emulator/nodes/door_clock.h"
+#include "harness/control/rig_control.h"
+#include "harness/control/server.h"
+#include "harness/rig/rig.h"
+
+namespace burnrig::harness {
+
+/// What --time asks for, as a clock that can be told anew.
+mmc::Result<std::unique_ptr<emulator::nodes::DoorClock>> door_clock(const std::string& time);
+
+/// Lets `ctl time` set that clock.
+void let_control_time(control::RigControl& control, emulator::nodes::DoorClock& clock);
+
+/// A rule has the drive pause: the control socket is heard until somebody says "resume", or until
+/// a signal comes.
+void wait_for_resume(control::RigControl& control, control::ControlServer& server);
+
+/// A rig as doors are put around it. All must outlive the door.
+struct RigAtDoor {
+    Rig& rig;
+    control::RigControl& control;
+    mmc::Target& target; ///< where commands go in
+    emulator::nodes::DoorClock& clock;
+    std::string trace; ///< the rig's trace file, "" for none
+};
+
+using MadeDoor = mmc::Result<std::unique_ptr<emulator::nodes::DeviceDoor>>;
+
+struct FuseWishes {
+    std::string folder{}; ///< "": a temporary one
+    bool ours = false;    ///< only a program that we start will come
+};
+
+/// The folder with the drive, its disc, and texts that do what `burnrig ctl` does.
+MadeDoor fuse_door(const RigAtDoor& at, const FuseWishes& wishes);
+
+} // namespace burnrig::harness
