@@ -39,6 +39,8 @@ constexpr std::array rows{
     Row{Profile::dvd_download, WriteMode::incremental, plans::dvd_minus_incremental},
     Row{Profile::dvd_minus_r_dl, WriteMode::dao, plans::dvd_minus_at_once},
     Row{Profile::dvd_minus_r_dl, WriteMode::incremental, plans::dvd_minus_incremental},
+    Row{Profile::dvd_minus_rw_dl, WriteMode::dao, plans::dvd_minus_at_once},
+    Row{Profile::dvd_minus_rw_dl, WriteMode::incremental, plans::dvd_minus_incremental},
     Row{Profile::dvd_minus_rw, WriteMode::dao, plans::dvd_minus_at_once},
     Row{Profile::dvd_minus_rw, WriteMode::incremental, plans::dvd_minus_incremental},
     Row{Profile::dvd_minus_rw, WriteMode::overwrite, plans::restricted_overwrite},
@@ -68,6 +70,7 @@ constexpr std::array choosers{
     ChooserRow{Profile::dvd_download, plans::choose_dvd_minus},
     ChooserRow{Profile::dvd_minus_r_dl, plans::choose_dvd_minus},
     ChooserRow{Profile::dvd_minus_rw, plans::choose_dvd_minus},
+    ChooserRow{Profile::dvd_minus_rw_dl, plans::choose_dvd_minus},
     ChooserRow{Profile::bd_r, plans::choose_bd_r},
 };
 

@@ -2,6 +2,7 @@
 #include "driver/recorder/recorder.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include <fmt/format.h>
@@ -96,11 +97,14 @@ Outcome<DiscSummary> format_locked(Operation& operation, const FormatRequest& re
 std::vector<CloseStep> closing_steps(const DiscSummary& disc, bool finalize) {
     // A track that is closed already may be refused; closing the session tells.
     const CloseStep track{.function = CloseFunction::track, .may_be_refused = true};
+    using mmc::Profile;
+    constexpr std::array dvd_minus{Profile::dvd_minus_r, Profile::dvd_minus_r_dl,
+                                   Profile::dvd_minus_rw, Profile::dvd_minus_rw_dl,
+                                   Profile::dvd_download};
     const bool page_decides = family_of(disc.profile) == MediumFamily::cd ||
-                              disc.profile == mmc::code(mmc::Profile::dvd_minus_r) ||
-                              disc.profile == mmc::code(mmc::Profile::dvd_download) ||
-                              disc.profile == mmc::code(mmc::Profile::dvd_minus_r_dl) ||
-                              disc.profile == mmc::code(mmc::Profile::dvd_minus_rw);
+                              std::any_of(dvd_minus.begin(), dvd_minus.end(), [&](Profile each) {
+                                  return mmc::code(each) == disc.profile;
+                              });
     CloseStep session{.function = CloseFunction::session};
     if (finalize && !page_decides)
         session = {.function = CloseFunction::finalize, .otherwise = CloseFunction::finalize_small};
@@ -127,8 +131,8 @@ Outcome<DiscSummary> close_locked(Operation& operation, const DiscSummary& disc,
     // Whoever began the track may have died with data in the drive's buffer: until they are on the
     // disc, drives take no other write parameters.
     operation.enter(Stage::flush);
-    const auto flushed = operation.patiently(
-        limits::flush, [&] { return synchronize_cache(operation.channel()); });
+    const auto flushed =
+        operation.patiently(limits::flush, [&] { return synchronize_cache(operation.channel()); });
     if (!flushed && !flushed.error().is(mmc::SenseKey::illegal_request))
         return operation.fail(flushed);
     operation.enter(Stage::close);

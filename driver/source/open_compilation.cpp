@@ -33,13 +33,15 @@ constexpr std::uint32_t raw_with_subchannel = raw_bytes + mmc::raw_subchannel_si
 mmc::Result<Compilation> open_stream(Descriptor owned, int descriptor, const std::string& name,
                                      const SourceOptions& options) {
     const std::uint32_t block_bytes = options.audio ? raw_bytes : data_block_bytes;
-    std::unique_ptr<Source> source;
+    std::unique_ptr<StreamSource> source;
     if (options.size == 0U)
         return mmc::fail("{}: a size of 0 leaves nothing to record", name);
     if (owned.number() >= 0)
         source = std::make_unique<StreamSource>(std::move(owned), name, options.size, block_bytes);
     else
         source = std::make_unique<StreamSource>(descriptor, name, options.size, block_bytes);
+    if (options.audio && options.byte_order == ByteOrder::big)
+        source->swap_bytes();
     return compilation_of(std::move(source), options.audio ? TrackKind::audio : TrackKind::mode1);
 }
 

@@ -94,6 +94,14 @@ mmc::Result<std::size_t> StreamSource::finish(std::size_t got, std::span<std::ui
 }
 
 mmc::Result<std::size_t> StreamSource::fill(std::uint32_t first, std::span<std::uint8_t> out) {
+    auto bytes = take(first, out);
+    if (bytes && swaps_)
+        for (std::size_t i = 0; i + 1 < *bytes; i += 2)
+            std::swap(out[i], out[i + 1]);
+    return bytes;
+}
+
+mmc::Result<std::size_t> StreamSource::take(std::uint32_t first, std::span<std::uint8_t> out) {
     const std::uint64_t next = taken_ / block_bytes_ + (taken_ % block_bytes_ != 0 ? 1 : 0);
     if (first != next)
         return mmc::fail("{}: block {} is asked for, but a stream goes on with block {} only",

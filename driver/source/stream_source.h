@@ -37,6 +37,9 @@ public:
     StreamSource(Descriptor owned, std::string name, std::optional<std::uint64_t> size,
                  std::uint32_t block_bytes = data_block_bytes);
 
+    /// The bytes are samples of 16 bits with the upper half first, and a disc has the lower first.
+    void swap_bytes() { swaps_ = true; }
+
     const std::string& name() const override { return name_; }
     std::uint32_t block_bytes() const override { return block_bytes_; }
     std::optional<std::uint64_t> size() const override { return size_; }
@@ -55,6 +58,7 @@ protected:
     mmc::Result<std::size_t> read_some(std::span<std::uint8_t> out);
 
 private:
+    mmc::Result<std::size_t> take(std::uint32_t first, std::span<std::uint8_t> out);
     mmc::Result<std::size_t> finish(std::size_t got, std::span<std::uint8_t> out);
     mmc::Result<void> wait() const;
 
@@ -66,6 +70,7 @@ private:
     std::uint32_t block_bytes_;
     std::uint64_t taken_ = 0; // bytes
     bool ended_ = false;
+    bool swaps_ = false;
     std::vector<std::uint8_t> buffer_;
 };
 

@@ -11,13 +11,24 @@ import subprocess
 import pytest
 from conftest import BLOCK, BURNRIG, burnrig, disc_info, export, make_image, requires, run_in_rig
 
-requires("genisoimage", "isoinfo", "xorriso", "readom", "dd", "cdparanoia", "cd-info")
-DRIVE = ["--drive", "generic-bd-recorder"]
-PAIRS = [("cd-r-80", "tao"), ("cd-r-80", "sao"), ("cd-r-80", "raw16"), ("cd-r-80", "raw96p"), ("cd-r-80", "raw96r"),
-         ("cd-rw-80", "tao"), ("cd-rw-80", "sao"), ("cd-rw-80", "raw96r"),
-         ("dvd-r", "dao"), ("dvd-r", "incremental"), ("dvd-rw", "dao"), ("dvd-rw", "incremental"),
-         ("dvd-rw", "overwrite"), ("dvd+r", "sequential"), ("dvd+r-dl", "sequential"), ("dvd+rw", "overwrite"),
-         ("dvd-ram", "overwrite"), ("bd-r-25", "sequential"), ("bd-r-25", "pow"), ("bd-re-25", "overwrite")]
+requires("genisoimage", "isoinfo", "wodim", "xorriso", "readom", "dd", "cdparanoia", "cd-info")
+DRIVE = ["--drive", "generic-bd-xl-recorder"]  # it knows every medium
+def marked(medium, mode, job):
+    return pytest.param(medium, mode, marks=pytest.mark.matrix("burnrig burn", medium, job))
+
+
+def pairs(job, modes_of):
+    """(medium, mode) for every medium and mode, each marked as a job of our driver."""
+    return [marked(medium, mode, job.format(mode)) for medium, modes in modes_of.items() for mode in modes]
+
+
+MODES = {"cd-r-80": ["tao", "sao", "raw16", "raw96p", "raw96r"], "cd-rw-80": ["tao", "sao", "raw16", "raw96p", "raw96r"],
+         "dvd-r": ["dao", "incremental"], "dvd-r-dl": ["dao", "incremental"], "dvd-download": ["dao", "incremental"],
+         "dvd-rw": ["dao", "incremental", "overwrite"], "dvd-rw-dl": ["dao", "incremental"],
+         "dvd+r": ["sequential"], "dvd+r-dl": ["sequential"], "dvd+rw": ["overwrite"], "dvd+rw-dl": ["overwrite"],
+         "dvd-ram": ["overwrite"], "bd-r-25": ["sequential", "pow", "random"], "bd-re-25": ["overwrite"]}
+APPENDED = {"cd-r-80": ["tao", "sao"], "cd-rw-80": ["tao", "sao"], "dvd-r": ["incremental"],
+            "dvd-download": ["incremental"], "dvd-rw": ["incremental"], "dvd+r": ["sequential"], "dvd+r-dl": ["sequential"], "bd-r-25": ["sequential", "pow"]}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +52,7 @@ def burn(disc, image, tmp_path, *options, medium=None):
     return on_node(disc, [BURNRIG, "burn", "--device", "/dev/sr0", *options, image], tmp_path, medium)
 
 
-@pytest.mark.parametrize("medium,mode", PAIRS)
+@pytest.mark.parametrize("medium,mode", pairs("--mode {}", MODES))
 def test_foreign_programs_read_what_our_driver_burned(medium, mode, filesystem, tmp_path):
     disc = tmp_path / "disc"
     blocks = filesystem.stat().st_size // BLOCK
@@ -55,20 +66,6 @@ def test_foreign_programs_read_what_our_driver_burned(medium, mode, filesystem, 
     assert copy.read_bytes() == filesystem.read_bytes()
     assert "content.bin" in on_node(disc, ["isoinfo", "-R", "-f", "-i", "/dev/sr0"], tmp_path).text
     assert "content.bin" in on_node(disc, ["xorriso", "-indev", "/dev/sr0", "-find", "/", "-type", "f"], tmp_path).text
-
-
-def test_a_session_at_once_follows_another_and_is_read_by_others(filesystem, tmp_path):
-    disc = tmp_path / "disc"
-    second = make_image(tmp_path / "second.iso", 500, seed=2)
-    burn(disc, filesystem, tmp_path, "--mode", "sao", "--multi", "--verify", medium="cd-r-80")
-    burn(disc, second, tmp_path, "--mode", "sao", "--verify")
-    info = disc_info(disc)
-    assert info["state"] == "complete" and len(info["sessions"]) == 2
-    first, start = info["sessions"][0]["lead_out"], info["tracks"][1]["start"]
-    assert start == first + 11400
-    copy = tmp_path / "dd.iso"
-    on_node(disc, ["dd", "if=/dev/sr0", f"of={copy}", f"bs={BLOCK}", f"skip={start}", "count=500"], tmp_path)
-    assert copy.read_bytes() == second.read_bytes()
 
 
 def test_a_failed_calibration_leaves_a_dvd_r_blank(filesystem, tmp_path):
@@ -116,19 +113,85 @@ def test_a_mode_that_needs_the_size_says_how_to_give_it(filesystem):
     assert "--size" in run.stderr.decode() and "--mode tao" in run.stderr.decode()
 
 
-@pytest.mark.parametrize("medium", ["cd-r-80", "dvd-r", "dvd+r", "bd-r-25"])
-def test_sessions_are_appended_and_found_by_others(medium, filesystem, tmp_path):
+@pytest.mark.parametrize("medium,mode", pairs("--mode {}, appended", APPENDED))
+def test_sessions_are_appended_and_found_by_others(medium, mode, filesystem, tmp_path):
     disc = tmp_path / "disc"
-    second = make_image(tmp_path / "second.iso", 500, seed=2)
-    burn(disc, filesystem, tmp_path, "--multi", "--verify", medium=medium)
-    assert disc_info(disc)["state"] == "appendable"
-    burn(disc, second, tmp_path, "--verify")
-    info = disc_info(disc)
-    assert info["state"] == "complete"
-    start = info["tracks"][1]["start"]
+    second = make_image(tmp_path / "second.iso", 512, seed=2)
+    burn(disc, filesystem, tmp_path, "--mode", mode, "--multi", "--verify", medium=medium)
+    start = json.loads(on_node(disc, [BURNRIG, "info", "--device", "/dev/sr0", "--json"], tmp_path).text)["next_writable"]
+    burn(disc, second, tmp_path, "--mode", mode, "--verify")
     copy = tmp_path / "dd.iso"
-    on_node(disc, ["dd", "if=/dev/sr0", f"of={copy}", f"bs={BLOCK}", f"skip={start}", "count=500"], tmp_path)
+    on_node(disc, ["dd", "if=/dev/sr0", f"of={copy}", f"bs={BLOCK}", f"skip={start}", "count=512"], tmp_path)
     assert copy.read_bytes() == second.read_bytes()
+    on_node(disc, ["dd", "if=/dev/sr0", f"of={copy}", f"bs={BLOCK}", "count=900"], tmp_path)
+    assert copy.read_bytes() == filesystem.read_bytes()[: 900 * BLOCK]
+
+
+@pytest.mark.parametrize("medium,mode", [(medium, mode) for medium, modes in MODES.items() for mode in modes])
+def test_the_same_in_process(medium, mode, filesystem, tmp_path):
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *DRIVE, "--medium", medium, "--disc", disc, "--mode", mode, "--verify", "--json", filesystem)
+    assert run.code == 0, run.text
+    result = json.loads(run.out)
+    assert result["report"]["mode"] == mode and result["verified_blocks"] >= filesystem.stat().st_size // BLOCK
+    assert export(disc, tmp_path / "export.iso")[: filesystem.stat().st_size] == filesystem.read_bytes()
+
+
+def test_a_recorder_of_the_first_years_is_used_as_it_is(filesystem, tmp_path):
+    """It has no GET CONFIGURATION; what it can is found out by trying."""
+    disc = tmp_path / "disc"
+    drive = ["--drive", "early-cd-recorder", "--disc", disc]
+    run = burnrig("burn", *drive, "--medium", "cd-r-74", "--multi", "--verify", filesystem)
+    assert run.code == 0, run.text
+    run = burnrig("burn", *drive, "--mode", "sao", filesystem)
+    assert run.code == 1 and "--mode tao" in run.text
+    assert burnrig("burn", *drive, "--verify", filesystem).code == 0
+    copy = tmp_path / "readom.iso"
+    run = run_in_rig(drive, ["readom", "dev=/dev/sr0", f"f={copy}", f"sectors=0-{filesystem.stat().st_size // BLOCK}"], tmp_path)
+    assert run.code == 0 and copy.read_bytes() == filesystem.read_bytes(), run.text
+
+
+def test_a_raw_recording_says_on_its_q_channel_what_wodim_says(tmp_path):
+    """The same samples, raw by both: the sub-channel of every block is compared."""
+    samples = make_image(tmp_path / "samples.pcm", 1000, seed=4)
+    wodim, ours = tmp_path / "wodim", tmp_path / "ours"
+    on_node(wodim, ["wodim", "-raw96r", "-audio", "-pad", "dev=/dev/sr0", samples], tmp_path, "cd-r-80")
+    burn(ours, samples, tmp_path, "--mode", "raw96r", "--byte-order", "big", medium="cd-r-80")
+    said = []
+    for disc in wodim, ours:
+        run = burnrig("disc", "export", disc, tmp_path / f"{disc.name}.raw")
+        assert run.code == 0, run.text
+        said.append((tmp_path / f"{disc.name}.sub").read_bytes())
+    blocks = min(len(one) for one in said) // 96
+    different = [lba for lba in range(blocks) if said[0][lba * 96: lba * 96 + 96] != said[1][lba * 96: lba * 96 + 96]]
+    assert blocks > 800 and different == []
+
+
+@pytest.mark.parametrize("order,option", [("little", []), ("big", ["--byte-order", "big"])])
+def test_samples_from_a_pipe_become_an_audio_track(order, option, tmp_path):
+    samples = make_image(tmp_path / "samples", 800, seed=5).read_bytes()  # 696 sectors and a part
+    disc = tmp_path / "disc"
+    run = burn_stream(samples, *DRIVE, "--medium", "cd-r-80", "--disc", disc, "--audio", *option, "--verify")
+    assert run.returncode == 0, run.stderr
+    assert disc_info(disc)["tracks"][0]["kind"] == "audio"
+    out = tmp_path / "ripped.raw"
+    on_node(disc, ["cdparanoia", "-d", "/dev/sr0", "-Z", "-r", "1", out], tmp_path)
+    ripped = out.read_bytes()[: 600 * 2352]
+    if order == "big":
+        swapped = bytearray(len(ripped))
+        swapped[0::2], swapped[1::2] = ripped[1::2], ripped[0::2]
+        ripped = bytes(swapped)
+    assert ripped == samples[: len(ripped)]
+
+
+def test_a_directory_becomes_a_file_system_with_a_label(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    make_image(folder / "content.bin", 300)
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *DRIVE, "--medium", "dvd+r", "--disc", disc, "--volume", "SOME_LABEL", "--verify", folder)
+    assert run.code == 0, run.text
+    assert "SOME_LABEL" in on_node(disc, ["isoinfo", "-d", "-i", "/dev/sr0"], tmp_path).text
 
 
 def test_an_interrupted_burn_is_resumed(tmp_path):

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "driver/recorder/plans/planners.h"
+#include "mmc/profile.h"
 
 namespace burnrig::driver::plans {
 namespace {
@@ -85,6 +86,13 @@ Outcome<Plan> dvd_minus_incremental(const Situation& now) {
     Plan plan;
     if (const auto track = plan_track(plan, now, {.multiple = ecc_blocks}); !track)
         return tl::unexpected(track.error());
+    const bool two_layers = now.disc.profile == mmc::code(mmc::Profile::dvd_minus_r_dl) ||
+                            now.disc.profile == mmc::code(mmc::Profile::dvd_minus_rw_dl);
+    if (two_layers && now.job.multi)
+        return refuse(Cause::invalid_job,
+                      fmt::format("A {} takes one session, which fills both layers: leave out "
+                                  "--multi.",
+                                  profile_name(now.disc.profile)));
     if (!now.drive.write.incremental)
         return refuse(Cause::command_refused,
                       "The drive does not offer incremental recording for this disc; a DVD-RW that "

@@ -76,6 +76,9 @@ BOOST_AUTO_TEST_CASE(disc_at_once_is_refused_where_it_cannot_be) {
     desk.job.multi = false;
     desk.appendable_at(93952);
     BOOST_TEST((desk.refusal() == Cause::medium_not_blank));
+    PlanDesk two_layers(Profile::dvd_minus_r_dl, dvd_minus_blocks);
+    two_layers.job.multi = true; // one session fills both
+    BOOST_TEST((two_layers.refusal() == Cause::invalid_job));
 }
 
 BOOST_AUTO_TEST_CASE(a_dvd_minus_rw_that_was_blanked_quickly_takes_only_disc_at_once) {
