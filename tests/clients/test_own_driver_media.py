@@ -31,6 +31,9 @@ APPENDED = {"cd-r-80": ["tao", "sao"], "cd-rw-80": ["tao", "sao"], "dvd-r": ["in
             "dvd-download": ["incremental"], "dvd-rw": ["incremental"], "dvd+r": ["sequential"], "dvd+r-dl": ["sequential"], "bd-r-25": ["sequential", "pow"]}
 
 
+UNKNOWN_TO_XORRISO = {"dvd-rw-dl", "dvd+rw-dl", "dvd-download"}  # "Unsuitable media detected": libburn has no such profile
+
+
 @pytest.fixture(scope="module")
 def filesystem(tmp_path_factory):
     """An ISO 9660 image of 2 MiB with one file in it."""
@@ -65,7 +68,8 @@ def test_foreign_programs_read_what_our_driver_burned(medium, mode, filesystem, 
     on_node(disc, ["readom", "dev=/dev/sr0", f"f={copy}", f"sectors=0-{blocks}"], tmp_path)
     assert copy.read_bytes() == filesystem.read_bytes()
     assert "content.bin" in on_node(disc, ["isoinfo", "-R", "-f", "-i", "/dev/sr0"], tmp_path).text
-    assert "content.bin" in on_node(disc, ["xorriso", "-indev", "/dev/sr0", "-find", "/", "-type", "f"], tmp_path).text
+    if medium not in UNKNOWN_TO_XORRISO:
+        assert "content.bin" in on_node(disc, ["xorriso", "-indev", "/dev/sr0", "-find", "/", "-type", "f"], tmp_path).text
 
 
 def test_a_failed_calibration_leaves_a_dvd_r_blank(filesystem, tmp_path):
