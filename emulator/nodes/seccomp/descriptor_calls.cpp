@@ -50,18 +50,20 @@ SystemCalls::Answer SystemCalls::ioctl(const Request& request) {
     auto* const file = files_.find(call.thread, call.descriptor());
     if (file == nullptr)
         return in_kernel();
+    if (!file->drive->there)
+        return done(-ENODEV);
     if (request.drive_busy)
         return later();
     if (!listener_.valid(call))
         return done(-EINTR);
     ProcessMemory memory = memory_of(call);
-    return done(device_.ioctl(file->open, static_cast<std::uint32_t>(call.arguments[1]),
-                              call.arguments[2], rights_of(call.thread), memory));
+    return done(file->drive->device.ioctl(file->open, static_cast<std::uint32_t>(call.arguments[1]),
+                                          call.arguments[2], rights_of(call.thread), memory));
 }
 
 // read and write --------------------------------------------------------------------------------
 
-long SystemCalls::read_piece(const Call& call, OpenFile& file, std::uint64_t offset,
+long SystemCalls::read_piece(const Call& call, File& file, std::uint64_t offset,
                              const Piece& piece) {
     ProcessMemory memory = memory_of(call);
     const std::uint64_t room = payload_.size() - 2 * LinuxDevice::block_bytes;
@@ -69,7 +71,8 @@ long SystemCalls::read_piece(const Call& call, OpenFile& file, std::uint64_t off
     while (moved < piece.length) {
         const auto wanted = static_cast<std::uint32_t>(std::min(piece.length - moved, room));
         int error = 0;
-        const auto bytes = device_.read(file, offset + moved, wanted, payload_, error);
+        const auto bytes =
+            file.drive->device.read(file.open, offset + moved, wanted, payload_, error);
         if (error == 0 && !bytes.empty() &&
             (!listener_.valid(call) || !memory.write(piece.address + moved, bytes)))
             error = -EFAULT;
@@ -82,7 +85,7 @@ long SystemCalls::read_piece(const Call& call, OpenFile& file, std::uint64_t off
     return static_cast<long>(moved);
 }
 
-long SystemCalls::write_piece(const Call& call, OpenFile& file, std::uint64_t offset,
+long SystemCalls::write_piece(const Call& call, File& file, std::uint64_t offset,
                               const Piece& piece) {
     ProcessMemory memory = memory_of(call);
     const std::uint64_t room = payload_.size() - 2 * LinuxDevice::block_bytes;
@@ -91,7 +94,8 @@ long SystemCalls::write_piece(const Call& call, OpenFile& file, std::uint64_t of
         const auto wanted = static_cast<std::size_t>(std::min(piece.length - moved, room));
         const auto bytes = std::span(payload_).first(wanted);
         const bool readable = memory.read(piece.address + moved, bytes) && listener_.valid(call);
-        const long count = readable ? device_.write(file, offset + moved, bytes) : -EFAULT;
+        const long count =
+            readable ? file.drive->device.write(file.open, offset + moved, bytes) : -EFAULT;
         if (count < 0)
             return moved > 0 ? static_cast<long>(moved) : count;
         moved += static_cast<std::uint64_t>(count);
@@ -102,17 +106,18 @@ long SystemCalls::write_piece(const Call& call, OpenFile& file, std::uint64_t of
 }
 
 /// A generic node's commands and replies, one a piece.
-long SystemCalls::exchange(const Call& call, OpenFile& file, Direction direction,
+long SystemCalls::exchange(const Call& call, File& file, Direction direction,
                            std::span<const Piece> pieces) {
     ProcessMemory memory = memory_of(call);
     long moved = 0;
     for (const Piece& piece : pieces) {
         if (!listener_.valid(call))
             return -EINTR;
-        const long count = direction == Direction::in
-                               ? device_.sg_read(file, piece.address, piece.length, memory)
-                               : device_.sg_write(file, piece.address, piece.length,
-                                                  rights_of(call.thread), memory);
+        const long count =
+            direction == Direction::in
+                ? file.drive->device.sg_read(file.open, piece.address, piece.length, memory)
+                : file.drive->device.sg_write(file.open, piece.address, piece.length,
+                                              rights_of(call.thread), memory);
         if (count < 0)
             return moved > 0 ? moved : count;
         moved += count;
@@ -128,10 +133,12 @@ SystemCalls::Answer SystemCalls::transfer(const Request& request, Direction dire
     auto* const file = files_.find(call.thread, call.descriptor());
     if (file == nullptr)
         return in_kernel();
+    if (!file->drive->there)
+        return done(-ENODEV);
     if (request.drive_busy)
         return later();
     if (file->open.kind != NodeKind::block)
-        return done(at ? -ESPIPE : exchange(call, file->open, direction, pieces));
+        return done(at ? -ESPIPE : exchange(call, *file, direction, pieces));
     const FileDescriptor theirs = at ? FileDescriptor{} : program_file(call);
     if (!at && !theirs)
         return done(-EIO);
@@ -144,9 +151,8 @@ SystemCalls::Answer SystemCalls::transfer(const Request& request, Direction dire
             piece.address,
             std::min(piece.length, transfer_max - static_cast<unsigned long>(moved))};
         const auto offset = static_cast<std::uint64_t>(start + moved);
-        const long count = direction == Direction::in
-                               ? read_piece(call, file->open, offset, bounded)
-                               : write_piece(call, file->open, offset, bounded);
+        const long count = direction == Direction::in ? read_piece(call, *file, offset, bounded)
+                                                      : write_piece(call, *file, offset, bounded);
         if (count < 0 && moved == 0)
             return done(count);
         moved += std::max(count, 0L);
@@ -235,7 +241,7 @@ SystemCalls::Answer SystemCalls::seek(const Request& request) {
     const FileDescriptor theirs = program_file(call);
     if (!theirs)
         return done(-EIO);
-    const auto size = static_cast<std::int64_t>(device_.size());
+    const auto size = static_cast<std::int64_t>(file->drive->device.size());
     const auto offset = static_cast<std::int64_t>(call.arguments[1]);
     const auto from = [offset](std::int64_t base) {
         std::int64_t sum = 0;

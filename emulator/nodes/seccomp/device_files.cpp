@@ -37,7 +37,8 @@ bool DeviceFiles::make_handle(File& file) {
     return true;
 }
 
-FileDescriptor DeviceFiles::open(NodeKind kind, int flags, Caller caller, int& error) {
+FileDescriptor DeviceFiles::open(AttachedDrive& drive, NodeKind kind, int flags, Caller caller,
+                                 int& error) {
     take_closes();
     if (files_.size() >= most_files) {
         error = -ENFILE;
@@ -45,9 +46,10 @@ FileDescriptor DeviceFiles::open(NodeKind kind, int flags, Caller caller, int& e
     }
     files_.emplace_back();
     const auto file = std::prev(files_.end());
+    file->drive = &drive;
     file->open.kind = kind;
     file->open.flags = flags;
-    error = make_handle(*file) ? device_.open(file->open, caller) : -ENFILE;
+    error = make_handle(*file) ? drive.device.open(file->open, caller) : -ENFILE;
     if (error != 0) {
         files_.erase(file);
         return {};
@@ -109,7 +111,7 @@ void DeviceFiles::take_closes() {
 void DeviceFiles::close(std::list<File>::iterator file) {
     if (file->watch >= 0)
         ::inotify_rm_watch(closes_.get(), file->watch);
-    device_.close(file->open);
+    file->drive->device.close(file->open);
     files_.erase(file);
 }
 

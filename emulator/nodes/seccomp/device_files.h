@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 #include "emulator/nodes/file_descriptor.h"
-#include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/seccomp/attached_drive.h"
 #include "mmc/result.h"
 
 namespace burnrig::emulator::nodes::seccomp {
@@ -22,6 +22,7 @@ namespace burnrig::emulator::nodes::seccomp {
 class DeviceFiles {
 public:
     struct File {
+        AttachedDrive* drive = nullptr;
         OpenFile open;
         FileDescriptor handle; ///< the memfd; programs get descriptions of their own
         ino_t inode = 0;
@@ -29,7 +30,7 @@ public:
         int descriptions = 0; ///< in programs, or on the way to one
     };
 
-    explicit DeviceFiles(LinuxDevice& device) : device_(device) {}
+    DeviceFiles() = default;
     ~DeviceFiles();
     DeviceFiles(const DeviceFiles&) = delete;
     DeviceFiles& operator=(const DeviceFiles&) = delete;
@@ -39,9 +40,9 @@ public:
     /// Readable when a file may have been closed.
     int descriptor() const { return closes_.get(); }
 
-    /// Opens a node as open(path, flags) does. A description to hand to the program, or a negative
-    /// errno; the file is closed when that description goes.
-    FileDescriptor open(NodeKind kind, int flags, Caller caller, int& error);
+    /// Opens a drive's node as open(path, flags) does. A description to hand to the program, or a
+    /// negative errno; the file is closed when that description goes.
+    FileDescriptor open(AttachedDrive& drive, NodeKind kind, int flags, Caller caller, int& error);
 
     /// The file behind a descriptor of a thread; nullptr when it is none of the drive's.
     File* find(pid_t thread, int descriptor);
@@ -57,9 +58,8 @@ private:
     bool make_handle(File& file);
     void close(std::list<File>::iterator file);
 
-    LinuxDevice& device_;
     FileDescriptor closes_; // inotify
-    std::list<File> files_; // their addresses are known to the device
+    std::list<File> files_; // their addresses are known to the devices
     dev_t filesystem_ = 0;  // of all memfds
 };
 

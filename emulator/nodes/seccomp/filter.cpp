@@ -52,11 +52,7 @@ constexpr sock_filter load_argument(int index) {
 std::vector<sock_filter> decision(Waits waits) {
     switch (waits) {
     case Waits::not_of_sockets:
-        return {load_argument(1),
-                {mask, 0, 0, 0xFF00},
-                {jump_if_equal, 1, 0, 0x8900},
-                wait,
-                allow};
+        return {load_argument(1), {mask, 0, 0, 0xFF00}, {jump_if_equal, 1, 0, 0x8900}, wait, allow};
     case Waits::of_files:
         return {load_argument(3), {jump_if_any_bit, 1, 0, MAP_ANONYMOUS}, wait, allow};
     case Waits::always:

@@ -15,7 +15,7 @@ namespace burnrig::emulator::nodes::seccomp {
 enum class Waits : unsigned char {
     always,
     not_of_sockets, ///< ioctl: all requests but those that sockets alone know
-    of_files,        ///< mmap: not anonymous memory
+    of_files,       ///< mmap: not anonymous memory
 };
 
 struct Watched {

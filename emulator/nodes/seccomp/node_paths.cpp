@@ -20,14 +20,6 @@ std::string link_target(const std::string& path) {
     return {room.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
 }
 
-/// "/dev//sr0" and "/dev/x/../sr0" are "/dev/sr0".
-std::string normal(const std::string& path) {
-    std::string result = std::filesystem::path(path).lexically_normal().string();
-    if (result.starts_with("//")) // means the same as one in Linux
-        result.erase(0, 1);
-    return result;
-}
-
 bool take_prefix(std::string_view& text, std::string_view prefix) {
     if (!text.starts_with(prefix))
         return false;
@@ -43,11 +35,6 @@ std::optional<int> number(std::string_view text) {
     return value;
 }
 
-NodePaths::Name split(const std::string& path, NodeKind kind) {
-    const std::filesystem::path whole(path);
-    return {whole.parent_path().string(), whole.filename().string(), kind};
-}
-
 } // namespace
 
 std::string directory_of(pid_t thread, int directory) {
@@ -55,18 +42,35 @@ std::string directory_of(pid_t thread, int directory) {
                                              : fmt::format("/proc/{}/fd/{}", thread, directory));
 }
 
-NodePaths::NodePaths(const Nodes& nodes, DeviceFiles& files)
-    : nodes_{normal(nodes.block), normal(nodes.generic), normal(nodes.bsg)}, files_(files) {
-    names_ = {split(nodes_.block, NodeKind::block), split(nodes_.generic, NodeKind::generic),
-              split(nodes_.bsg, NodeKind::bsg)};
-    constexpr std::string_view usual = "/dev/sr";
-    if (nodes_.block.starts_with(usual))
-        names_.push_back(split("/dev/scd" + nodes_.block.substr(usual.size()), NodeKind::block));
+std::string tidy_path(const std::string& path) {
+    std::string result = std::filesystem::path(path).lexically_normal().string();
+    if (result.starts_with("//")) // means the same as one in Linux
+        result.erase(0, 1);
+    return result;
 }
 
-const std::string& NodePaths::path_of(NodeKind kind) const {
-    const std::string* const paths[] = {&nodes_.block, &nodes_.generic, &nodes_.bsg};
-    return *paths[static_cast<std::size_t>(kind)];
+NodePaths::NodePaths(std::span<AttachedDrive> drives, DeviceFiles& files) : files_(files) {
+    constexpr std::string_view usual = "/dev/sr";
+    for (AttachedDrive& drive : drives) {
+        for (const NodeKind kind : {NodeKind::block, NodeKind::generic, NodeKind::bsg})
+            add(drive, kind, drive.path(kind));
+        const std::string& block = drive.path(NodeKind::block);
+        if (block.starts_with(usual))
+            add(drive, NodeKind::block, "/dev/scd" + block.substr(usual.size()));
+    }
+}
+
+void NodePaths::add(AttachedDrive& drive, NodeKind kind, const std::string& path) {
+    const std::filesystem::path whole(path);
+    names_.push_back({&drive, kind, whole.parent_path().string(), whole.filename().string()});
+}
+
+std::vector<const NodePaths::Name*> NodePaths::names_in(const std::string& directory) const {
+    std::vector<const Name*> found;
+    for (const Name& name : names_)
+        if (name.drive->there && name.directory == directory)
+            found.push_back(&name);
+    return found;
 }
 
 /// A path whose last part is a node's name may go to the node's directory by another way.
@@ -77,7 +81,7 @@ const NodePaths::Name* NodePaths::named(const std::string& path) const {
     const std::string_view last = std::string_view(path).substr(slash + 1);
     const std::string_view folder = std::string_view(path).substr(0, slash);
     for (const Name& name : names_) {
-        if (last != name.name)
+        if (!name.drive->there || last != name.name)
             continue;
         if (folder == name.directory)
             return &name;
@@ -114,7 +118,9 @@ std::optional<NamedNode> NodePaths::by_descriptor(pid_t thread, std::string_view
     if (!descriptor)
         return std::nullopt;
     const DeviceFiles::File* const file = files_.find(owner, *descriptor);
-    return file != nullptr ? std::optional(NamedNode{file->open.kind, true}) : std::nullopt;
+    if (file == nullptr)
+        return std::nullopt;
+    return NamedNode{*file->drive, file->open.kind, true};
 }
 
 std::optional<NamedNode> NodePaths::find(const PathArgument& argument) const {
@@ -124,17 +130,17 @@ std::optional<NamedNode> NodePaths::find(const PathArgument& argument) const {
     std::string path(argument.path);
     if (path.front() != '/')
         path = fmt::format("{}/{}", directory_of(argument.thread, argument.directory), path);
-    path = normal(path);
+    path = tidy_path(path);
     for (int links = 0; links < links_max; ++links) {
         if (const Name* const name = named(path))
-            return NamedNode{name->kind, links > 0};
+            return NamedNode{*name->drive, name->kind, links > 0};
         if (const auto node = by_descriptor(argument.thread, path))
             return node;
         const std::string target = argument.follow ? link_target(path) : "";
         if (target.empty())
             return std::nullopt;
-        path =
-            normal(target.front() == '/' ? target : path.substr(0, path.rfind('/') + 1) + target);
+        path = tidy_path(target.front() == '/' ? target
+                                               : path.substr(0, path.rfind('/') + 1) + target);
     }
     return std::nullopt;
 }

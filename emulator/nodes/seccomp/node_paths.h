@@ -5,12 +5,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
 #include <vector>
 
-#include "emulator/nodes/linux/linux_device.h"
 #include "emulator/nodes/seccomp/device_files.h"
 
 namespace burnrig::emulator::nodes::seccomp {
@@ -25,37 +25,35 @@ struct PathArgument {
 
 /// What a path names.
 struct NamedNode {
+    AttachedDrive& drive;
     NodeKind kind = NodeKind::block;
     bool by_link = false; ///< as /dev/fd/N does: its own name is another
 };
 
+/// "/dev//sr0" and "/dev/x/../sr0" are "/dev/sr0".
+std::string tidy_path(const std::string& path);
+
 class NodePaths {
 public:
-    struct Nodes {
-        std::string block;
-        std::string generic;
-        std::string bsg;
-    };
-    NodePaths(const Nodes& nodes, DeviceFiles& files);
+    NodePaths(std::span<AttachedDrive> drives, DeviceFiles& files);
 
     std::optional<NamedNode> find(const PathArgument& argument) const;
 
-    /// The names of the nodes in a directory.
+    /// The name of a node in a directory.
     struct Name {
+        AttachedDrive* drive;
+        NodeKind kind;
         std::string directory;
         std::string name;
-        NodeKind kind = NodeKind::block;
     };
-    const std::vector<Name>& names() const { return names_; }
-
-    /// A node's own path.
-    const std::string& path_of(NodeKind kind) const;
+    /// Those in a directory.
+    std::vector<const Name*> names_in(const std::string& directory) const;
 
 private:
     const Name* named(const std::string& path) const;
     std::optional<NamedNode> by_descriptor(pid_t thread, std::string_view path) const;
+    void add(AttachedDrive& drive, NodeKind kind, const std::string& path);
 
-    Nodes nodes_;
     std::vector<Name> names_;
     DeviceFiles& files_;
 };

@@ -20,7 +20,14 @@ namespace {
 constexpr unsigned cdrom_major = 11;
 constexpr unsigned generic_major = 21;
 constexpr unsigned device_filesystem = 5; // a plausible st_dev of /dev
-constexpr unsigned node_inode = 0xB0;
+
+/// Its own for each node.
+ino_t inode_of(const AttachedDrive& drive, NodeKind kind) {
+    constexpr ino_t first = 0xB0;
+    constexpr ino_t kinds = 4;
+    return first + static_cast<ino_t>(drive.device.options().minor) * kinds +
+           static_cast<ino_t>(kind);
+}
 
 /// A string of the program's, without its end; false when it cannot be read or is longer than any
 /// path. Read in pieces that end with a page, for the page behind the string may not be there.
@@ -68,7 +75,7 @@ void append_entry(std::vector<std::uint8_t>& list, const NodePaths::Name& name, 
     struct dirent64 entry {};
     constexpr std::size_t alignment = 8;
     const std::size_t needed = offsetof(dirent64, d_name) + name.name.size() + 1;
-    entry.d_ino = node_inode + static_cast<unsigned>(name.kind);
+    entry.d_ino = inode_of(*name.drive, name.kind);
     entry.d_off = position;
     entry.d_reclen = static_cast<unsigned short>((needed + alignment - 1) / alignment * alignment);
     entry.d_type = name.kind == NodeKind::block ? DT_BLK : DT_CHR;
@@ -104,7 +111,8 @@ SystemCalls::Answer SystemCalls::open_node(const Request& request, int directory
     if (request.drive_busy)
         return later();
     int error = 0;
-    FileDescriptor file = files_.open(node->kind, flags, rights_of(request.call.thread), error);
+    FileDescriptor file =
+        files_.open(node->drive, node->kind, flags, rights_of(request.call.thread), error);
     if (error != 0)
         return done(error);
     return {Answer::Kind::file, 0, std::move(file), (flags & O_CLOEXEC) != 0};
@@ -137,77 +145,78 @@ SystemCalls::Answer SystemCalls::create(const Request& request) {
 // stat, access, readlink ------------------------------------------------------------------------
 
 /// The nodes belong to whoever asks.
-struct stat SystemCalls::status_of(const Call& call, NodeKind kind) const {
-    const bool block = kind == NodeKind::block;
+struct stat SystemCalls::status_of(const Call& call, const NamedNode& node) const {
+    const bool block = node.kind == NodeKind::block;
     struct stat owner {};
     ::stat(fmt::format("/proc/{}", call.thread).c_str(), &owner);
     struct stat result {};
     result.st_dev = makedev(0, device_filesystem);
-    result.st_ino = node_inode + static_cast<unsigned>(kind);
+    result.st_ino = inode_of(node.drive, node.kind);
     result.st_nlink = 1;
     result.st_mode = static_cast<mode_t>((block ? S_IFBLK : S_IFCHR) | 0660);
     result.st_uid = owner.st_uid;
     result.st_gid = owner.st_gid;
     result.st_rdev = makedev(block ? cdrom_major : generic_major,
-                             static_cast<unsigned>(device_.options().minor));
+                             static_cast<unsigned>(node.drive.device.options().minor));
     result.st_blksize = 4096;
     result.st_atim = result.st_mtim = result.st_ctim = owner.st_ctim;
     return result;
 }
 
 /// The system call's own structure is the C library's on every 64-bit machine.
-SystemCalls::Answer SystemCalls::answer_stat(const Call& call, NodeKind kind,
+SystemCalls::Answer SystemCalls::answer_stat(const Call& call, const NamedNode& node,
                                              std::uint64_t address) {
     ProcessMemory memory = memory_of(call);
-    const struct stat status = status_of(call, kind);
+    const struct stat status = status_of(call, node);
     return done(listener_.valid(call) && write_struct(memory, address, status) ? 0 : -EFAULT);
 }
 
 SystemCalls::Answer SystemCalls::stat(const Request& request) {
     const auto node = node_at(request.call, AT_FDCWD, request.call.arguments[0], true);
-    return node ? answer_stat(request.call, node->kind, request.call.arguments[1]) : in_kernel();
+    return node ? answer_stat(request.call, *node, request.call.arguments[1]) : in_kernel();
 }
 
 SystemCalls::Answer SystemCalls::link_stat(const Request& request) {
     const auto node = node_at(request.call, AT_FDCWD, request.call.arguments[0], false);
-    return node && !node->by_link ? answer_stat(request.call, node->kind, request.call.arguments[1])
+    return node && !node->by_link ? answer_stat(request.call, *node, request.call.arguments[1])
                                   : in_kernel();
 }
 
 SystemCalls::Answer SystemCalls::stat_descriptor(const Request& request) {
     const auto* const file = files_.find(request.call.thread, request.call.descriptor());
-    return file != nullptr ? answer_stat(request.call, file->open.kind, request.call.arguments[1])
+    return file != nullptr ? answer_stat(request.call, {*file->drive, file->open.kind},
+                                         request.call.arguments[1])
                            : in_kernel();
 }
 
 /// The node that `directory` and `path` name together in a call of the stat family.
-std::optional<NodeKind> SystemCalls::described(const Call& call, int flags) {
+std::optional<NamedNode> SystemCalls::described(const Call& call, int flags) {
     if ((flags & AT_EMPTY_PATH) != 0)
         if (const auto* const file = files_.find(call.thread, call.descriptor())) {
             ProcessMemory memory = memory_of(call);
             char first = 0; // a path of NULL is an empty one
             if (call.arguments[1] == 0 ||
                 (read_struct(memory, call.arguments[1], first) && first == 0))
-                return file->open.kind;
+                return NamedNode{*file->drive, file->open.kind};
         }
     const bool follow = (flags & AT_SYMLINK_NOFOLLOW) == 0;
     const auto node = node_at(call, call.descriptor(), call.arguments[1], follow);
-    return node && (follow || !node->by_link) ? std::optional(node->kind) : std::nullopt;
+    return node && (follow || !node->by_link) ? node : std::nullopt;
 }
 
 SystemCalls::Answer SystemCalls::stat_at(const Request& request) {
     const Call& call = request.call;
-    const auto kind = described(call, call.descriptor(3));
-    return kind ? answer_stat(call, *kind, call.arguments[2]) : in_kernel();
+    const auto node = described(call, call.descriptor(3));
+    return node ? answer_stat(call, *node, call.arguments[2]) : in_kernel();
 }
 
 SystemCalls::Answer SystemCalls::stat_extended(const Request& request) {
     const Call& call = request.call;
-    const auto kind = described(call, call.descriptor(2));
-    if (!kind)
+    const auto node = described(call, call.descriptor(2));
+    if (!node)
         return in_kernel();
     ProcessMemory memory = memory_of(call);
-    const struct statx status = to_statx(status_of(call, *kind));
+    const struct statx status = to_statx(status_of(call, *node));
     return done(listener_.valid(call) && write_struct(memory, call.arguments[4], status) ? 0
                                                                                          : -EFAULT);
 }
@@ -238,7 +247,7 @@ SystemCalls::Answer SystemCalls::answer_link(const Call& call, int directory, st
         return in_kernel();
     if (!node->by_link)
         return done(-EINVAL);
-    const std::string& name = paths_.path_of(node->kind);
+    const std::string& name = node->drive.path(node->kind);
     const int room = call.descriptor(buffer + 1);
     if (room <= 0)
         return done(-EINVAL);
@@ -270,9 +279,8 @@ SystemCalls::Answer SystemCalls::extended_attribute(const Request& request) {
 SystemCalls::Answer SystemCalls::list_directory(const Request& request) {
     const Call& call = request.call;
     const std::string directory = directory_of(call.thread, call.descriptor());
-    const auto& names = paths_.names();
-    const auto here = [&](const NodePaths::Name& name) { return name.directory == directory; };
-    if (std::none_of(names.begin(), names.end(), here))
+    const auto names = paths_.names_in(directory);
+    if (names.empty())
         return in_kernel();
     const FileDescriptor theirs = program_file(call);
     if (!theirs)
@@ -282,9 +290,8 @@ SystemCalls::Answer SystemCalls::list_directory(const Request& request) {
     std::vector<std::uint8_t> list;
     list.reserve(room);
     if (::lseek(theirs.get(), 0, SEEK_CUR) == 0)
-        for (const NodePaths::Name& name : names)
-            if (here(name))
-                append_entry(list, name, 0);
+        for (const NodePaths::Name* name : names)
+            append_entry(list, *name, 0);
     if (list.size() > room)
         return done(-EINVAL);
     std::vector<std::uint8_t> kernels(room - list.size());
@@ -293,9 +300,9 @@ SystemCalls::Answer SystemCalls::list_directory(const Request& request) {
         return done(-errno);
     for (long at = 0; at < count;) {
         const auto* const entry = reinterpret_cast<const dirent64*>(kernels.data() + at);
-        const bool hidden = std::any_of(names.begin(), names.end(), [&](const auto& name) {
-            return here(name) && name.name == entry->d_name;
-        });
+        const bool hidden =
+            std::any_of(names.begin(), names.end(),
+                        [&](const NodePaths::Name* name) { return name->name == entry->d_name; });
         if (!hidden)
             list.insert(list.end(), kernels.data() + at, kernels.data() + at + entry->d_reclen);
         at += entry->d_reclen;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
+#include <list>
+#include <set>
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -50,13 +52,21 @@ FileDescriptor receive_descriptor(int socket) {
     return FileDescriptor(descriptor);
 }
 
+std::vector<SeccompOptions::Names> all_names(const SeccompOptions& options) {
+    std::vector<SeccompOptions::Names> names{{options.block_path, options.generic_path}};
+    names.insert(names.end(), options.further_drives.begin(), options.further_drives.end());
+    return names;
+}
+
 mmc::Result<void> check_options(const SeccompOptions& options) {
-    for (const std::string& path : {options.block_path, options.generic_path})
-        if (path.empty() || path.front() != '/')
-            return mmc::fail("the device path '{}' must be absolute, like /dev/sr0", path);
-    if (options.block_path == options.generic_path)
-        return mmc::fail("the block and the generic device are both '{}'; give one another name",
-                         options.block_path);
+    std::set<std::string> known;
+    for (const SeccompOptions::Names& names : all_names(options))
+        for (const std::string& path : {names.block_path, names.generic_path}) {
+            if (path.empty() || path.front() != '/')
+                return mmc::fail("the device path '{}' must be absolute, like /dev/sr0", path);
+            if (!known.insert(tidy_path(path)).second)
+                return mmc::fail("two devices are both '{}'; give one another name", path);
+        }
     if (!(options.pace.speed > 0 && std::isfinite(options.pace.speed)))
         return mmc::fail("the speed of time must be positive, not {}", options.pace.speed);
     return {};
@@ -64,17 +74,29 @@ mmc::Result<void> check_options(const SeccompOptions& options) {
 
 } // namespace
 
+/// One drive while a program runs.
+struct ServedDrive {
+    ServedDrive(mmc::Target& target, DoorClock& clock, const LinuxDeviceOptions& options)
+        : patient(target, clock), device(patient, clock, options) {}
+    PatientTarget patient;
+    LinuxDevice device;
+};
+
 struct SeccompNode::State {
-    explicit State(SeccompOptions wished) : options(std::move(wished)), clock(options.pace) {}
+    explicit State(SeccompOptions wished)
+        : options(std::move(wished)), clock(options.pace),
+          listeners(1 + options.further_drives.size()) {}
 
     SeccompOptions options;
     DoorClock clock;
-    std::function<int(std::string_view)> host_event{};
-    pid_t program = 0; ///< 0: none runs
+    std::vector<std::function<int(std::string_view)>> listeners; ///< of host events, by drive
+    std::vector<AttachedDrive> attached{};                       ///< while a program runs
+    pid_t program = 0;                                           ///< 0: none runs
 
     mmc::Result<FileDescriptor> start(const std::string& path,
                                       const std::vector<std::string>& argv);
-    mmc::Result<int> serve(mmc::Target& target, Listener& listener, Attendant* attendant);
+    mmc::Result<int> serve(std::span<mmc::Target* const> targets, Listener& listener,
+                           Attendant* attendant);
 };
 
 mmc::Result<std::unique_ptr<SeccompNode>> SeccompNode::create(SeccompOptions options) {
@@ -93,8 +115,14 @@ mmc::Clock& SeccompNode::clock() {
     return state_->clock;
 }
 
-void SeccompNode::on_host_event(std::function<int(std::string_view event)> listener) {
-    state_->host_event = std::move(listener);
+void SeccompNode::on_host_event(std::function<int(std::string_view event)> listener,
+                                std::size_t drive) {
+    state_->listeners.at(drive) = std::move(listener);
+}
+
+void SeccompNode::plug(std::size_t drive, bool there) {
+    if (drive < state_->attached.size())
+        state_->attached[drive].there = there;
 }
 
 void SeccompNode::signal(int number) {
@@ -111,8 +139,12 @@ mmc::Result<FileDescriptor> SeccompNode::State::start(const std::string& path,
     const FileDescriptor ours(ends[0]);
     FileDescriptor childs(ends[1]);
     const std::vector<sock_filter> filter = make_filter(SystemCalls::watched());
+    std::string paths = options.block_path;
+    for (const SeccompOptions::Names& drive : options.further_drives)
+        paths += " " + drive.block_path;
     const auto child = launch(
-        path, argv, {{"BURNRIG_DEVICE", options.block_path}}, [this](pid_t it) { program = it; },
+        path, argv, {{"BURNRIG_DEVICE", options.block_path}, {"BURNRIG_DEVICES", paths}},
+        [this](pid_t it) { program = it; },
         [&] {
             const int listener = install_filter(filter);
             if (listener < 0)
@@ -132,21 +164,28 @@ mmc::Result<FileDescriptor> SeccompNode::State::start(const std::string& path,
     return listener;
 }
 
-mmc::Result<int> SeccompNode::State::serve(mmc::Target& target, Listener& listener,
-                                           Attendant* attendant) {
-    LinuxDeviceOptions device_options;
-    device_options.minor = number_at_end(options.block_path);
-    device_options.host = options.host;
-    device_options.host_event = host_event;
-    PatientTarget patient(target, clock);
-    LinuxDevice device(patient, clock, device_options);
-    DeviceFiles files(device);
+mmc::Result<int> SeccompNode::State::serve(std::span<mmc::Target* const> targets,
+                                           Listener& listener, Attendant* attendant) {
+    std::list<ServedDrive> drives;
+    attached.clear();
+    const auto names = all_names(options);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        LinuxDeviceOptions device_options;
+        device_options.minor = number_at_end(names[i].block_path);
+        device_options.host = options.host;
+        device_options.host_event = listeners[i];
+        drives.emplace_back(*targets[i], clock, device_options);
+        const std::string bsg =
+            fmt::format("/dev/bsg/{}:0:{}:0", device_options.minor, options.host.target_id);
+        attached.push_back(
+            {drives.back().device,
+             {tidy_path(names[i].block_path), tidy_path(names[i].generic_path), bsg}});
+    }
+    DeviceFiles files;
     if (auto started = files.start(); !started)
         return tl::unexpected(started.error());
-    const std::string bsg =
-        fmt::format("/dev/bsg/{}:0:{}:0", device_options.minor, options.host.target_id);
-    const NodePaths paths({options.block_path, options.generic_path, bsg}, files);
-    SystemCalls calls(listener, device, files, paths);
+    const NodePaths paths(attached, files);
+    SystemCalls calls(listener, files, paths, drives.front().device.options().transfer_bytes_max);
     Supervisor supervisor(listener, calls, files, attendant);
     clock.while_waiting(
         [&](DoorClock::Machine::time_point end) { supervisor.serve_others_until(end); });
@@ -159,6 +198,15 @@ mmc::Result<int> SeccompNode::State::serve(mmc::Target& target, Listener& listen
 
 mmc::Result<int> SeccompNode::run(mmc::Target& target, const std::vector<std::string>& argv,
                                   Attendant* attendant) {
+    mmc::Target* const one = &target;
+    return run({&one, 1}, argv, attendant);
+}
+
+mmc::Result<int> SeccompNode::run(std::span<mmc::Target* const> targets,
+                                  const std::vector<std::string>& argv, Attendant* attendant) {
+    if (targets.size() != state_->listeners.size())
+        return mmc::fail("{} drives were given, but nodes for {}", targets.size(),
+                         state_->listeners.size());
     if (argv.empty())
         return mmc::fail("no program to run was given");
     const Program program = find_program(argv.front());
@@ -175,8 +223,9 @@ mmc::Result<int> SeccompNode::run(mmc::Target& target, const std::vector<std::st
     const SignalForwarding forwarding(state_->program);
     ::prctl(PR_SET_TIMERSLACK, 1000UL);
     Listener listener(std::move(*file));
-    const auto status = state_->serve(target, listener, attendant);
+    const auto status = state_->serve(targets, listener, attendant);
     state_->program = 0;
+    state_->attached.clear();
     if (!status)
         return tl::unexpected(status.error());
     return exit_code_of(*status);

@@ -28,7 +28,8 @@ bool Supervisor::serve_next(bool drive_busy) {
     pollfd wanted{listener_.descriptor(), POLLIN, 0};
     if (::poll(&wanted, 1, 0) <= 0 || (wanted.revents & POLLIN) == 0)
         return false;
-    if (!drive_busy && files_.any()) // what a thread closed before this call is closed before this call
+    if (!drive_busy &&
+        files_.any()) // what a thread closed before this call is closed before this call
         files_.take_closes();
     Call call;
     if (listener_.receive(call) && !calls_.serve(call, drive_busy))

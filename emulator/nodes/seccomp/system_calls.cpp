@@ -59,11 +59,11 @@ std::vector<Watched> SystemCalls::watched() {
     return result;
 }
 
-SystemCalls::SystemCalls(Listener& listener, LinuxDevice& device, DeviceFiles& files,
-                         const NodePaths& paths)
-    : listener_(listener), device_(device), files_(files), paths_(paths),
+SystemCalls::SystemCalls(Listener& listener, DeviceFiles& files, const NodePaths& paths,
+                         std::size_t transfer_bytes_max)
+    : listener_(listener), files_(files), paths_(paths),
       // room for the whole blocks around what a read of any bytes asks for
-      payload_(device.options().transfer_bytes_max + 2 * LinuxDevice::block_bytes) {}
+      payload_(transfer_bytes_max + 2 * LinuxDevice::block_bytes) {}
 
 bool SystemCalls::serve(const Call& call, bool drive_busy) {
     const auto rows = table();

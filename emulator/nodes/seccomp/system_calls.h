@@ -22,8 +22,9 @@ namespace burnrig::emulator::nodes::seccomp {
 
 class SystemCalls {
 public:
-    SystemCalls(Listener& listener, LinuxDevice& device, DeviceFiles& files,
-                const NodePaths& paths);
+    /// `transfer_bytes_max`: the largest of all drives.
+    SystemCalls(Listener& listener, DeviceFiles& files, const NodePaths& paths,
+                std::size_t transfer_bytes_max);
 
     /// What the filter has to stop, one row for each number.
     static std::vector<Watched> watched();
@@ -78,11 +79,11 @@ private:
     std::optional<NamedNode> node_at(const Call& call, int directory, std::uint64_t address,
                                      bool follow);
     Answer open_node(const Request& request, int directory, std::uint64_t path, int flags);
-    Answer answer_stat(const Call& call, NodeKind kind, std::uint64_t address);
+    Answer answer_stat(const Call& call, const NamedNode& node, std::uint64_t address);
     Answer answer_access(const Call& call, int directory, std::uint64_t path, int mode);
     Answer answer_link(const Call& call, int directory, std::uint64_t path, int buffer);
-    std::optional<NodeKind> described(const Call& call, int flags);
-    struct stat status_of(const Call& call, NodeKind kind) const;
+    std::optional<NamedNode> described(const Call& call, int flags);
+    struct stat status_of(const Call& call, const NamedNode& node) const;
 
     // Descriptors (descriptor_calls.cpp)
     Answer ioctl(const Request& request);
@@ -98,6 +99,7 @@ private:
     Answer map(const Request& request);
     Answer copy_range(const Request& request);
     Answer send_file(const Request& request);
+    using File = DeviceFiles::File;
     struct Piece {
         std::uint64_t address;
         std::uint64_t length;
@@ -107,10 +109,9 @@ private:
     Answer pieces(const Request& request, Direction direction, std::optional<std::int64_t> at);
     Answer transfer(const Request& request, Direction direction, std::span<const Piece> pieces,
                     std::optional<std::int64_t> at);
-    long exchange(const Call& call, OpenFile& file, Direction direction,
-                  std::span<const Piece> pieces);
-    long read_piece(const Call& call, OpenFile& file, std::uint64_t offset, const Piece& piece);
-    long write_piece(const Call& call, OpenFile& file, std::uint64_t offset, const Piece& piece);
+    long exchange(const Call& call, File& file, Direction direction, std::span<const Piece> pieces);
+    long read_piece(const Call& call, File& file, std::uint64_t offset, const Piece& piece);
+    long write_piece(const Call& call, File& file, std::uint64_t offset, const Piece& piece);
 
     FileDescriptor program_file(const Call& call) const;
     bool is_device(const Call& call, int argument) {
@@ -119,7 +120,6 @@ private:
     ProcessMemory memory_of(const Call& call) { return {call.thread, payload_}; }
 
     Listener& listener_;
-    LinuxDevice& device_;
     DeviceFiles& files_;
     const NodePaths& paths_;
     std::vector<std::uint8_t> payload_; ///< of the one call that uses the drive

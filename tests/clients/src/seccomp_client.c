@@ -384,6 +384,20 @@ static void do_victim(void) {
         write_block(file, i);
 }
 
+// Writes until the drive goes, then says how it is gone.
+static void do_until_pulled(void) {
+    const int file = open_drive();
+    char byte;
+    struct stat status;
+    int result = 0;
+    for (unsigned i = 0; i < 100000 && result == 0; ++i)
+        result = write_block(file, i);
+    say("write", result);
+    say("read", result_of(read(file, &byte, 1)));
+    say("stat", result_of(stat("/dev/sr0", &status)));
+    say("open", result_of(open("/dev/sr0", O_RDONLY | O_NONBLOCK)));
+}
+
 // Leaves a process behind that holds the drive and asks nothing of it, until the pipe on its
 // standard input ends; then it opens a file.
 static void do_leave(void) {
@@ -406,7 +420,7 @@ int main(int count, char** argument) {
         {"list", do_list},       {"read", do_read},           {"pointers", do_pointers},
         {"signals", do_signals}, {"exclusive", do_exclusive}, {"crowd", do_crowd},
         {"victim", do_victim},   {"handed_on", do_handed_on}, {"on_stdin", do_on_stdin},
-        {"leave", do_leave},     {"meanwhile", do_meanwhile},
+        {"leave", do_leave},     {"meanwhile", do_meanwhile}, {"until_pulled", do_until_pulled},
     };
     program = argument[0];
     if (count > 2)

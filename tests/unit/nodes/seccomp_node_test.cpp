@@ -237,6 +237,61 @@ BOOST_AUTO_TEST_CASE(who_is_left_behind_lives_on_without_the_drive) {
     BOOST_TEST(output.text() == fmt::format("drive {}\nother file 1\n", -ENOTTY));
 }
 
+BOOST_AUTO_TEST_CASE(several_drives_are_told_apart) {
+    SeccompOptions options;
+    options.further_drives = {{"/dev/sr1", "/dev/sg1"}};
+    Bench bench(options);
+    FakeDrive second(bench.node->clock());
+    burnrig::mmc::Target* const drives[] = {&*bench.drive, &second};
+    const auto code = bench.node->run(
+        drives, {"/bin/sh", "-c",
+                 "exec 3< /dev/sr1; test -b /dev/sr0 && test -c /dev/sg1 && test ! -e /dev/sr2 && "
+                 "! test /dev/sr0 -ef /dev/sr1 && "
+                 "test \"$BURNRIG_DEVICES\" = '/dev/sr0 /dev/sr1' && test /proc/self/fd/3 -ef "
+                 "/dev/sr1 && head -c 5000 <&3 > /dev/null"});
+    BOOST_TEST(code.value() == 0);
+    BOOST_TEST(bench.drive->count("READ_10") == 0);
+    BOOST_TEST(second.count("READ_10") > 0);
+    BOOST_TEST(!bench.node->run(*bench.drive, {"/bin/true"}));
+}
+
+namespace {
+/// Pulls the drive's cable when the first command for it is over.
+class CablePuller final : public burnrig::emulator::nodes::Attendant {
+public:
+    explicit CablePuller(Bench& bench) : bench_(bench) {
+        int ends[2];
+        BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+        readable_.reset(ends[0]);
+        writable_.reset(ends[1]);
+        bench_.drive->during_write = [this] {
+            BOOST_TEST(::write(writable_.get(), "x", 1) == 1);
+            bench_.drive->during_write = {};
+        };
+    }
+    int descriptor() const override { return readable_.get(); }
+    bool attend() override {
+        char byte = 0;
+        bench_.node->plug(0, false);
+        return ::read(readable_.get(), &byte, 1) == 1;
+    }
+
+private:
+    Bench& bench_;
+    FileDescriptor readable_;
+    FileDescriptor writable_;
+};
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_pulled_drive_is_gone) {
+    Bench bench;
+    CablePuller puller(bench);
+    Redirected output(STDOUT_FILENO);
+    const auto code = bench.node->run(*bench.drive, {SECCOMP_CLIENT, "until_pulled"}, &puller);
+    BOOST_TEST(code.value() == 0);
+    BOOST_TEST(output.text() == "write -19\nread -19\nstat -2\nopen -2\n");
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_run_is_told_as_a_shell_tells_it) {
     Bench bench;
     Redirected errors(STDERR_FILENO);
