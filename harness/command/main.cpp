@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The `burnrig` command.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "harness/command/command.h"
+#include "harness/command/further_drives.h"
 #include "harness/report/result_json.h"
 #include "mmc/nearest.h"
 
@@ -56,8 +58,12 @@ int run_command_line(int argc, char** argv) {
         app.get_subcommands([&](const CLI::App* known) { return known->get_name() == argv[1]; })
             .empty())
         return refuse_unknown(app, argv[1]);
+    std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    if (const auto taken = take_further_drives(arguments); !taken)
+        return complain(taken.error().message, exit_usage);
+    std::reverse(arguments.begin(), arguments.end()); // as the parser wants them
     try {
-        app.parse(argc, argv);
+        app.parse(arguments);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_pass : exit_usage;
     }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "harness/command/command.h"
+#include "harness/command/further_drives.h"
 #include "harness/command/rig_doors.h"
 #include "harness/command/target_options.h"
 #include "harness/command/via.h"
@@ -60,7 +61,12 @@ void add_options(CLI::App& command, RunOptions& options) {
     for (const ViaDoor& door : via_doors())
         ways += fmt::format("--via {}: {}.\n", door.name, door.summary);
     command.footer(
-        "Example: burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso\n" + ways +
+        "Example: burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso\n"
+        "Several drives: each further --drive begins another one, with --medium, --disc, --fault, "
+        "--device and so on of its own behind it; it is at /dev/sr1 and /dev/sg1 (sr2, ...) unless "
+        "told otherwise, all of them in $BURNRIG_DEVICES. While one works on a command those for "
+        "the others wait, as on one cable.\n" +
+        ways +
         "Exit code: the program's own; 125 if the rig itself failed, 126 and 127 as in a shell.");
 }
 
@@ -96,12 +102,16 @@ mmc::Result<std::unique_ptr<ProgramDoor>> open_door(const RunOptions& options) {
     const auto host = emulator::nodes::find_linux_host(options.host);
     if (!host)
         return mmc::fail("--host {}: there are sata and plain", options.host);
-    return make_door(options.via,
-                     {options.device, options.generic, *host, time->is_virtual, time->speed});
+    ViaOptions via{options.device, options.generic, *host, time->is_virtual, time->speed};
+    for (const FurtherDrive& drive : further_drives())
+        via.further.push_back({drive.device, drive.generic});
+    return make_door(options.via, via);
 }
 
 // With --socket the rig can be changed meanwhile.
-mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& rig) {
+mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& rig,
+                             FurtherRigs& further) {
+    const auto targets = further.targets(rig.target());
     const auto send_signal = [&door](int number) { door.signal(number); };
     door.on_host_event(
         [&rig](std::string_view event) { return rig.surroundings().host_event(event); });
@@ -109,12 +119,12 @@ mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& 
     control::RigControl handler(rig, door.clock());
     door.meet(rig, handler, options.target.rig.trace);
     if (options.socket.empty())
-        return door.run(rig.target(), options.command, nullptr);
+        return door.run_all(targets, options.command, nullptr);
     const auto server = control::ControlServer::create(options.socket, handler);
     if (!server)
         return mmc::fail("--socket: {}", server.error().message);
     rig.surroundings().connect(send_signal, [&] { wait_for_resume(handler, **server); });
-    return door.run(rig.target(), options.command, server->get());
+    return door.run_all(targets, options.command, server->get());
 }
 
 mmc::Result<void> write_json(const std::string& path, const Json& json) {
@@ -137,17 +147,26 @@ mmc::Result<int> run(const RunOptions& options) {
     auto rig = Rig::create(rig_options, (*door)->clock());
     if (!rig)
         return tl::unexpected(rig.error());
-    const auto code = run_program(options, **door, **rig);
+    auto further = FurtherRigs::create(**door, rig_options.replay);
+    if (!further)
+        return tl::unexpected(further.error());
+    const auto code = run_program(options, **door, **rig, *further);
     if (!code)
         return code;
-    if (!options.quiet)
-        print_summary(**rig, (*door)->clock());
-    if (const auto finished = (*rig)->finish(); !finished)
-        return tl::unexpected(finished.error());
+    Json json = result_json(**rig, (*door)->clock(), *code);
+    std::vector<Rig*> rigs = {rig->get()};
+    for (const auto& other : further->rigs()) {
+        rigs.push_back(other.get());
+        json["further_drives"].push_back(result_json(*other, (*door)->clock(), *code));
+    }
+    for (Rig* const one : rigs) {
+        if (!options.quiet)
+            print_summary(*one, (*door)->clock());
+        if (const auto finished = one->finish(); !finished)
+            return tl::unexpected(finished.error());
+    }
     if (!options.json.empty())
-        if (const auto written =
-                write_json(options.json, result_json(**rig, (*door)->clock(), *code));
-            !written)
+        if (const auto written = write_json(options.json, json); !written)
             return tl::unexpected(written.error());
     return code;
 }

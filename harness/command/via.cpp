@@ -22,7 +22,7 @@ using emulator::nodes::SeccompOptions;
 
 /// A node that holds its program.
 template <class Node>
-class HoldingDoor final : public ProgramDoor {
+class HoldingDoor : public ProgramDoor {
 public:
     explicit HoldingDoor(std::unique_ptr<Node> node) : node_(std::move(node)) {}
     mmc::Clock& clock() override { return node_->clock(); }
@@ -34,6 +34,9 @@ public:
                          emulator::nodes::Attendant* attendant) override {
         return node_->run(target, argv, attendant);
     }
+
+protected:
+    Node& node() { return *node_; }
 
 private:
     std::unique_ptr<Node> node_;
@@ -88,6 +91,25 @@ Made hold(mmc::Result<std::unique_ptr<Node>> node) {
     return std::make_unique<HoldingDoor<Node>>(std::move(*node));
 }
 
+/// The one that serves several drives.
+class PreloadDoor final : public HoldingDoor<PreloadNode> {
+public:
+    using HoldingDoor::HoldingDoor;
+    bool plug(std::size_t drive, bool there) override {
+        node().plug(drive, there);
+        return true;
+    }
+    void on_host_event_of(std::size_t drive,
+                          std::function<int(std::string_view event)> listener) override {
+        node().on_host_event(std::move(listener), drive);
+    }
+    mmc::Result<int> run_all(std::span<mmc::Target* const> targets,
+                             const std::vector<std::string>& argv,
+                             emulator::nodes::Attendant* attendant) override {
+        return node().run(targets, argv, attendant);
+    }
+};
+
 Made make_preload(const ViaOptions& options) {
     PreloadOptions node;
     node.block_path = options.block_path;
@@ -95,7 +117,12 @@ Made make_preload(const ViaOptions& options) {
     node.host = options.host;
     node.virtual_time = options.virtual_time;
     node.speed = options.speed;
-    return hold(PreloadNode::create(node));
+    for (const FurtherNodes& drive : options.further)
+        node.further_drives.push_back({drive.block_path, drive.generic_path});
+    auto made = PreloadNode::create(node);
+    if (!made)
+        return tl::unexpected(made.error());
+    return std::make_unique<PreloadDoor>(std::move(*made));
 }
 
 Made make_seccomp(const ViaOptions& options) {
@@ -119,7 +146,7 @@ constexpr ViaDoor doors[] = {
     {"preload",
      "a library in $LD_PRELOAD; needs nothing, is fast, and under --time virtual the program's "
      "clocks and sleeps are the drive's. Does not reach static, setuid and Go programs",
-     make_preload},
+     make_preload, true},
     {"seccomp",
      "the kernel asks burnrig about each system call on files; for static, Go and Rust programs "
      "too. Needs Linux 5.19 and no other supervisor of system calls. The program's clocks are the "
@@ -153,6 +180,8 @@ mmc::Result<std::unique_ptr<ProgramDoor>> make_door(std::string_view name,
                                    [&](const ViaDoor& known) { return known.name == name; });
     if (door == std::end(doors))
         return mmc::fail("--via {}: there is no such way; there are: {}", name, via_names());
+    if (!options.further.empty() && !door->several_drives)
+        return mmc::fail("--via {}: serves one drive; --via preload serves several", name);
     auto made = door->make(options);
     if (!made)
         return mmc::fail("--via {}: {}", name, made.error().message);

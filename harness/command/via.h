@@ -37,6 +37,23 @@ public:
     /// Runs the program to its end; its exit code as a shell tells it.
     virtual mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv,
                                  emulator::nodes::Attendant* attendant) = 0;
+
+    /// The same for a door with several drives; on_host_event() is about the first of them.
+    /// Takes a drive's nodes away as pulling its cable does, or brings them back; only while run()
+    /// hears an attendant. False: this door cannot.
+    virtual bool plug(std::size_t, bool) { return false; }
+    virtual void on_host_event_of(std::size_t, std::function<int(std::string_view event)>) {}
+    virtual mmc::Result<int> run_all(std::span<mmc::Target* const> targets,
+                                     const std::vector<std::string>& argv,
+                                     emulator::nodes::Attendant* attendant) {
+        return run(*targets.front(), argv, attendant);
+    }
+};
+
+/// The nodes of a drive that is not the first.
+struct FurtherNodes {
+    std::string block_path;
+    std::string generic_path;
 };
 
 struct ViaOptions {
@@ -45,6 +62,7 @@ struct ViaOptions {
     emulator::nodes::LinuxHost host; ///< what the drive seems to hang on
     bool virtual_time = true;
     double speed = 1; ///< drive seconds in a real second, when time is not virtual
+    std::vector<FurtherNodes> further{}; ///< of all drives but the first
 };
 
 /// A row of --via.
@@ -53,6 +71,7 @@ struct ViaDoor {
     std::string_view summary; ///< for --help: what it reaches, what it needs and lacks
     /// Fails, with the reason, where it cannot work.
     mmc::Result<std::unique_ptr<ProgramDoor>> (*make)(const ViaOptions& options);
+    bool several_drives = false;
 };
 
 std::span<const ViaDoor> via_doors();

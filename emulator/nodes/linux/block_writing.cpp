@@ -49,6 +49,8 @@ int LinuxDevice::write_within_block(std::uint64_t offset, std::span<const std::u
 }
 
 long LinuxDevice::write(OpenFile& file, std::uint64_t offset, std::span<const std::uint8_t> data) {
+    if (!attached(file))
+        return -EIO;
     if (!file.for_writing())
         return -EBADF;
     if (file.kind != NodeKind::block)

@@ -30,10 +30,29 @@ LinuxDevice::LinuxDevice(mmc::Target& target, mmc::Clock& clock, LinuxDeviceOpti
       kernel_(target, clock), private_data_(options_.transfer_bytes_max),
       sr_reserved_size_(options_.transfer_bytes_max) {}
 
+/// A drive that comes back is a new one: nothing is open on it, its options are as after power-on.
+void LinuxDevice::plug(bool there) {
+    if (there == there_)
+        return;
+    there_ = there;
+    if (!there)
+        return;
+    ++plugged_;
+    block_opens_ = generic_opens_ = 0;
+    block_holder_ = generic_holder_ = nullptr;
+    cdrom_options_ = CDO_AUTO_CLOSE | CDO_USE_FFLAGS | CDO_LOCK;
+    keep_locked_ = block_written_ = false;
+    capability_ = 0;
+    kernel_.note_changed();
+}
+
 int LinuxDevice::open(OpenFile& file, Caller) {
+    if (!there_)
+        return -ENXIO;
     if (options_.host_event)
         if (const int error = options_.host_event("open"))
             return -error;
+    file.plugged = plugged_;
     switch (file.kind) {
     case NodeKind::block:
         return open_block(file);
@@ -164,6 +183,8 @@ bool LinuxDevice::random_feature_current() {
 }
 
 void LinuxDevice::close(OpenFile& file) {
+    if (!attached(file))
+        return;
     if (options_.host_event)
         (void)options_.host_event("close"); // nothing can refuse it
     if (file.kind == NodeKind::generic) {
@@ -206,6 +227,8 @@ void LinuxDevice::prevent_removal(bool prevent) {
 short LinuxDevice::poll(const OpenFile& file) const {
     if (file.kind != NodeKind::generic)
         return POLLIN | POLLOUT;
+    if (!attached(file))
+        return POLLHUP;
     const std::size_t waiting = file.queue.replies.size();
     short events = waiting > 0 ? POLLIN : 0;
     if (waiting == 0 || (file.command_queue != 0 && waiting < SgQueue::outstanding_max))
@@ -247,6 +270,8 @@ std::vector<LinuxDevice::Request> LinuxDevice::requests() {
 
 long LinuxDevice::ioctl(OpenFile& file, std::uint32_t request, std::uint64_t argument,
                         Caller caller, CallerMemory& memory) {
+    if (!attached(file))
+        return -ENODEV;
     const Call call{file, request, argument, caller, memory};
     if (file.kind == NodeKind::bsg) {
         const Handler handler = find(bsg_table(), request);

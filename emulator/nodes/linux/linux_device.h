@@ -36,7 +36,8 @@ struct Caller {
 /// One open file description. The door keeps it from open() to the last close.
 struct OpenFile {
     NodeKind kind = NodeKind::block;
-    int flags = 0; ///< as given to open()
+    int flags = 0;             ///< as given to open()
+    std::uint32_t plugged = 0; ///< which plugging in of the drive it was opened at
     bool data_open = false;
     // The settings of an sg file (Linux keeps those of sr in the drive).
     std::int32_t timeout_ticks = 6000;
@@ -90,6 +91,10 @@ public:
     long sg_write(OpenFile& file, std::uint64_t buffer, std::uint64_t length, Caller caller,
                   CallerMemory& memory);
     long sg_read(OpenFile& file, std::uint64_t buffer, std::uint64_t length, CallerMemory& memory);
+
+    /// Pulls the drive's cable, or puts it back. Without it every call on an open file fails with
+    /// ENODEV (reading and writing with EIO), also when the drive is back: what was open is gone.
+    void plug(bool there);
 
     /// What poll(2) tells of a file: POLLIN, POLLOUT, as they are now.
     short poll(const OpenFile& file) const;
@@ -299,7 +304,12 @@ private:
     KernelCommands kernel_;
     std::vector<std::uint8_t> private_data_; // parameter lists, out of the program's reach
 
+    /// Whether the drive that a file was opened on is still there.
+    bool attached(const OpenFile& file) const { return there_ && file.plugged == plugged_; }
+
     // Opens
+    bool there_ = true;
+    std::uint32_t plugged_ = 0; // how often the drive was plugged in
     std::uint32_t block_opens_ = 0;
     std::uint32_t generic_opens_ = 0;
     const OpenFile* block_holder_ = nullptr;   // O_EXCL on srN

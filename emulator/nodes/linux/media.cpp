@@ -135,7 +135,9 @@ void LinuxDevice::forget_unreadable_end() {
 std::span<const std::uint8_t> LinuxDevice::read(OpenFile& file, std::uint64_t offset,
                                                 std::uint32_t length,
                                                 std::span<std::uint8_t> payload, int& error) {
-    error = 0;
+    error = attached(file) ? 0 : -EIO;
+    if (error != 0)
+        return {};
     if (file.kind != NodeKind::block) {
         error = file.kind == NodeKind::bsg ? -EINVAL : -EAGAIN; // those read with sg_read()
         return {};

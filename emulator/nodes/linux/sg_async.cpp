@@ -27,6 +27,8 @@ long write_int(const LinuxDevice::Call& call, std::int32_t value) {
 
 long LinuxDevice::sg_write(OpenFile& file, std::uint64_t buffer, std::uint64_t length,
                            Caller caller, CallerMemory& memory) {
+    if (!attached(file))
+        return -ENODEV;
     if (file.kind == NodeKind::bsg)
         return -EINVAL;
     if (!file.for_writing())
@@ -154,6 +156,8 @@ void LinuxDevice::finish_old_reply(SgReply& reply, const mmc::Completion& comple
 
 long LinuxDevice::sg_read(OpenFile& file, std::uint64_t buffer, std::uint64_t length,
                           CallerMemory& memory) {
+    if (!attached(file))
+        return -ENODEV;
     if (file.kind == NodeKind::bsg)
         return -EINVAL;
     if ((file.flags & 3) == 1)

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
+#include <deque>
 #include <fcntl.h>
 #include <optional>
 #include <sys/mman.h>
@@ -65,35 +66,65 @@ std::int64_t base_ns(clockid_t clock, bool virtual_time) {
     return (time.tv_sec / 60 + 1) * 60'000'000'000LL;
 }
 
-mmc::Result<void> check_options(const PreloadOptions& options) {
-    for (const std::string& path : {options.block_path, options.generic_path}) {
+mmc::Result<void> check_options(const PreloadOptions& options,
+                                const std::vector<PreloadOptions::Names>& drives) {
+    std::vector<std::string> paths;
+    for (const auto& [block, generic] : drives) {
+        paths.push_back(block);
+        paths.push_back(generic);
+    }
+    for (const std::string& path : paths) {
         if (path.empty() || path.front() != '/')
             return mmc::fail("the device path '{}' must be absolute, like /dev/sr0", path);
-        if (path.size() >= path_bytes)
-            return mmc::fail("the device path '{}' is longer than {} bytes", path, path_bytes - 1);
+        if (path.size() + 2 > path_bytes)
+            return mmc::fail("the device path '{}' is longer than {} bytes", path, path_bytes - 2);
+        if (std::count(paths.begin(), paths.end(), path) > 1)
+            return mmc::fail("two devices are called '{}'; give one another name", path);
     }
-    if (options.block_path == options.generic_path)
-        return mmc::fail("the block and the generic device are both '{}'; give one another name",
-                         options.block_path);
+    if (drives.size() > drive_count)
+        return mmc::fail("{} drives are too many; there may be {}", drives.size(), drive_count);
     if (!options.virtual_time && !(options.speed > 0 && std::isfinite(options.speed)))
         return mmc::fail("the speed of time must be positive, not {}", options.speed);
     return {};
 }
 
-void add_path(Header& header, std::size_t place, const std::string& path, NodeKind kind) {
-    std::memcpy(header.paths[place].path, path.c_str(), path.size() + 1);
-    header.paths[place].kind = static_cast<std::uint32_t>(kind);
+void add_path(Header& header, std::uint32_t drive, const std::string& path, NodeKind kind) {
+    auto* const place = std::find_if(std::begin(header.paths), std::end(header.paths),
+                                     [](const NodePath& node) { return node.path[0] == 0; });
+    std::memcpy(place->path, path.c_str(), path.size() + 1);
+    place->kind = static_cast<std::uint32_t>(kind);
+    place->drive = drive;
 }
 
-void add_paths(Header& header, const PreloadOptions& options) {
-    add_path(header, 0, options.block_path, NodeKind::block);
-    add_path(header, 1, options.generic_path, NodeKind::generic);
-    add_path(header, 2,
-             fmt::format("/dev/bsg/{}:0:{}:0", header.minor_number, options.host.target_id),
-             NodeKind::bsg);
+/// The nodes of every drive; the first one of a kind is its real name.
+void add_paths(Header& header, const std::vector<PreloadOptions::Names>& drives,
+               const LinuxHost& host) {
     const std::string usual = "/dev/sr";
-    if (options.block_path.rfind(usual, 0) == 0)
-        add_path(header, 3, "/dev/scd" + options.block_path.substr(usual.size()), NodeKind::block);
+    for (std::uint32_t i = 0; i < drives.size(); ++i) {
+        const auto& [block, generic] = drives[i];
+        header.drives[i].minor_number = static_cast<std::uint32_t>(number_at_end(block));
+        add_path(header, i, block, NodeKind::block);
+        add_path(header, i, generic, NodeKind::generic);
+        add_path(header, i,
+                 fmt::format("/dev/bsg/{}:0:{}:0", header.drives[i].minor_number, host.target_id),
+                 NodeKind::bsg);
+        if (block.rfind(usual, 0) == 0)
+            add_path(header, i, "/dev/scd" + block.substr(usual.size()), NodeKind::block);
+    }
+}
+
+std::vector<PreloadOptions::Names> all_drives(const PreloadOptions& options) {
+    std::vector<PreloadOptions::Names> drives = {{options.block_path, options.generic_path}};
+    drives.insert(drives.end(), options.further_drives.begin(), options.further_drives.end());
+    return drives;
+}
+
+/// "/dev/sr0 /dev/sr1".
+std::string block_paths(const PreloadOptions& options) {
+    std::string paths = options.block_path;
+    for (const auto& drive : options.further_drives)
+        paths += " " + drive.block_path;
+    return paths;
 }
 
 /// Each thread of the tree costs two files.
@@ -117,12 +148,25 @@ private:
     Tree& tree_;
 };
 
+/// Empties a list of what is about to go.
+class Forgetting {
+public:
+    explicit Forgetting(std::vector<LinuxDevice*>& devices) : devices_(devices) {}
+    ~Forgetting() { devices_.clear(); }
+    Forgetting(const Forgetting&) = delete;
+    Forgetting& operator=(const Forgetting&) = delete;
+
+private:
+    std::vector<LinuxDevice*>& devices_;
+};
+
 } // namespace
 
 struct PreloadNode::State {
     PreloadOptions options;
     std::string shim;
-    std::function<int(std::string_view)> host_event;
+    std::array<std::function<int(std::string_view)>, drive_count> host_events;
+    std::vector<LinuxDevice*> devices; ///< while a program runs
     FileDescriptor memory;
     Header* header = nullptr;
     std::optional<Tree> tree;
@@ -183,16 +227,15 @@ void PreloadNode::State::fill_header() {
                             ? TimeMode::virtual_time
                             : (options.speed == 1 ? TimeMode::untouched : TimeMode::scaled);
     header->speed = options.virtual_time ? 1 : options.speed;
-    header->minor_number = static_cast<std::uint32_t>(number_at_end(options.block_path));
     header->wake_signal = SIGRTMAX - 3;
     header->real_base = base_ns(CLOCK_REALTIME, options.virtual_time);
     header->monotonic_base = base_ns(CLOCK_MONOTONIC, options.virtual_time);
-    add_paths(*header, options);
+    add_paths(*header, all_drives(options), options.host);
     header->magic = magic_number;
 }
 
 mmc::Result<std::unique_ptr<PreloadNode>> PreloadNode::create(PreloadOptions options) {
-    if (auto checked = check_options(options); !checked)
+    if (auto checked = check_options(options, all_drives(options)); !checked)
         return tl::unexpected(checked.error());
     auto shim = find_shim(options.shim_path);
     if (!shim)
@@ -214,8 +257,18 @@ mmc::Result<std::unique_ptr<PreloadNode>> PreloadNode::create(PreloadOptions opt
 PreloadNode::PreloadNode(std::unique_ptr<State> state) : state_(std::move(state)) {}
 PreloadNode::~PreloadNode() = default;
 
-void PreloadNode::on_host_event(std::function<int(std::string_view event)> listener) {
-    state_->host_event = std::move(listener);
+void PreloadNode::on_host_event(std::function<int(std::string_view event)> listener,
+                                std::size_t drive) {
+    if (drive < drive_count)
+        state_->host_events[drive] = std::move(listener);
+}
+
+void PreloadNode::plug(std::size_t drive, bool there) {
+    if (drive >= drive_count)
+        return;
+    state_->header->drives[drive].unplugged.store(there ? 0 : 1);
+    if (drive < state_->devices.size())
+        state_->devices[drive]->plug(there);
 }
 
 void PreloadNode::signal(int number) {
@@ -234,6 +287,7 @@ std::vector<Variable> PreloadNode::State::variables() const {
     const std::string preloaded = other != nullptr && *other != 0 ? shim + ":" + other : shim;
     return {{"LD_PRELOAD", preloaded},
             {"BURNRIG_DEVICE", options.block_path},
+            {"BURNRIG_DEVICES", block_paths(options)},
             {variable_name, fmt::format("/proc/{}/fd/{}", ::getpid(), memory.get())}};
 }
 
@@ -337,7 +391,16 @@ void PreloadNode::State::serve_real(Service& service) {
 
 mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::string>& argv,
                                   Attendant* attendant) {
+    mmc::Target* const targets[] = {&target};
+    return run(targets, argv, attendant);
+}
+
+mmc::Result<int> PreloadNode::run(std::span<mmc::Target* const> targets,
+                                  const std::vector<std::string>& argv, Attendant* attendant) {
     State& state = *state_;
+    if (targets.size() != state.options.further_drives.size() + 1)
+        return mmc::fail("{} drives were announced and {} given",
+                         state.options.further_drives.size() + 1, targets.size());
     state.attendant = attendant;
     if (argv.empty())
         return mmc::fail("no program to run was given");
@@ -349,14 +412,19 @@ mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::st
     if (const std::string reason = unreachable_reason(program.path); !reason.empty())
         fmt::print(stderr, "burnrig: {}\n", reason);
 
-    LinuxDeviceOptions device_options;
-    device_options.minor = static_cast<int>(state.header->minor_number);
-    device_options.host = state.options.host;
-    device_options.transfer_bytes_max =
-        std::min(state.options.host.transfer_bytes_max, payload_bytes);
-    device_options.host_event = state.host_event;
-    LinuxDevice device(target, clock(), device_options);
-    Service service(*state.header, device);
+    std::deque<LinuxDevice> devices;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        LinuxDeviceOptions device_options;
+        device_options.minor = static_cast<int>(state.header->drives[i].minor_number);
+        device_options.host = state.options.host;
+        device_options.transfer_bytes_max =
+            std::min(state.options.host.transfer_bytes_max, payload_bytes);
+        device_options.host_event = state.host_events[i];
+        state.devices.push_back(&devices.emplace_back(*targets[i], clock(), device_options));
+        devices.back().plug(state.header->drives[i].unplugged.load() == 0);
+    }
+    const Forgetting forgetting(state.devices);
+    Service service(*state.header, state.devices);
     if (auto started = service.start(); !started)
         return tl::unexpected(started.error());
     const Watching watching(*state.tree);

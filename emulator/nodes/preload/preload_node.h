@@ -17,6 +17,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,12 @@ namespace burnrig::emulator::nodes {
 struct PreloadOptions {
     std::string block_path = "/dev/sr0";   ///< absolute; /dev/srN is found as /dev/scdN too
     std::string generic_path = "/dev/sg0"; ///< absolute
-    LinuxHost host = sata_host;            ///< what the drive seems to hang on
+    struct Names {
+        std::string block_path;
+        std::string generic_path;
+    };
+    std::vector<Names> further_drives{}; ///< the nodes of the second drive, the third, ...
+    LinuxHost host = sata_host;          ///< what the drive seems to hang on
     bool virtual_time = true;
     double speed = 1;      ///< without virtual time: drive seconds in a real second
     std::string shim_path; ///< "": beside the program, in ../lib, ../lib/burnrig or the build tree
@@ -47,7 +53,11 @@ public:
     mmc::Clock& clock();
 
     /// Told of "open" and "close" of the device by run(); an errno from it refuses an opening.
-    void on_host_event(std::function<int(std::string_view event)> listener);
+    void on_host_event(std::function<int(std::string_view event)> listener, std::size_t drive = 0);
+
+    /// Takes the nodes of a drive away, as pulling its cable does, or brings them back. What has
+    /// them open gets ENODEV. Only the thread that runs run() may call it: from an attendant.
+    void plug(std::size_t drive, bool there);
 
     /// Sends a signal to the program that run() runs. Nothing happens when there is none.
     void signal(int number);
@@ -62,6 +72,10 @@ public:
     /// `attendant` is heard all the while; it may be nullptr.
     mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv,
                          Attendant* attendant = nullptr);
+    /// The same with several drives, as many as the options name. They are like two on one cable:
+    /// while one works on a command, those for the others wait.
+    mmc::Result<int> run(std::span<mmc::Target* const> targets,
+                         const std::vector<std::string>& argv, Attendant* attendant = nullptr);
 
 private:
     struct State;

@@ -64,16 +64,16 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
     switch (operation) {
     case Operation::ioctl: {
         SlotMemory memory(header_, index, process);
-        slot.result = device_.ioctl(file->open, static_cast<std::uint32_t>(slot.request),
-                                    slot.argument, Caller{root, root}, memory);
+        slot.result = file->device->ioctl(file->open, static_cast<std::uint32_t>(slot.request),
+                                          slot.argument, Caller{root, root}, memory);
         break;
     }
     case Operation::read:
-        slot.result = read_file(slot, index, file->open);
+        slot.result = read_file(slot, index, *file);
         break;
     case Operation::write: {
         const auto length = std::min<std::uint64_t>(read_once(slot.argument), payload_bytes);
-        slot.result = device_.write(
+        slot.result = file->device->write(
             file->open, read_once(slot.request),
             {payload_of(&header_, static_cast<std::uint32_t>(index)), std::size_t{length}});
         break;
@@ -85,15 +85,15 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
         const auto length = read_once(slot.argument);
         slot.result =
             operation == Operation::sg_read
-                ? device_.sg_read(file->open, buffer, length, memory)
-                : device_.sg_write(file->open, buffer, length, Caller{root, root}, memory);
+                ? file->device->sg_read(file->open, buffer, length, memory)
+                : file->device->sg_write(file->open, buffer, length, Caller{root, root}, memory);
         break;
     }
     case Operation::poll:
-        slot.result = device_.poll(file->open);
+        slot.result = file->device->poll(file->open);
         break;
     case Operation::size:
-        slot.result = static_cast<std::int64_t>(device_.size());
+        slot.result = static_cast<std::int64_t>(file->device->size());
         break;
     case Operation::drop:
         if (!file->was_opened)
@@ -105,13 +105,13 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
     }
 }
 
-long Service::read_file(Slot& slot, std::size_t index, OpenFile& file) {
+long Service::read_file(Slot& slot, std::size_t index, File& file) {
     auto* const payload = payload_of(&header_, static_cast<std::uint32_t>(index));
     const auto length = static_cast<std::uint32_t>(
         std::min<std::uint64_t>(read_once(slot.argument), payload_bytes));
     int error = 0;
-    const auto bytes =
-        device_.read(file, read_once(slot.request), length, {payload, payload_bytes}, error);
+    const auto bytes = file.device->read(file.open, read_once(slot.request), length,
+                                         {payload, payload_bytes}, error);
     if (error != 0)
         return error;
     slot.result_offset = bytes.empty() ? 0 : static_cast<std::uint32_t>(bytes.data() - payload);
@@ -134,6 +134,8 @@ mmc::Result<void> Service::make_handle(File& file, std::size_t index) {
         return mmc::fail("cannot watch a file of the program: {}", std::strerror(errno));
     OpenEntry& entry = header_.opens[index];
     entry.kind.store(static_cast<std::uint32_t>(file.open.kind));
+    const auto drive = std::find(devices_.begin(), devices_.end(), file.device);
+    entry.drive.store(static_cast<std::uint32_t>(drive - devices_.begin()));
     entry.server_file.store(static_cast<std::uint32_t>(file.handle.get()));
     entry.inode.store(status.st_ino);
     return {};
@@ -147,13 +149,17 @@ long Service::open_file(Slot& slot, std::uint32_t process) {
     const auto index = static_cast<std::size_t>(free_file - files_.begin());
     File& file = *free_file;
     file.open = OpenFile{};
-    file.open.kind = static_cast<NodeKind>(std::min(read_once(slot.node_kind), 2U));
+    const auto node = static_cast<int>(read_once(slot.node));
+    if (node_kind(node) > 2 || node_drive(node) >= devices_.size())
+        return -ENODEV;
+    file.device = devices_[node_drive(node)];
+    file.open.kind = static_cast<NodeKind>(node_kind(node));
     file.open.flags = static_cast<int>(slot.request);
     file.owner = process;
     file.was_opened = false;
     file.descriptions = 0;
     const bool root = slot.privileged != 0;
-    if (const int error = device_.open(file.open, Caller{root, root}))
+    if (const int error = file.device->open(file.open, Caller{root, root}))
         return error;
     file.in_use = true;
     if (!make_handle(file, index)) {
@@ -171,7 +177,7 @@ void Service::close_file(std::size_t index) {
         ::inotify_rm_watch(closes_.get(), file.watch);
     file.watch = -1;
     file.handle.reset();
-    device_.close(file.open);
+    file.device->close(file.open);
     file.in_use = false;
 }
 

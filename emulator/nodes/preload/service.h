@@ -21,7 +21,9 @@ namespace burnrig::emulator::nodes::preload {
 
 class Service {
 public:
-    Service(Header& header, LinuxDevice& device) : header_(header), device_(device) {}
+    /// `devices` are the drives by number, at least one; they must outlive it.
+    Service(Header& header, std::vector<LinuxDevice*> devices)
+        : header_(header), devices_(std::move(devices)) {}
 
     mmc::Result<void> start();
     int closes_file() const { return closes_.get(); }
@@ -43,6 +45,7 @@ public:
 private:
     struct File {
         OpenFile open;
+        LinuxDevice* device = nullptr;
         FileDescriptor handle;
         int watch = -1;
         int descriptions = 0; ///< opened by programs and not closed
@@ -53,13 +56,13 @@ private:
 
     void run_operation(Slot& slot, std::size_t index, std::uint32_t process);
     long open_file(Slot& slot, std::uint32_t process);
-    long read_file(Slot& slot, std::size_t index, OpenFile& file);
+    long read_file(Slot& slot, std::size_t index, File& file);
     void close_file(std::size_t index);
     mmc::Result<void> make_handle(File& file, std::size_t index);
     File* file_of(std::uint32_t index);
 
     Header& header_;
-    LinuxDevice& device_;
+    std::vector<LinuxDevice*> devices_;
     std::array<File, open_count> files_;
     FileDescriptor closes_; // inotify
     std::uint64_t served_ = 0;

@@ -31,7 +31,8 @@ inline constexpr std::uint32_t thread_count = 128;
 inline constexpr std::uint32_t timer_count = 32;
 inline constexpr std::uint32_t open_count = 64;
 inline constexpr std::uint32_t slot_count = 8;
-inline constexpr std::uint32_t path_count = 8;
+inline constexpr std::uint32_t drive_count = 16;
+inline constexpr std::uint32_t path_count = 4 * drive_count;
 inline constexpr std::uint32_t path_bytes = 128;
 inline constexpr std::uint32_t payload_bytes = 1280 * 1024;
 inline constexpr std::uint32_t small_bytes = 8192;
@@ -73,6 +74,7 @@ struct TimerEntry {
 struct OpenEntry {
     std::atomic<std::uint64_t> inode; ///< 0: free
     std::atomic<std::uint32_t> kind;  ///< NodeKind
+    std::atomic<std::uint32_t> drive; ///< into Header::drives
     std::atomic<std::uint32_t> server_file;
 };
 
@@ -116,7 +118,7 @@ struct alignas(64) Slot {
     std::uint32_t thread_index;      ///< into the thread entries; thread_count: none
     Operation operation;
     std::uint32_t open_index;
-    std::uint32_t node_kind;     ///< open: which node
+    std::uint32_t node;          ///< open: which one, a node_number()
     std::uint32_t privileged;    ///< the process is root
     std::uint64_t request;       ///< ioctl: request; open: flags; read, write: offset
     std::uint64_t argument;      ///< ioctl: argument; read, write: length
@@ -141,7 +143,24 @@ enum class TimeMode : std::uint32_t {
 struct NodePath {
     char path[path_bytes]; ///< absolute, ended by 0; "" after the last
     std::uint32_t kind;    ///< NodeKind
+    std::uint32_t drive;
 };
+
+struct DriveEntry {
+    std::uint32_t minor_number;           ///< N of /dev/srN
+    std::atomic<std::uint32_t> unplugged; ///< its nodes are not there
+};
+
+/// A node is a kind of node of a drive.
+inline constexpr int node_number(std::uint32_t kind, std::uint32_t drive) {
+    return static_cast<int>(kind | drive << 8);
+}
+inline constexpr std::uint32_t node_kind(int node) {
+    return static_cast<std::uint32_t>(node) & 0xFF;
+}
+inline constexpr std::uint32_t node_drive(int node) {
+    return static_cast<std::uint32_t>(node) >> 8;
+}
 
 struct Header {
     std::uint64_t magic;
@@ -152,11 +171,11 @@ struct Header {
     TimeMode time_mode;
     double speed;
     std::uint64_t file_device; ///< st_dev of all memfds
-    std::uint32_t minor_number;
-    std::int32_t wake_signal; ///< ends system calls in state `waiting`
-    std::int64_t real_base;   ///< CLOCK_REALTIME and CLOCK_MONOTONIC when time was 0, in ns
+    std::int32_t wake_signal;  ///< ends system calls in state `waiting`
+    std::int64_t real_base;    ///< CLOCK_REALTIME and CLOCK_MONOTONIC when time was 0, in ns
     std::int64_t monotonic_base;
     NodePath paths[path_count];
+    DriveEntry drives[drive_count];
 
     std::atomic<std::int64_t> now;           ///< drive time, ns
     std::atomic<std::uint32_t> changes;      ///< futex: something the rig should look at

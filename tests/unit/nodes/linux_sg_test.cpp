@@ -226,6 +226,31 @@ BOOST_AUTO_TEST_CASE(block_settings_need_rights_and_sense) {
     BOOST_TEST(bench.ioctl(bench.sr, 0x401070C9U, range) == -EPERM); // IOC_PR_RESERVE
 }
 
+BOOST_AUTO_TEST_CASE(a_drive_that_was_pulled_out_is_gone_for_those_who_had_it) {
+    Bench bench;
+    std::uint64_t bytes = 0;
+    int error = 0;
+    OpenFile again;
+    again.flags = O_RDONLY | O_NONBLOCK;
+    bench.device.plug(false);
+    sg_io_hdr header = bench.inquiry();
+    BOOST_TEST(bench.ioctl(bench.sr, SG_IO, &header) == -ENODEV);
+    BOOST_TEST(bench.ioctl(bench.sr, BLKGETSIZE64, &bytes) == -ENODEV);
+    BOOST_TEST(bench.device.poll(bench.sg) == POLLHUP);
+    bench.device.read(bench.sr, 0, 2048, bench.memory.payload(), error);
+    BOOST_TEST(error == -EIO);
+    BOOST_TEST(bench.device.open(again, bench.root) == -ENXIO);
+    bench.device.plug(true);
+    BOOST_TEST(bench.ioctl(bench.sr, SG_IO, &header) == -ENODEV); // its drive is another one now
+    again.flags |= O_EXCL;
+    BOOST_TEST(bench.device.open(again, bench.root) == 0);
+    BOOST_TEST(bench.ioctl(again, SG_IO, &header) == 0);
+    bench.device.close(bench.sr); // and does not count
+    OpenFile third;
+    third.flags = again.flags;
+    BOOST_TEST(bench.device.open(third, bench.root) == -EBUSY);
+}
+
 BOOST_AUTO_TEST_CASE(the_table_in_the_readme_is_the_table_in_the_code) {
     const char* const fixtures = std::getenv("BURNRIG_FIXTURES");
     BOOST_REQUIRE(fixtures != nullptr);

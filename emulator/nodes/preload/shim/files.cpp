@@ -78,14 +78,14 @@ long open_server_file(Header* shared, std::uint32_t file, int flags) {
     return raw(SYS_openat, AT_FDCWD, word(path), flags & kept);
 }
 
-long open_node(Header* shared, int kind, int flags) {
+long open_node(Header* shared, int node, int flags) {
     std::uint32_t index = open_count;
     std::uint32_t file = 0;
     {
         SlotCall call(shared, Operation::open, 0);
         if (call.slot() == nullptr)
             return -ENODEV;
-        call.slot()->node_kind = static_cast<std::uint32_t>(kind);
+        call.slot()->node = static_cast<std::uint32_t>(node);
         call.slot()->request = static_cast<std::uint32_t>(flags);
         const long result = call.run();
         if (result < 0)
@@ -111,14 +111,14 @@ long open_ours(int directory, const char* path, int flags) {
     Header* const shared = header();
     if (shared == nullptr || path == nullptr || (flags & O_PATH) != 0)
         return not_ours_at_all;
-    const int kind = node_of(directory, path);
-    if (kind == not_ours)
+    const int node = node_of(directory, path);
+    if (node == not_ours)
         return not_ours_at_all;
     if ((flags & O_DIRECTORY) != 0)
         return -ENOTDIR;
     if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0)
         return -EEXIST;
-    return open_node(shared, kind, flags);
+    return open_node(shared, node, flags);
 }
 
 constinit Next<int(int, const char*, int, mode_t)> next_openat{"openat64"};
@@ -149,6 +149,12 @@ int device_of(int file) {
     return not_ours;
 }
 
+int node_of_open(Header* shared, int open_index) {
+    const OpenEntry& entry = shared->opens[open_index];
+    const std::uint32_t drive = entry.drive.load();
+    return node_number(entry.kind.load(), drive < drive_count ? drive : 0);
+}
+
 int node_of(int directory, const char* path) {
     Header* const shared = header();
     if (shared == nullptr || path == nullptr || (path[0] != '/' && directory != AT_FDCWD))
@@ -157,11 +163,12 @@ int node_of(int directory, const char* path) {
         return not_ours;
     for (const NodePath& node : shared->paths)
         if (node.path[0] != 0 && same_path(path, node.path))
-            return static_cast<int>(node.kind);
+            return shared->drives[node.drive].unplugged.load() != 0
+                       ? not_ours
+                       : node_number(node.kind, node.drive);
     const int descriptor = descriptor_of(path);
     const int open_index = descriptor < 0 ? not_ours : device_of(descriptor);
-    return open_index == not_ours ? not_ours
-                                  : static_cast<int>(shared->opens[open_index].kind.load());
+    return open_index == not_ours ? not_ours : node_of_open(shared, open_index);
 }
 
 BURNRIG_HOOK(int, open, const char* path, int flags, ...) {

@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint32_t block_kind = 0;
 constexpr unsigned cdrom_major = 11;
 constexpr unsigned generic_major = 21;
+constexpr unsigned bsg_major = 240;       // Linux gives it any that is free
 constexpr unsigned device_filesystem = 5; // a plausible st_dev of /dev
 constexpr unsigned node_inode = 0xB0;
 
@@ -28,11 +29,10 @@ long stat_any(int directory, const char* path, struct stat* result, int flags) {
     if (shared != nullptr && result != nullptr) {
         const bool by_descriptor = (flags & AT_EMPTY_PATH) != 0 && path != nullptr && *path == 0;
         const int open_index = by_descriptor ? device_of(directory) : not_ours;
-        const int kind = open_index != not_ours
-                             ? static_cast<int>(shared->opens[open_index].kind.load())
-                             : node_of(directory, path);
-        if (kind != not_ours) {
-            fill_stat(shared, kind, *result);
+        const int node =
+            open_index != not_ours ? node_of_open(shared, open_index) : node_of(directory, path);
+        if (node != not_ours) {
+            fill_stat(shared, node, *result);
             return 0;
         }
     }
@@ -44,7 +44,7 @@ long stat_descriptor(int file, struct stat* result) {
     if (open_index == not_ours || result == nullptr)
         return raw(SYS_fstat, file, word(result));
     Header* const shared = header();
-    fill_stat(shared, static_cast<int>(shared->opens[open_index].kind.load()), *result);
+    fill_stat(shared, node_of_open(shared, open_index), *result);
     return 0;
 }
 
@@ -80,16 +80,18 @@ long access_any(int directory, const char* path, int mode, int flags) {
 
 } // namespace
 
-void fill_stat(Header* shared, int kind, struct stat& result) {
-    const bool block = kind == static_cast<int>(block_kind);
+void fill_stat(Header* shared, int node, struct stat& result) {
+    static constexpr unsigned majors[] = {cdrom_major, generic_major, bsg_major};
+    const std::uint32_t kind = node_kind(node) < 3 ? node_kind(node) : 0;
+    const bool block = kind == block_kind;
     memset(&result, 0, sizeof result);
     result.st_dev = makedev(0, device_filesystem);
-    result.st_ino = node_inode + static_cast<unsigned>(kind);
+    result.st_ino = node_inode + static_cast<unsigned>(node);
     result.st_nlink = 1;
     result.st_mode = static_cast<mode_t>((block ? S_IFBLK : S_IFCHR) | 0660);
     result.st_uid = static_cast<uid_t>(raw(SYS_geteuid));
     result.st_gid = static_cast<gid_t>(raw(SYS_getegid));
-    result.st_rdev = makedev(block ? cdrom_major : generic_major, shared->minor_number);
+    result.st_rdev = makedev(majors[kind], shared->drives[node_drive(node)].minor_number);
     result.st_blksize = 4096;
     result.st_atim = result.st_mtim = result.st_ctim = to_timespec(shared->real_base);
 }
@@ -197,11 +199,11 @@ constinit Next<char*(const char*, char*, std::size_t)> next_realpath_chk{"__real
 /// The node's own name, as it is configured; nullptr when the path is no node.
 const char* node_name(const char* path) {
     Header* const shared = header();
-    const int kind = node_of(AT_FDCWD, path);
-    if (shared == nullptr || kind == not_ours || strncmp(path, "/dev/", 5) != 0)
+    const int found = node_of(AT_FDCWD, path);
+    if (shared == nullptr || found == not_ours || strncmp(path, "/dev/", 5) != 0)
         return nullptr;
     for (const NodePath& node : shared->paths)
-        if (node.path[0] != 0 && node.kind == static_cast<std::uint32_t>(kind))
+        if (node.path[0] != 0 && node_number(node.kind, node.drive) == found)
             return node.path; // the first of its kind is the real one, later ones are aliases
     return nullptr;
 }

@@ -172,10 +172,12 @@ inline constexpr int not_ours = -1;
 
 /// Which OpenEntry a descriptor is, or not_ours.
 int device_of(int file);
-/// Which kind of node (NodeKind as a number) a path names, or not_ours.
+/// Which node (a node_number()) a path names, or not_ours.
 int node_of(int directory, const char* path);
+/// Which node an open file is of.
+int node_of_open(Header* shared, int open_index);
 /// What stat() tells of a node.
-void fill_stat(Header* shared, int kind, struct stat& result);
+void fill_stat(Header* shared, int node, struct stat& result);
 
 // --- time (clocks.cpp) ---
 

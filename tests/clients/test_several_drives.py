@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several simulated drives at once: burnrig run --drive A ... --drive B ... -- COMMAND."""
+
+import hashlib
+import json
+
+from conftest import BLOCK, burnrig, export, make_image, requires
+
+requires("cdrdao", "wodim", "sg_inq")
+
+
+def written(tmp_path, blocks=300):
+    """A data CD and the image on it."""
+    image = make_image(tmp_path / "image.iso", blocks)
+    run = burnrig("burn", "--disc", tmp_path / "source", "--medium", "cd-r-80", image)
+    assert run.code == 0, run.text
+    return tmp_path / "source", image.read_bytes()
+
+
+def test_a_disc_is_copied_from_one_drive_to_the_other(tmp_path):
+    source, image = written(tmp_path)
+    copy = tmp_path / "copy"
+    run = burnrig("run", "--drive", "generic-dvd-recorder", "--disc", source,
+                  "--drive", "optiarc-ad-7280s", "--medium", "cd-r-80", "--disc", copy, "--json", tmp_path / "r.json",
+                  "--", "cdrdao", "copy", "--source-device", "/dev/sr0", "--source-driver", "generic-mmc",
+                  "--device", "/dev/sr1", "--driver", "generic-mmc", "--on-the-fly", "-n")
+    assert run.code == 0, run.text
+    assert export(copy, tmp_path / "copy.iso")[:len(image)] == image
+    result = json.loads((tmp_path / "r.json").read_text())
+    assert result["drive"] == "generic-dvd-recorder"
+    assert [drive["drive"] for drive in result["further_drives"]] == ["optiarc-ad-7280s"]
+
+
+def test_each_drive_has_its_nodes_its_disc_and_its_rules(tmp_path):
+    source, image = written(tmp_path)
+    run = burnrig("run", "--drive", "generic-dvd-recorder", "--medium", "none",
+                  "--drive", "generic-dvd-recorder", "--disc", source, "--device", "/dev/cdrw9", "--generic", "/dev/sg9",
+                  "--drive", "generic-dvd-recorder", "--medium", "cd-r-80",
+                  "--fault", "at INQUIRY -> fail 04/44/00", "--", "sh", "-c",
+                  'echo "$BURNRIG_DEVICES"; stat -c %n:%F:%t:%T /dev/sr0 /dev/cdrw9 /dev/sg2; '
+                  'dd if=/dev/cdrw9 bs=2048 count=1 2>/dev/null | md5sum; '
+                  'dd if=/dev/sr0 bs=2048 count=1 2>&1 >/dev/null | head -n 1; sg_inq /dev/sg9 | grep -c Product; '
+                  'sg_inq /dev/sg2 >/dev/null 2>&1 || echo refused; ls /dev/sr1')
+    lines = run.out.splitlines()
+    assert lines[0] == "/dev/sr0 /dev/cdrw9 /dev/sr2"
+    assert lines[1:4] == ["/dev/sr0:block special file:b:0", "/dev/cdrw9:block special file:b:9",
+                          "/dev/sg2:character special file:15:2"]
+    assert lines[4].split()[0] == hashlib.md5(image[:BLOCK]).hexdigest()
+    assert "No medium found" in lines[5]
+    assert lines[6:8] == ["2", "refused"]
+    assert run.code != 0 and "/dev/sr1" in run.err  # that name was given away
+
+
+def test_wrong_options_name_the_drive():
+    run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "no-such-drive", "--", "true")
+    assert run.code == 125 and "drive 2: unknown drive" in run.err
+    run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "generic-dvd-recorder", "--time", "real", "--",
+                  "true")
+    assert run.code == 2 and "one time" in run.err
+    run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "generic-dvd-recorder", "--device", "/dev/sr0",
+                  "--", "true")
+    assert run.code == 125 and "two devices are called '/dev/sr0'" in run.err
+    run = burnrig("run", "--via", "seccomp", "--drive", "generic-dvd-recorder", "--drive", "generic-dvd-recorder",
+                  "--", "true")
+    assert run.code == 125 and "one drive" in run.err
