@@ -293,8 +293,11 @@ void Burn::close_what_is_there(BurnError& first) {
 
 /// What can be made of a disc on which the burn was ended early.
 std::string_view Burn::advice_after_stop() const {
-    if (blocks_sent_ == 0 || flushed_ || job_.simulate)
+    if (blocks_sent_ == 0 || job_.simulate)
         return "burn again: no harm was done";
+    if (flushed_)
+        return "the data are on the disc; `burnrig info` tells its state, `burnrig read` reads it "
+               "back";
     switch (plan_.mode) {
     case WriteMode::tao:
         return "`burnrig close` makes what is there readable in every drive; more can be added "

@@ -213,6 +213,8 @@ Outcome<std::uint64_t> read_range(Operation& operation, ReadRange range, std::ui
     std::int32_t end = range.end;
     std::int32_t at = range.first;
     while (at < end) {
+        if (operation.stop_wanted())
+            return operation.fail(Cause::stopped, "The reading was ended on request.");
         const std::int32_t count =
             std::min<std::int32_t>(static_cast<std::int32_t>(chunk_blocks), end - at);
         const auto data =

@@ -111,6 +111,46 @@ def test_kill_9_of_the_driver_alone_leaves_a_drive_that_can_be_used(tmp_path):
     assert export(disc, tmp_path / "export.iso")[: 1 << 20] == DATA[: 1 << 20]
 
 
+def lines_until(stream, text):
+    """What is printed up to the line with this text."""
+    lines = []
+    while not lines or text not in lines[-1]:
+        line = stream.readline()
+        assert line, "".join(lines)
+        lines.append(line)
+    return "".join(lines)
+
+
+def burning_for_real(tmp_path, image, *rules):
+    """A burn in real time of a drive that makes its user wait."""
+    faults = [part for rule in rules for part in ("--fault", rule)]
+    return subprocess.Popen([BURNRIG, "burn", "--drive", "generic-bd-recorder", "--medium", "cd-rw-80", "--time", "real",
+                             "--unlimited-speed", "--mode", "tao", *faults, image], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE, text=True, errors="replace")
+
+
+def test_a_signal_is_heard_while_the_drive_gets_ready(image, tmp_path):
+    burn = burning_for_real(tmp_path, image, "at TEST_UNIT_READY -> fail 02/04/01 ; always")
+    lines_until(burn.stderr, "waiting for the drive")
+    burn.send_signal(signal.SIGINT)
+    text = burn.communicate(timeout=20)[1]  # the drive would be waited for two minutes
+    assert burn.returncode == 1 and "stopped" in text and "ended on request" in text
+    assert "no user data was sent" in text
+
+
+def test_the_second_signal_ends_the_waiting_that_the_first_one_leaves_alone(image, tmp_path):
+    """A disc that is being closed is waited for, unless somebody insists."""
+    burn = burning_for_real(tmp_path, image, "slow: at CLOSE_TRACK_SESSION -> take 1ms",
+                            "at TEST_UNIT_READY since slow -> fail 02/04/08 ; always")
+    lines_until(burn.stderr, "closing")
+    burn.send_signal(signal.SIGINT)
+    lines_until(burn.stderr, "ending after what is being written")
+    burn.send_signal(signal.SIGINT)
+    text = burn.communicate(timeout=20)[1]
+    assert burn.returncode == 1 and "giving up" in text
+    assert "stopped" in text and "the drive goes on by itself" in text
+
+
 def test_a_stream_that_ends_before_its_announced_size(tmp_path):
     disc = tmp_path / "disc"
     process = subprocess.run([BURNRIG, "burn", *DRIVE, "--medium", "dvd+r", "--disc", disc, "--json", "--size", "60M", "-"],

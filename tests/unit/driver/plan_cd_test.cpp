@@ -246,6 +246,32 @@ BOOST_AUTO_TEST_CASE(data_of_a_raw_recording_are_whole_scrambled_sectors) {
     BOOST_TEST(std::equal(wanted.begin(), wanted.end(), made.begin()));
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_sub_channel_of_the_source_goes_to_the_disc_in_the_mode_that_has_room_for_it) {
+    RawAlbum album;
+    constexpr std::uint32_t with_subchannel = 2448;
+    std::vector<std::uint8_t> image(400 * with_subchannel);
+    for (std::size_t i = 0; i < image.size(); ++i)
+        image[i] = static_cast<std::uint8_t>(i * 7 + i / with_subchannel);
+    CompilationTrack& track = album.compilation.tracks.front();
+    track.data = std::make_unique<MemorySource>(image, "image", with_subchannel);
+    track.subchannel = SubchannelData::raw_pw;
+    const auto whole = album.block(album.desk.plan(), 10);
+    BOOST_TEST(std::equal(whole.begin(), whole.end(), image.begin() + 10 * with_subchannel));
+    track.subchannel = SubchannelData::raw_rw; // P and Q are the driver's
+    const Plan plan = album.desk.plan();
+    const auto mixed = album.block(plan, 10);
+    BOOST_TEST((mixed[2400] & 0x3F) == (image[10 * with_subchannel + 2400] & 0x3F));
+    BOOST_TEST((album.q(plan, 10) == mmc::q_position({0, 1, 1, 10, 10})));
+    album.desk.job.mode = WriteMode::raw16;
+    BOOST_TEST((album.desk.refusal() == Cause::invalid_job));
+    track.subchannel = SubchannelData::packed_rw;
+    album.desk.job.mode = WriteMode::raw96r;
+    BOOST_TEST((album.desk.refusal() == Cause::invalid_job));
+    album.desk.job.mode = WriteMode::raw96p;
+    BOOST_TEST(album.desk.plan().extents[0].block_bytes == with_subchannel);
+}
+
 BOOST_AUTO_TEST_CASE(raw_recording_is_refused_where_it_cannot_be) {
     RawAlbum no_raw;
     no_raw.desk.drive.write.raw = false;
