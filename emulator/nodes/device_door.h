@@ -12,6 +12,8 @@
 
 #include <string>
 
+#include <sys/types.h>
+
 #include "emulator/nodes/attendant.h"
 
 namespace burnrig::emulator::nodes {
@@ -26,6 +28,10 @@ public:
 
     /// Whether a program has it open, as far as the door can know.
     virtual bool in_use() const { return false; }
+
+    /// The process whose call is being served, for rules that send it a signal; 0 when there is
+    /// none or the door is not told.
+    virtual pid_t caller() const { return 0; }
 };
 
 } // namespace burnrig::emulator::nodes

@@ -141,6 +141,7 @@ MadeDoor fuse_door(const RigAtDoor& at, const FuseWishes& wishes) {
         const auto bring_up_to_date = [&rig] { (void)rig.finish(); };
         options.shown.push_back({"trace", at.trace, bring_up_to_date});
     }
+    options.device.host = at.host;
     options.device.host_event = [&rig](std::string_view event) {
         return rig.surroundings().host_event(event);
     };

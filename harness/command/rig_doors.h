@@ -12,6 +12,7 @@
 
 #include "emulator/nodes/device_door.h"
 #include "emulator/nodes/door_clock.h"
+#include "emulator/nodes/linux/linux_host.h"
 #include "harness/control/rig_control.h"
 #include "harness/control/server.h"
 #include "harness/rig/rig.h"
@@ -34,7 +35,8 @@ struct RigAtDoor {
     control::RigControl& control;
     mmc::Target& target; ///< where commands go in
     emulator::nodes::DoorClock& clock;
-    std::string trace; ///< the rig's trace file, "" for none
+    std::string trace{}; ///< the rig's trace file, "" for none
+    emulator::nodes::LinuxHost host = emulator::nodes::sata_host; ///< what it seems to hang on
 };
 
 using MadeDoor = mmc::Result<std::unique_ptr<emulator::nodes::DeviceDoor>>;

@@ -5,6 +5,7 @@
 //     wodim dev=drive/sr image.iso;  cmp image.iso drive/disc.iso;  cat drive/status.json
 //     burnrig ctl control eject
 //     kill %1
+#include <csignal>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -83,15 +84,21 @@ mmc::Result<bool> serve_rig(const ServeOptions& options, Rig& rig,
     let_control_time(control, clock);
     emulator::nodes::PatientTarget patient(rig.target(), clock);
     const RigAtDoor at{rig, control, patient, clock, options.target.rig.trace};
+    std::vector<std::unique_ptr<DeviceDoor>> owned;
+    const auto send_signal = [&owned](int number) { // to the program whose command it is
+        for (const auto& door : owned)
+            if (door->caller() > 0)
+                ::kill(door->caller(), number);
+    };
+    rig.surroundings().connect(send_signal);
     std::unique_ptr<control::ControlServer> server;
     if (!options.socket.empty()) {
         auto made = control::ControlServer::create(options.socket, control);
         if (!made)
             return mmc::fail("--socket: {}", made.error().message);
         server = std::move(*made);
-        rig.surroundings().connect({}, [&] { wait_for_resume(control, *server); });
+        rig.surroundings().connect(send_signal, [&] { wait_for_resume(control, *server); });
     }
-    std::vector<std::unique_ptr<DeviceDoor>> owned;
     if (!options.fuse.empty()) {
         auto door = fuse_door(at, {.folder = options.fuse});
         if (!door)

@@ -48,7 +48,8 @@ public:
     using Make = MadeDoor (*)(const RigAtDoor& at);
 
     OpenDoor(const ViaOptions& options, Make make)
-        : clock_(emulator::nodes::Pace{options.virtual_time, options.speed}), make_(make) {}
+        : clock_(emulator::nodes::Pace{options.virtual_time, options.speed}), make_(make),
+          host_(options.host) {}
     mmc::Clock& clock() override { return clock_; }
     void on_host_event(std::function<int(std::string_view event)>) override {
         // Whoever makes the door asks the rig itself.
@@ -56,7 +57,7 @@ public:
     void meet(Rig& rig, control::RigControl& control, const std::string& trace) override {
         let_control_time(control, clock_);
         patient_.emplace(rig.target(), clock_);
-        at_.emplace(RigAtDoor{rig, control, *patient_, clock_, trace});
+        at_.emplace(RigAtDoor{rig, control, *patient_, clock_, trace, host_});
     }
     void signal(int number) override {
         if (program_ > 0)
@@ -77,6 +78,7 @@ public:
 private:
     emulator::nodes::DoorClock clock_;
     Make make_;
+    emulator::nodes::LinuxHost host_;
     std::optional<emulator::nodes::PatientTarget> patient_;
     std::optional<RigAtDoor> at_;
     pid_t program_ = 0;

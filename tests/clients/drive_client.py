@@ -28,18 +28,28 @@ class SgIoHdr(ctypes.Structure):
                 ("info", ctypes.c_uint)]
 
 
+class Packet:
+    """One command with its buffers, ready to be sent by ioctl() or by write()."""
+
+    def __init__(self, cdb, data=b"", receive=0):
+        self.block = (ctypes.c_ubyte * len(cdb))(*cdb)
+        self.sense = (ctypes.c_ubyte * 32)()
+        self.buffer = ctypes.create_string_buffer(bytes(data), len(data)) if data else \
+            ctypes.create_string_buffer(receive or 1)
+        direction = TO_DRIVE if data else FROM_DRIVE if receive else NONE
+        self.header = SgIoHdr(interface_id=ord("S"), dxfer_direction=direction, cmd_len=len(cdb),
+                              mx_sb_len=len(self.sense), dxfer_len=len(data) or receive,
+                              dxferp=ctypes.addressof(self.buffer), cmdp=ctypes.addressof(self.block),
+                              sbp=ctypes.addressof(self.sense), timeout=60000)
+
+
 def command(file, cdb, data=b"", receive=0):
     """Sends one command: its status, its sense as "5/21/00", and what came back."""
-    block = (ctypes.c_ubyte * len(cdb))(*cdb)
-    sense = (ctypes.c_ubyte * 32)()
-    buffer = ctypes.create_string_buffer(bytes(data), len(data)) if data else ctypes.create_string_buffer(receive or 1)
-    direction = TO_DRIVE if data else FROM_DRIVE if receive else NONE
-    header = SgIoHdr(interface_id=ord("S"), dxfer_direction=direction, cmd_len=len(cdb), mx_sb_len=len(sense),
-                     dxfer_len=len(data) or receive, dxferp=ctypes.addressof(buffer), cmdp=ctypes.addressof(block),
-                     sbp=ctypes.addressof(sense), timeout=60000)
+    packet = Packet(cdb, data, receive)
+    header, sense = packet.header, packet.sense
     fcntl.ioctl(file, SG_IO, header)
     key = f"{sense[2] & 15:x}/{sense[12]:02x}/{sense[13]:02x}" if header.status else ""
-    return header.status, key, buffer.raw[:receive - header.resid] if receive else b""
+    return header.status, key, packet.buffer.raw[:receive - header.resid] if receive else b""
 
 
 def ready(file):

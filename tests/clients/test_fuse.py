@@ -7,12 +7,14 @@ import errno
 import fcntl
 import json
 import os
+import select
 import signal
+import struct
 import subprocess
 
 import pytest
 from conftest import BURNRIG, burnrig, disc_info, export, make_image, requires, run_in_rig
-from drive_client import Serve, command, read, ready, requires_fuse, write
+from drive_client import Packet, Serve, SgIoHdr, command, read, ready, requires_fuse, write
 
 requires("wodim", "cdrskin", "xorriso", "readom", "icedax", "cdrdao", "sg_inq", "dd", "isoinfo")
 requires_fuse()
@@ -154,6 +156,32 @@ def test_hostile_requests_on_the_nodes(tmp_path):
             stranger = subprocess.run(["setpriv", "--reuid", "65534", "--clear-groups", BURNRIG, "ctl", rig.socket, "status"],
                                       capture_output=True, text=True)
             assert stranger.returncode == 3
+
+
+def test_commands_by_write_and_read(tmp_path):
+    with Serve(tmp_path, "--medium", "cd-r-80") as rig:
+        drive = os.open(rig.folder / "sg", os.O_RDWR | os.O_NONBLOCK)
+        waiting = select.poll()
+        waiting.register(drive, select.POLLIN)
+        with pytest.raises(BlockingIOError):
+            os.read(drive, 88)
+        assert waiting.poll(0) == []
+        packet = Packet([0x12, 0, 0, 0, 36, 0], receive=36)
+        assert os.write(drive, bytes(packet.header)) == 88
+        assert waiting.poll(60000) == [(drive, select.POLLIN)]
+        reply = SgIoHdr.from_buffer_copy(os.read(drive, 88))
+        assert reply.status == 0 and packet.buffer.raw[8:15] == b"BURNRIG"
+        old = struct.pack("=iiiiI16s", 0, 36 + 36, 7, 0, 0, b"") + bytes([0x12, 0, 0, 0, 36, 0])  # struct sg_header
+        assert os.write(drive, old) == len(old)
+        assert os.read(drive, 72)[36 + 8:36 + 15] == b"BURNRIG"
+        os.close(drive)
+
+
+def test_a_rule_signals_the_program_whose_command_it_is(tmp_path):
+    with Serve(tmp_path, "--fault", "end: at INQUIRY #2 -> signal TERM") as rig:
+        run = subprocess.run(["sg_inq", rig.folder / "sr"], stdout=subprocess.DEVNULL)
+        run = run if run.returncode else subprocess.run(["sg_inq", rig.folder / "sr"], stdout=subprocess.DEVNULL)
+        assert run.returncode == -signal.SIGTERM
 
 
 def test_an_unmount_from_outside_ends_it(tmp_path):

@@ -178,6 +178,7 @@ bool FuseDoor::attend() {
         return false;
     }
     fuse_session_process_buf(state.session.get(), &state.buffer);
+    state.requests.caller = 0;
     return true;
 }
 
@@ -191,6 +192,10 @@ const std::string& FuseDoor::folder() const {
 
 bool FuseDoor::closed() const {
     return state_->gone || fuse_session_exited(state_->session.get()) != 0;
+}
+
+pid_t FuseDoor::caller() const {
+    return state_->requests.caller;
 }
 
 bool FuseDoor::in_use() const {

@@ -2,14 +2,13 @@
 // The FUSE door: a mounted folder with the drive, what is on its disc, and texts to look at and to
 // change the rig by.
 //
-//     auto door = FuseDoor::create({.folder = "/tmp/drive"}, drive, clock);
-//     serve_until_stopped(...)                      wodim dev=/tmp/drive/sr ...   cat
-//     /tmp/drive/disc.iso
+//     auto door = FuseDoor::create({.folder = "drive"}, drive, clock);
+//     serve_until_stopped({doors}, ready);       programs use drive/sr, people read drive/disc.iso
 //
 // `sr` and `sg` answer ioctl() as the kernel's own nodes do, although they are plain files to
 // stat(): programs that insist on a device (growisofs, dvd+rw-tools, cdparanoia, libcdio) do not
 // take them. The kernel does not tell a FUSE file system of O_EXCL: exclusive opens do not exclude
-// here. 32-bit programs get ENOTTY.
+// here. 32-bit programs get ENOTTY. A reply chosen by SG_SET_FORCE_PACK_ID cannot be read.
 //
 // Only processes of the user who mounted it see the folder. Nothing is cached, so nothing is stale.
 // One thread at a time.
@@ -46,6 +45,7 @@ public:
     const std::string& path() const override;
     bool closed() const override;
     bool in_use() const override;
+    pid_t caller() const override;
 
     const std::string& folder() const;
 

@@ -5,9 +5,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 #include "emulator/nodes/fuse/request_memory.h"
@@ -17,6 +19,10 @@ namespace {
 
 constexpr std::size_t most_handles = 4096;
 constexpr std::size_t longest_line = 64 * 1024;
+
+/// Where a program's buffer for read() and write() counts to lie, whose bytes come and go with the
+/// request: where no program can have any of its own.
+constexpr std::uint64_t buffer_address = 0xFFFF'8000'0000'0000;
 
 bool is_device(const Entry& entry) {
     return entry.kind == EntryKind::block_device || entry.kind == EntryKind::generic_device;
@@ -50,14 +56,14 @@ struct stat Requests::attributes(const Entry& entry) const {
     return status;
 }
 
-int Requests::open(Handle& handle, int flags, bool root) {
+int Requests::open(Handle& handle, int flags) {
     if ((flags & O_ACCMODE) != O_RDONLY && !handle.entry.writable)
         return EACCES;
     if (is_device(handle.entry)) {
         handle.device.kind =
             handle.entry.kind == EntryKind::block_device ? NodeKind::block : NodeKind::generic;
         handle.device.flags = flags;
-        const int error = device_.open(handle.device, Caller{root, root});
+        const int error = device_.open(handle.device, caller_rights_);
         devices_open_ += error == 0 ? 1 : 0;
         return -error;
     }
@@ -72,14 +78,53 @@ int Requests::open(Handle& handle, int flags, bool root) {
 }
 
 void Requests::close(Handle& handle) {
+    if (handle.poll != nullptr)
+        fuse_pollhandle_destroy(std::exchange(handle.poll, nullptr));
     if (!is_device(handle.entry))
         return;
     device_.close(handle.device);
     --devices_open_;
 }
 
+/// The reply to a command that was written to an sg file.
+std::span<const std::uint8_t> Requests::read_generic(Handle& handle, std::size_t length,
+                                                     int& error) {
+    reply_.resize(longest_read);
+    const auto room = std::span(reply_).first(length);
+    RequestMemory memory(caller, payload_, buffer_address, {}, room);
+    const long count = device_.sg_read(handle.device, buffer_address, length, memory);
+    if (memory.forbidden())
+        complain_of_memory();
+    error = count < 0 ? static_cast<int>(count) : 0;
+    wake(handle);
+    return room.first(count < 0 ? 0 : std::min(length, static_cast<std::size_t>(count)));
+}
+
+/// Whoever polls an sg file asks again.
+void Requests::wake(Handle& handle) {
+    if (handle.poll == nullptr)
+        return;
+    fuse_lowlevel_notify_poll(handle.poll);
+    fuse_pollhandle_destroy(std::exchange(handle.poll, nullptr));
+}
+
+long Requests::write_device(Handle& handle, std::uint64_t offset,
+                            std::span<const std::uint8_t> data) {
+    if (handle.device.kind == NodeKind::block)
+        return device_.write(handle.device, offset, data);
+    RequestMemory memory(caller, payload_, buffer_address, data, {});
+    const long count =
+        device_.sg_write(handle.device, buffer_address, data.size(), caller_rights_, memory);
+    if (memory.forbidden())
+        complain_of_memory();
+    wake(handle);
+    return count;
+}
+
 std::span<const std::uint8_t> Requests::read_device(Handle& handle, std::uint64_t offset,
                                                     std::size_t length, int flags, int& error) {
+    if (handle.device.kind == NodeKind::generic)
+        return read_generic(handle, length, error);
     // libusal takes what is no block device for an old sg device, and empties its queue of replies.
     const bool empties_queue = (flags & O_NONBLOCK) != 0 && length % LinuxDevice::block_bytes != 0;
     if (empties_queue) {
@@ -147,7 +192,7 @@ int Requests::take_lines(Handle& handle, bool last) {
 
 long Requests::write(Handle& handle, std::uint64_t offset, std::span<const std::uint8_t> data) {
     if (is_device(handle.entry))
-        return device_.write(handle.device, offset, data);
+        return write_device(handle, offset, data);
     if (handle.entry.kind != EntryKind::text)
         return -EBADF;
     if (handle.pending.size() + data.size() > longest_line) {
@@ -160,14 +205,14 @@ long Requests::write(Handle& handle, std::uint64_t offset, std::span<const std::
     return error != 0 ? -error : static_cast<long>(data.size());
 }
 
-void Requests::complain_of_memory(pid_t process) {
+void Requests::complain_of_memory() {
     if (complained_)
         return;
     complained_ = true;
     fmt::print(stderr,
                "burnrig: the memory of process {} is out of reach, and with it its commands: it is "
                "of another user, may not be traced, or kernel.yama.ptrace_scope is not 0\n",
-               process);
+               caller);
 }
 
 void Requests::ioctl(fuse_req_t request, Handle& handle, std::uint32_t number,
@@ -178,12 +223,10 @@ void Requests::ioctl(fuse_req_t request, Handle& handle, std::uint32_t number,
         fuse_reply_err(request, ENOTTY);
         return;
     }
-    const fuse_ctx* const who = fuse_req_ctx(request);
-    const bool root = who->uid == 0;
-    RequestMemory memory(who->pid, payload_, argument, in, std::span(out).first(out_bytes));
-    const long result = device_.ioctl(handle.device, number, argument, Caller{root, root}, memory);
+    RequestMemory memory(caller, payload_, argument, in, std::span(out).first(out_bytes));
+    const long result = device_.ioctl(handle.device, number, argument, caller_rights_, memory);
     if (memory.forbidden())
-        complain_of_memory(who->pid);
+        complain_of_memory();
     if (result < 0)
         fuse_reply_err(request, static_cast<int>(-result));
     else
@@ -192,8 +235,13 @@ void Requests::ioctl(fuse_req_t request, Handle& handle, std::uint32_t number,
 
 /// What libfuse calls; `self` and `handle` find our side of a request.
 struct Operations {
+    /// Notes who asks.
     static Requests& self(fuse_req_t request) {
-        return *static_cast<Requests*>(fuse_req_userdata(request));
+        auto& all = *static_cast<Requests*>(fuse_req_userdata(request));
+        const fuse_ctx* const who = fuse_req_ctx(request);
+        all.caller = who->pid;
+        all.caller_rights_ = Caller{who->uid == 0, who->uid == 0};
+        return all;
     }
     static Requests::Handle* handle(fuse_req_t request, const fuse_file_info* file) {
         auto& handles = self(request).handles_;
@@ -243,7 +291,7 @@ struct Operations {
         }
         auto made = std::make_unique<Requests::Handle>();
         made->entry = *found;
-        if (const int error = all.open(*made, file->flags, fuse_req_ctx(request)->uid == 0)) {
+        if (const int error = all.open(*made, file->flags)) {
             fuse_reply_err(request, error);
             return;
         }
@@ -319,6 +367,18 @@ struct Operations {
         fuse_reply_buf(request, room.data(), used);
     }
 
+    static void poll(fuse_req_t request, fuse_ino_t, fuse_file_info* file, fuse_pollhandle* poll) {
+        auto* const on = handle(request, file);
+        const bool device = on != nullptr && is_device(on->entry);
+        if (poll != nullptr && device)
+            std::swap(on->poll, poll);
+        if (poll != nullptr)
+            fuse_pollhandle_destroy(poll);
+        const short events =
+            device ? self(request).device_.poll(on->device) : short{POLLIN | POLLOUT};
+        fuse_reply_poll(request, static_cast<unsigned>(events));
+    }
+
     static void ioctl(fuse_req_t request, fuse_ino_t, unsigned int number, void* argument,
                       fuse_file_info* file, unsigned flags, const void* in, std::size_t in_bytes,
                       std::size_t out_bytes) {
@@ -347,6 +407,7 @@ const fuse_lowlevel_ops& Requests::operations() {
         made.release = Operations::release;
         made.readdir = Operations::readdir;
         made.ioctl = Operations::ioctl;
+        made.poll = Operations::poll;
         return made;
     }();
     return all;

@@ -38,6 +38,8 @@ public:
 
     /// Why the last line was refused.
     std::string last_error;
+    /// Whose request is being answered; 0 when none is.
+    pid_t caller = 0;
 
 private:
     friend struct Operations;
@@ -49,26 +51,32 @@ private:
         std::string text;    ///< what reading gives, as of the opening
         std::string pending; ///< written, no whole line yet
         FileDescriptor shown;
+        fuse_pollhandle* poll = nullptr; ///< who waits for a reply of an sg file
     };
 
     struct stat attributes(const Entry& entry) const;
-    int open(Handle& handle, int flags, bool root);
+    int open(Handle& handle, int flags);
     void close(Handle& handle);
     std::span<const std::uint8_t> read(Handle& handle, std::uint64_t offset, std::size_t length,
                                        int flags, int& error);
     std::span<const std::uint8_t> read_device(Handle& handle, std::uint64_t offset,
                                               std::size_t length, int flags, int& error);
+    std::span<const std::uint8_t> read_generic(Handle& handle, std::size_t length, int& error);
+    long write_device(Handle& handle, std::uint64_t offset, std::span<const std::uint8_t> data);
+    static void wake(Handle& handle);
     long write(Handle& handle, std::uint64_t offset, std::span<const std::uint8_t> data);
     int take_lines(Handle& handle, bool last);
     void ioctl(fuse_req_t request, Handle& handle, std::uint32_t number, std::uint64_t argument,
                std::span<const std::uint8_t> in, std::size_t out_bytes);
-    void complain_of_memory(pid_t process);
+    void complain_of_memory();
 
     Folder folder_;
     LinuxDevice& device_;
     std::vector<std::uint8_t> payload_;
+    std::vector<std::uint8_t> reply_; ///< of read() on an sg file, when somebody used that
     std::unordered_map<std::uint64_t, std::unique_ptr<Handle>> handles_;
     std::uint64_t last_handle_ = 0;
+    Caller caller_rights_;
     int devices_open_ = 0;
     bool complained_ = false;
 };
