@@ -84,6 +84,7 @@ std::optional<FormatKind> parse_format_kind(std::string_view word) {
 
 std::vector<std::string> format_kind_words() {
     std::vector<std::string> result;
+    result.reserve(std::size(words));
     for (const Word& each : words)
         result.emplace_back(each.text);
     return result;

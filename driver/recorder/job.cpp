@@ -93,6 +93,7 @@ std::optional<OpcMode> parse_opc_mode(std::string_view word) {
 
 std::vector<std::string> write_mode_words() {
     std::vector<std::string> words;
+    words.reserve(std::size(write_modes));
     for (const auto& mode : write_modes)
         words.emplace_back(mode.text);
     return words;

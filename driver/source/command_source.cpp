@@ -82,6 +82,7 @@ struct CommandSource::Child {
             return tl::unexpected(ends ? words.error() : ends.error());
         errors = std::move(*words);
         std::vector<char*> arguments;
+        arguments.reserve(command.size() + 1);
         for (const std::string& word : command)
             arguments.push_back(const_cast<char*>(word.c_str()));
         arguments.push_back(nullptr);

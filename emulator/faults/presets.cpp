@@ -192,6 +192,7 @@ tl::unexpected<SyntaxError> unknown_parameter(const Preset& preset, std::string_
     if (all.empty())
         return error_at(column, fmt::format("{} has no parameters", preset.name));
     std::vector<std::string_view> known;
+    known.reserve(all.size());
     for (const auto& parameter : all)
         known.push_back(parameter.name);
     return error_at(column, fmt::format("{} has no parameter {}{} (it has: {})", preset.name,
@@ -348,6 +349,7 @@ std::vector<PresetParameter> parameters(const Preset& preset) {
 std::vector<std::string> standard_rules(const Preset& preset) {
     std::vector<std::string> lines;
     const auto rules = expand(preset.name, {}).value();
+    lines.reserve(rules.size());
     for (const auto& rule : rules)
         lines.push_back(print(rule));
     return lines;

@@ -23,6 +23,8 @@ struct WordFor {
     std::string_view word;
     T value;
 };
+template <class T>
+WordFor(std::string_view, T) -> WordFor<T>; // clang 14 does not find it by itself
 
 template <class Table>
 constexpr auto find_word(const Table& table, std::string_view word)
