@@ -87,8 +87,8 @@ Outcome<void> Burn::carry_out() {
 Outcome<void> Burn::begin() {
     auto prepared = prepare();
     if (!prepared && voids_the_medium(prepared.error())) {
-        operation_.warn(fmt::format("{}; everything is asked anew",
-                                    mmc::describe(prepared.error().sense->code)));
+        operation_.retry(fmt::format("{}; everything is asked anew",
+                                     mmc::describe(prepared.error().sense->code)));
         prepared = prepare();
     }
     if (!prepared)
@@ -105,8 +105,8 @@ bool Burn::try_slower(const BurnError& failed, int& retries) {
     if (!slower)
         return false;
     --retries;
-    operation_.warn(fmt::format("the calibration failed at {:.0f} kB/s; {:.0f} kB/s are tried",
-                                speed_.kilobytes, *slower));
+    operation_.retry(fmt::format("the calibration failed at {:.0f} kB/s; {:.0f} kB/s are tried",
+                                 speed_.kilobytes, *slower));
     slower_than_ = speed_.kilobytes;
     writing_ = false;
     return true;

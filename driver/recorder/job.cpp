@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/recorder/job.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -115,6 +116,15 @@ double SpeedWish::kilobytes(MediumFamily family) const {
         break;
     }
     return number;
+}
+
+std::optional<mmc::Duration> Progress::time_left() const {
+    if (total == 0 || bytes == 0 || elapsed <= mmc::Duration{0})
+        return std::nullopt;
+    const double done = static_cast<double>(bytes);
+    const double left = static_cast<double>(total - std::min(bytes, total));
+    return std::chrono::duration_cast<mmc::Duration>(std::chrono::duration<double>(elapsed) *
+                                                     (left / done));
 }
 
 std::optional<std::optional<SpeedWish>> parse_speed(std::string_view word) {

@@ -95,6 +95,9 @@ struct Progress {
     std::uint32_t buffer_used = 0;
     std::uint64_t ring_size = 0; ///< what waits between a stream and the drive; 0: nothing has to
     std::uint64_t ring_used = 0;
+
+    /// To the end of the stage at the mean speed so far; nothing while that is not known.
+    std::optional<mmc::Duration> time_left() const;
 };
 
 /// Told about a burn under way, on the thread that runs it.
@@ -106,6 +109,8 @@ public:
     virtual void progress(const Progress&) {}
     /// Something to know that does not end the burn.
     virtual void warning(std::string_view) {}
+    /// Something failed and is done again, or in another way. Told as a warning unless overridden.
+    virtual void retry(Stage, std::string_view text) { warning(text); }
 };
 
 struct VerifyResult {

@@ -63,6 +63,15 @@ void Operation::enter(Stage stage, std::string_view text) {
 
 void Operation::warn(std::string text) {
     observer_->warning(text);
+    keep(std::move(text));
+}
+
+void Operation::retry(std::string text) {
+    observer_->retry(stage_, text);
+    keep(std::move(text));
+}
+
+void Operation::keep(std::string text) {
     if (warnings_.size() < warnings_max)
         warnings_.push_back(std::move(text));
 }

@@ -40,6 +40,8 @@ public:
 
     /// Something that the person should know; told to the observer and kept for the report.
     void warn(std::string text);
+    /// A warning about something that is done again.
+    void retry(std::string text);
     /// Takes over what the channel has noticed since the last call.
     void collect_warnings();
     const std::vector<std::string>& warnings() const { return warnings_; }
@@ -112,6 +114,7 @@ private:
     void pause();
     bool gives_up();
     BurnError ended_waiting(BurnError error) const;
+    void keep(std::string text);
     Reply<std::optional<Capabilities>> ask_capabilities();
     Reply<Configuration> ask_configuration();
     Outcome<void> judge_not_ready(const CommandError& failed, Wait& wait);

@@ -85,6 +85,10 @@ sg_io_hdr make_header(const mmc::Command& command, mmc::SenseBytes& sense) {
         header.dxferp = command.data_in.data();
         header.dxfer_len = static_cast<unsigned>(command.data_in.size());
     }
+    // On a character node only; a block node never copies what is aligned. Where direct transfer
+    // is not allowed, or memory not aligned for it, the kernel copies as it would without the flag.
+    if (header.dxfer_len > 0)
+        header.flags = SG_FLAG_DIRECT_IO;
     return header;
 }
 

@@ -282,7 +282,7 @@ Outcome<Wait> Writer::after_lost_status(const CommandError& error, std::uint32_t
                                            "fit to the {} blocks from LBA {} of that WRITE.",
                                            *track->next_writable, blocks, next_lba()));
     }
-    operation_.warn(fmt::format(
+    operation_.retry(fmt::format(
         "the answer to the WRITE of {} blocks at LBA {} was lost ({}); {}", blocks, next_lba(),
         operation_.error(error).message,
         task.track ? fmt::format("by its next writable address the drive took {} of them", took)

@@ -129,6 +129,16 @@ std::vector<RuleReport> FaultEngine::report() const {
     return reports;
 }
 
+std::uint64_t FaultEngine::fired() const {
+    if (empty())
+        return 0;
+    const std::lock_guard lock(state_->mutex);
+    std::uint64_t total = 0;
+    for (const auto& rule : state_->rules)
+        total += rule->fired();
+    return total;
+}
+
 bool FaultEngine::empty() const {
     return !state_->any_rule.load(std::memory_order_relaxed);
 }

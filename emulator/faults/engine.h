@@ -77,6 +77,8 @@ public:
     std::optional<mmc::Duration> next_due() const;
 
     std::vector<RuleReport> report() const;
+    /// How often rules have fired, all together.
+    std::uint64_t fired() const;
     /// Quick, for every command: there are no rules at all; none that looks at this command; none
     /// that looks at states.
     bool empty() const;

@@ -83,7 +83,7 @@ void add_options(CLI::App& command, BurnOptions& options) {
         ->check(CLI::NonNegativeNumber);
     command.add_option("--layer-break", options.settings.layer_break,
                        "DVD+R DL: blocks of the first layer; 0 leaves it as it is");
-    add_drive_command_options(command, options.common);
+    add_drive_command_options(command, options.common, Changes::the_disc);
 }
 
 Answer answer_of(const driver::BurnReport& report) {
@@ -131,9 +131,9 @@ int burn(const BurnOptions& options) {
                                connection.rig() ? connection.rig()->surroundings().hooks()
                                                 : emulator::faults::Hooks{});
     };
-    return run_drive_command(common, Access::writes,
-                             [&job](driver::Recorder& recorder, ProgressBar& progress) {
-                                 return recorder.burn(*job, &progress).map(answer_of);
+    return run_drive_command(common, Changes::the_disc,
+                             [&job](driver::Recorder& recorder, driver::Observer& observer) {
+                                 return recorder.burn(*job, &observer).map(answer_of);
                              });
 }
 

@@ -2,8 +2,8 @@
 // burnrig conformance: does the drive keep the rules of MMC?
 //
 //     burnrig conformance --drive generic-bd-recorder --medium bd-re-25
-//     burnrig conformance --device /dev/sr0                  reads, asks, moves the tray; writes
-//     nothing burnrig conformance --list
+//     burnrig conformance --device /dev/sr0          reads, asks, moves the tray; writes nothing
+//     burnrig conformance --list
 //
 // The life cycles record on the disc. On a simulated drive whose disc lives in memory they always
 // run, each on a new disc; on a disc that is kept, or a physical one, only with consent.
@@ -51,18 +51,6 @@ bool insert_new_disc(Rig& rig) {
     return true;
 }
 
-// A last moment to think of another disc.
-void count_down(const std::string& device) {
-    constexpr int wait_s = 10;
-    mmc::RealClock clock;
-    for (int left = wait_s; left > 0; --left) {
-        fmt::print(stderr, "\rburnrig: writing to {} begins in {:2} s; Ctrl-C stops it", device,
-                   left);
-        clock.sleep_for(std::chrono::seconds(1));
-    }
-    fmt::print(stderr, "\n");
-}
-
 void allow_writing(const ConformanceOptions& options, Connection& connection,
                    conformance::SuiteOptions& suite, bool& refused) {
     auto* rig = connection.rig();
@@ -81,7 +69,7 @@ void allow_writing(const ConformanceOptions& options, Connection& connection,
         if (!allowed)
             complain(allowed.error().message, exit_usage);
         else
-            count_down(options.target.device);
+            count_down(options.target.device, options.consent.countdown_s);
         return bool(allowed);
     };
 }
@@ -118,7 +106,7 @@ int run(const ConformanceOptions& options) {
         return complain(
             fmt::format("--only {}: no check has such a name (--list shows them)", options.only),
             exit_nothing_ran);
-    auto connection = Connection::open(options.target, Access::reads);
+    auto connection = Connection::open(options.target, Access{});
     if (!connection)
         return complain(connection.error().message, exit_usage);
     conformance::SuiteOptions suite;

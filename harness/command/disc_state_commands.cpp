@@ -67,11 +67,12 @@ void add_simple(CLI::App& app, int& exit_code, const char* name, const char* des
                 Simple operation) {
     auto* command = app.add_subcommand(name, description);
     auto options = std::make_shared<DriveCommandOptions>();
-    add_drive_command_options(*command, *options);
+    add_drive_command_options(*command, *options, Changes::nothing);
     command->callback([options, operation, &exit_code] {
-        exit_code = run_drive_command(
-            *options, Access::reads,
-            [operation](driver::Recorder& recorder, ProgressBar&) { return operation(recorder); });
+        exit_code = run_drive_command(*options, Changes::nothing,
+                                      [operation](driver::Recorder& recorder, driver::Observer&) {
+                                          return operation(recorder);
+                                      });
     });
 }
 
@@ -96,7 +97,7 @@ void add_eject_command(CLI::App& app, int& exit_code) {
 
 namespace {
 
-using Changing = driver::Outcome<Answer> (*)(driver::Recorder&, bool chosen, ProgressBar&);
+using Changing = driver::Outcome<Answer> (*)(driver::Recorder&, bool chosen, driver::Observer&);
 
 // A command that changes the disc and has one flag of its own.
 void add_changing(int& exit_code, CLI::App* command, const char* flag, const char* flag_text,
@@ -104,11 +105,11 @@ void add_changing(int& exit_code, CLI::App* command, const char* flag, const cha
     auto options = std::make_shared<DriveCommandOptions>();
     auto chosen = std::make_shared<bool>(false);
     command->add_flag(flag, *chosen, flag_text);
-    add_drive_command_options(*command, *options);
+    add_drive_command_options(*command, *options, Changes::the_disc);
     command->callback([options, chosen, operation, &exit_code] {
-        exit_code = run_drive_command(*options, Access::writes,
-                                      [&](driver::Recorder& recorder, ProgressBar& progress) {
-                                          return operation(recorder, *chosen, progress);
+        exit_code = run_drive_command(*options, Changes::the_disc,
+                                      [&](driver::Recorder& recorder, driver::Observer& observer) {
+                                          return operation(recorder, *chosen, observer);
                                       });
     });
 }
@@ -118,9 +119,9 @@ void add_changing(int& exit_code, CLI::App* command, const char* flag, const cha
 void add_blank_command(CLI::App& app, int& exit_code) {
     add_changing(exit_code, app.add_subcommand("blank", "Erases a rewritable disc"), "--full",
                  "Erase all of it, not only what leads to it",
-                 [](driver::Recorder& recorder, bool full, ProgressBar& progress) {
+                 [](driver::Recorder& recorder, bool full, driver::Observer& observer) {
                      const auto type = full ? driver::BlankType::full : driver::BlankType::fast;
-                     return recorder.blank(type, &progress).map(disc_answer);
+                     return recorder.blank(type, &observer).map(disc_answer);
                  });
 }
 
@@ -140,13 +141,13 @@ void add_format_command(CLI::App& app, int& exit_code) {
     command->add_flag("--full", options->wish.full, "DVD-RW: format all of the disc");
     command->add_flag("--again", options->wish.again,
                       "Also when it is formatted; what is on it is lost");
-    add_drive_command_options(*command, options->common);
+    add_drive_command_options(*command, options->common, Changes::the_disc);
     command->callback([options, &exit_code] {
         options->wish.kind = *driver::parse_format_kind(options->kind);
         exit_code =
-            run_drive_command(options->common, Access::writes,
-                              [&](driver::Recorder& recorder, ProgressBar& progress) {
-                                  return recorder.format(options->wish, &progress).map(disc_answer);
+            run_drive_command(options->common, Changes::the_disc,
+                              [&](driver::Recorder& recorder, driver::Observer& observer) {
+                                  return recorder.format(options->wish, &observer).map(disc_answer);
                               });
     });
 }
@@ -154,8 +155,8 @@ void add_format_command(CLI::App& app, int& exit_code) {
 void add_close_command(CLI::App& app, int& exit_code) {
     add_changing(exit_code, app.add_subcommand("close", "Closes an open track and session"),
                  "--finalize", "Nothing can be appended afterwards",
-                 [](driver::Recorder& recorder, bool finalize, ProgressBar& progress) {
-                     return recorder.close(finalize, &progress).map(disc_answer);
+                 [](driver::Recorder& recorder, bool finalize, driver::Observer& observer) {
+                     return recorder.close(finalize, &observer).map(disc_answer);
                  });
 }
 

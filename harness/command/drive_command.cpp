@@ -4,17 +4,12 @@
 #include <fmt/format.h>
 
 #include "harness/command/stop_on_signal.h"
+#include "harness/report/event_stream.h"
 #include "harness/report/fault_summary.h"
+#include "harness/report/progress_bar.h"
 
 namespace burnrig::harness {
 namespace {
-
-void print(const Answer& answer, const DriveCommandOptions& options, const Json& json) {
-    if (options.json)
-        fmt::print("{}\n", json.dump(2));
-    else
-        fmt::print("{}", answer.text);
-}
 
 // What stays true whether it went well or not: whose run it was, the door, the rules.
 Json common_json(Connection& connection, bool door_locked) {
@@ -28,30 +23,63 @@ Json common_json(Connection& connection, bool door_locked) {
     return json;
 }
 
-int report_failure(const DriveCommandOptions& options, Connection& connection,
-                   const driver::BurnError& error) {
-    if (options.json) {
-        Json json = common_json(connection, error.tray_locked);
-        json["outcome"] = "failed";
-        json["cause"] = driver::cause_name(error.cause);
-        if (error.sense)
-            json["sense"] = mmc::to_string(error.sense->code);
-        json["error"] = driver::to_json(error);
-        fmt::print("{}\n", json.dump(2));
-    } else {
-        fmt::print(stderr, "{}", driver::to_text(error));
+Json result_json(Connection& connection, const driver::Outcome<Answer>& answer) {
+    if (answer) {
+        Json json = common_json(connection, false);
+        json["outcome"] = "succeeded";
+        json.update(answer->json);
+        return json;
     }
-    return exit_fail;
+    const auto& error = answer.error();
+    Json json = common_json(connection, error.tray_locked);
+    json["outcome"] = "failed";
+    json["cause"] = driver::cause_name(error.cause);
+    if (error.sense)
+        json["sense"] = mmc::to_string(error.sense->code);
+    json["error"] = driver::to_json(error);
+    return json;
 }
 
-int report_success(const DriveCommandOptions& options, Connection& connection,
-                   const Answer& answer) {
-    Json json = common_json(connection, false);
-    json["outcome"] = "succeeded";
-    json.update(answer.json);
-    print(answer, options, json);
-    return exit_pass;
-}
+// Who is told of a burn under way, and of its end: a person, or a program.
+class Reporter {
+public:
+    Reporter(const DriveCommandOptions& options, Connection& connection)
+        : options_(options), connection_(connection),
+          progress_(stderr, options.quiet || options.json || options.events),
+          events_(stdout, connection.clock()) {
+        if (options.events)
+            events_.begin(connection.identity());
+    }
+
+    driver::Observer& observer() {
+        if (options_.events)
+            return events_;
+        return progress_;
+    }
+
+    void end(const driver::Outcome<Answer>& answer) {
+        progress_.end();
+        if (!connection_.refusal().empty())
+            complain(connection_.refusal(), exit_usage);
+        if (options_.events) {
+            if (!answer)
+                events_.error(answer.error());
+            events_.end(result_json(connection_, answer));
+        } else if (options_.json) {
+            fmt::print("{}\n", result_json(connection_, answer).dump(2));
+        } else if (answer) {
+            fmt::print("{}", answer->text);
+        } else {
+            fmt::print(stderr, "{}", driver::to_text(answer.error()));
+        }
+    }
+
+private:
+    const DriveCommandOptions& options_;
+    Connection& connection_;
+    ProgressBar progress_;
+    EventStream events_;
+};
 
 driver::RecorderOptions recorder_options(const DriveCommandOptions& options,
                                          Connection& connection) {
@@ -67,14 +95,23 @@ driver::RecorderOptions recorder_options(const DriveCommandOptions& options,
 
 } // namespace
 
-void add_drive_command_options(CLI::App& command, DriveCommandOptions& options) {
+void add_drive_command_options(CLI::App& command, DriveCommandOptions& options, Changes changes) {
     add_target_options(command, options.target);
-    command.add_flag("--json", options.json, "Print the result as one JSON object");
+    auto* json = command.add_flag("--json", options.json, "Print the result as one JSON object");
     command.add_flag("-q,--quiet", options.quiet, "No stages, no progress");
+    if (changes == Changes::nothing)
+        return;
+    command
+        .add_flag("--events", options.events,
+                  "Print a line of JSON for each event as it happens: stages, progress, retries, "
+                  "warnings, the error; the last one is the result")
+        ->excludes(json);
+    add_consent_options(command, options.consent);
 }
 
-int run_drive_command(const DriveCommandOptions& options, Access access,
+int run_drive_command(const DriveCommandOptions& options, Changes changes,
                       const Operation& operation) {
+    const Access access{changes == Changes::the_disc, options.consent};
     auto connection = Connection::open(options.target, access);
     if (!connection)
         return complain(connection.error().message, exit_usage);
@@ -83,14 +120,13 @@ int run_drive_command(const DriveCommandOptions& options, Access access,
     // What only asks the drive ends at once, as every program does.
     std::optional<StopOnSignal> signals;
     auto recorder_settings = recorder_options(options, **connection);
-    if (access == Access::writes)
+    if (access.writes)
         recorder_settings.stop = &signals.emplace().token();
     driver::Recorder recorder((*connection)->target(), (*connection)->clock(), recorder_settings);
-    ProgressBar progress(stderr, options.quiet || options.json);
-    const auto answer = operation(recorder, progress);
-    progress.end();
-    int code = answer ? report_success(options, **connection, *answer)
-                      : report_failure(options, **connection, answer.error());
+    Reporter reporter(options, **connection);
+    const auto answer = operation(recorder, reporter.observer());
+    reporter.end(answer);
+    int code = answer ? exit_pass : exit_fail;
     if (const auto* faults = (*connection)->faults())
         fmt::print(stderr, "{}", fault_summary(faults->report(), /*only_unfired=*/true));
     if (auto* rig = (*connection)->rig())

@@ -10,7 +10,6 @@
 #include "driver/burner.h"
 #include "harness/command/command.h"
 #include "harness/command/target_options.h"
-#include "harness/report/progress_bar.h"
 #include "harness/report/result_json.h"
 
 namespace burnrig::harness {
@@ -19,6 +18,8 @@ struct DriveCommandOptions {
     TargetOptions target;
     bool json = false;
     bool quiet = false;
+    bool events = false; ///< a line of JSON for each event (event_stream.h)
+    Consent consent;
     bool any_speed = false;                        ///< a burn faster than any drive is no failure
     std::function<void(Connection&)> on_connect{}; ///< called before the operation
 };
@@ -28,14 +29,15 @@ struct Answer {
     Json json = Json::object(); ///< keys beside identity, outcome, door and faults
     std::string text;           ///< for a person, ends in a line feed
 };
-using Operation = std::function<driver::Outcome<Answer>(driver::Recorder&, ProgressBar&)>;
+using Operation = std::function<driver::Outcome<Answer>(driver::Recorder&, driver::Observer&)>;
 
-/// --json, --quiet and the target options.
-void add_drive_command_options(CLI::App& command, DriveCommandOptions& options);
+enum class Changes { nothing, the_disc };
 
-/// Runs the operation on the drive that the options name and gives the exit code. `verb` begins the
-/// error message of a failed connection.
-int run_drive_command(const DriveCommandOptions& options, Access access,
+/// --json, --quiet and the target options; what changes the disc also takes consents and --events.
+void add_drive_command_options(CLI::App& command, DriveCommandOptions& options, Changes changes);
+
+/// Runs the operation on the drive that the options name and gives the exit code.
+int run_drive_command(const DriveCommandOptions& options, Changes changes,
                       const Operation& operation);
 
 } // namespace burnrig::harness

@@ -29,16 +29,17 @@ int read(const ReadOptions& options) {
                    static_cast<std::streamsize>(bytes.size()));
         return file.good();
     };
-    return run_drive_command(
-        options.common, Access::reads, [&](driver::Recorder& recorder, ProgressBar& progress) {
-            return recorder.read(options.first, options.count, sink, &progress)
-                .map([&](std::uint64_t blocks) {
-                    file.close();
-                    return Answer{Json{{"first", options.first}, {"blocks", blocks}},
-                                  fmt::format("{}: {} blocks from LBA {}\n", options.out, blocks,
-                                              options.first)};
-                });
-        });
+    return run_drive_command(options.common, Changes::nothing,
+                             [&](driver::Recorder& recorder, driver::Observer& observer) {
+                                 return recorder.read(options.first, options.count, sink, &observer)
+                                     .map([&](std::uint64_t blocks) {
+                                         file.close();
+                                         return Answer{
+                                             Json{{"first", options.first}, {"blocks", blocks}},
+                                             fmt::format("{}: {} blocks from LBA {}\n", options.out,
+                                                         blocks, options.first)};
+                                     });
+                             });
 }
 
 } // namespace
@@ -51,7 +52,7 @@ void add_read_command(CLI::App& app, int& exit_code) {
         ->capture_default_str();
     command->add_option("--count", options->count,
                         "Blocks to read (default: to the end of the last data track)");
-    add_drive_command_options(*command, options->common);
+    add_drive_command_options(*command, options->common, Changes::nothing);
     command->callback([options, &exit_code] { exit_code = read(*options); });
 }
 

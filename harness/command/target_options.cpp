@@ -102,13 +102,28 @@ mmc::Result<void> Connection::open_rig(const TargetOptions& options) {
     return {};
 }
 
-mmc::Result<void> Connection::open_device(const TargetOptions& options) {
+// The consent is asked for before and after the countdown, and by the guard before the first write.
+mmc::Result<void> Connection::allow_writing(const std::string& device, const Access& access) {
+    const auto check = [consent = access.consent, device, this] {
+        return check_interlock(consent, device, *device_);
+    };
+    if (auto allowed = check(); !allowed)
+        return allowed;
+    count_down(device, access.consent.countdown_s);
+    guarded_ = std::make_unique<GuardedTarget>(*device_, check);
+    return {};
+}
+
+mmc::Result<void> Connection::open_device(const TargetOptions& options, const Access& access) {
     clock_ = std::make_unique<mmc::RealClock>();
     auto device = driver::SgDevice::open(options.device);
     if (!device)
         return mmc::fail("{}", driver::to_text(device.error()));
     device_.emplace(std::move(*device));
     identity_ = {options.rig.seed, options.device, "unknown", replay_command()};
+    if (access.writes && !served_by_burnrig(options.device))
+        if (auto allowed = allow_writing(options.device, access); !allowed)
+            return allowed;
     if (options.rig.faults.empty())
         return {};
     using emulator::faults::FaultyTarget;
@@ -118,20 +133,15 @@ mmc::Result<void> Connection::open_device(const TargetOptions& options) {
         emulator::faults::FaultEngine::create(options.rig.faults, options.rig.seed, backend);
     if (!engine)
         return mmc::fail("--fault: {}", engine.error().message);
-    faulty_ = std::make_unique<FaultyTarget>(*device_, *clock_, std::move(*engine));
+    faulty_ = std::make_unique<FaultyTarget>(behind_the_node(), *clock_, std::move(*engine));
     return {};
 }
 
 mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& options,
-                                                          Access access) {
+                                                          const Access& access) {
     std::unique_ptr<Connection> connection(new Connection);
-    if (!options.device.empty() && access == Access::writes && !served_by_burnrig(options.device))
-        return mmc::fail(
-            "{} is not a simulated drive of `burnrig run`, and writing to physical drives is not "
-            "supported yet: nothing was sent to it",
-            options.device);
-    const auto opened =
-        options.device.empty() ? connection->open_rig(options) : connection->open_device(options);
+    const auto opened = options.device.empty() ? connection->open_rig(options)
+                                               : connection->open_device(options, access);
     if (!opened)
         return tl::unexpected(opened.error());
     return connection;
@@ -148,6 +158,12 @@ mmc::Target& Connection::target() {
         return rig_->target();
     if (faulty_)
         return *faulty_;
+    return behind_the_node();
+}
+
+mmc::Target& Connection::behind_the_node() {
+    if (guarded_)
+        return *guarded_;
     return *device_;
 }
 

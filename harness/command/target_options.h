@@ -16,6 +16,8 @@
 #include "driver/transport/sg_device.h"
 #include "emulator/faults/faulty_target.h"
 #include "harness/rig/rig.h"
+#include "harness/safety/guarded_target.h"
+#include "harness/safety/interlock.h"
 
 namespace burnrig::harness {
 
@@ -41,14 +43,17 @@ mmc::Result<TimeMode> parse_time(const std::string& text);
 /// A node that `burnrig run` made for this process tree is no physical drive.
 bool served_by_burnrig(const std::string& device);
 
-/// Whether the command is going to change the disc. A physical drive is then refused.
-enum class Access { reads, writes };
+/// What the command is going to do with the disc. A physical drive is written to with consent only.
+struct Access {
+    bool writes = false;
+    Consent consent{};
+};
 
 /// A drive to send commands to, simulated or behind a node.
 class Connection {
 public:
     static mmc::Result<std::unique_ptr<Connection>> open(const TargetOptions& options,
-                                                         Access access);
+                                                         const Access& access);
 
     mmc::Target& target();
     mmc::Clock& clock() { return *clock_; }
@@ -57,19 +62,24 @@ public:
     Rig* rig() { return rig_.get(); }
     /// The fault rules, wherever they act; nullptr for a device node without rules.
     emulator::faults::FaultEngine* faults();
+    /// Why the disc must not be written to after all; "" when it may be, or is a simulated one.
+    std::string refusal() const { return guarded_ ? guarded_->refusal() : ""; }
     /// nullptr for a simulated drive.
     const driver::SgDevice* device() const { return device_ ? &*device_ : nullptr; }
 
 private:
     Connection() = default;
     mmc::Result<void> open_rig(const TargetOptions& options);
-    mmc::Result<void> open_device(const TargetOptions& options);
+    mmc::Result<void> open_device(const TargetOptions& options, const Access& access);
+    mmc::Target& behind_the_node();
+    mmc::Result<void> allow_writing(const std::string& device, const Access& access);
 
     RunIdentity identity_;
     std::unique_ptr<mmc::Clock> clock_;
     std::unique_ptr<Rig> rig_;
     std::optional<driver::SgDevice> device_;
-    std::unique_ptr<emulator::faults::FaultyTarget> faulty_; ///< around device_
+    std::unique_ptr<GuardedTarget> guarded_; ///< around device_, when it is written to
+    std::unique_ptr<emulator::faults::FaultyTarget> faulty_; ///< around these
 };
 
 } // namespace burnrig::harness

@@ -3,6 +3,8 @@
 //
 //     burnrig test fixtures/scenarios/field --jobs 2
 //     burnrig test fixtures/scenarios --filter 'opc-*' --junit scenarios.xml
+//     burnrig test fixtures/scenarios/field --compare all          burning programs side by side
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -10,6 +12,8 @@
 #include "harness/command/command.h"
 #include "harness/report/replay_command.h"
 #include "harness/report/result_json.h"
+#include "harness/scenario/comparison.h"
+#include "harness/scenario/peers.h"
 #include "harness/scenario/report.h"
 #include "harness/scenario/suite.h"
 
@@ -22,6 +26,7 @@ struct TestOptions {
     std::string json;
     std::string junit;
     std::string trace;
+    std::vector<std::string> compare;
     unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
     bool verbose = false;
 };
@@ -51,6 +56,36 @@ bool write_reports(const TestOptions& options, const std::vector<scenario::Scena
     return written;
 }
 
+// "all", or as they are. A misspelled one is refused when the options are read.
+std::vector<std::string> programs(const std::vector<std::string>& wanted) {
+    if (wanted == std::vector<std::string>{"all"})
+        return {scenario::peer_names.begin(), scenario::peer_names.end()};
+    return wanted;
+}
+
+std::set<std::string> compare_words() {
+    std::set<std::string> words(scenario::peer_names.begin(), scenario::peer_names.end());
+    words.insert("all");
+    return words;
+}
+
+std::string text_of(const TestOptions& options, const scenario::ScenarioResult& result) {
+    if (options.compare.empty())
+        return scenario::to_text(result, options.verbose);
+    const bool bad = result.verdict == scenario::Verdict::broken;
+    return options.verbose || bad ? scenario::comparison_details(result, programs(options.compare))
+                                  : "";
+}
+
+std::string summary_of(const TestOptions& options,
+                       const std::vector<scenario::ScenarioResult>& results) {
+    if (options.compare.empty())
+        return scenario::summary(results);
+    const auto peers = programs(options.compare);
+    return scenario::comparison_rows(results, peers) + "\n" +
+           scenario::comparison_table(results, peers);
+}
+
 int run(const TestOptions& options) {
     const auto files = scenario::find_scenarios(options.paths, options.filter);
     if (!files)
@@ -61,14 +96,15 @@ int run(const TestOptions& options) {
     scenario::SuiteOptions suite;
     suite.jobs = options.jobs;
     suite.trace_directory = options.trace;
+    suite.compare = programs(options.compare);
     suite.finished = [&](const scenario::ScenarioResult& result) {
         if (!quiet)
-            fmt::print("{}", scenario::to_text(result, options.verbose));
+            fmt::print("{}", text_of(options, result));
         std::fflush(stdout);
     };
     const auto results = scenario::run_suite(*files, suite);
     if (!quiet)
-        fmt::print("{}", scenario::summary(results));
+        fmt::print("{}", summary_of(options, results));
     return write_reports(options, results) ? exit_code_of(results)
                                            : static_cast<int>(exit_rig_broken);
 }
@@ -91,6 +127,14 @@ void add_test_command(CLI::App& app, int& exit_code) {
         ->add_option("--trace", options->trace,
                      "Writes the commands of each run into this directory, as NAME.RUN.jsonl")
         ->check(CLI::ExistingDirectory);
+    command
+        ->add_option("--compare", options->compare,
+                     "Lets these programs burn each scenario's image instead, its own way each, "
+                     "and judges what they tell (exit code and words) against the disc: all, or "
+                     "names from \"burnrig burn\", \"burnrig burn --verify\", wodim, cdrskin, "
+                     "growisofs, cdrdao")
+        ->delimiter(',')
+        ->check(CLI::IsMember(compare_words()));
     command->add_flag("-v,--verbose", options->verbose, "Prints the details of every run");
     command->footer("Exit codes: 0 all passed, 1 one failed, 2 a file cannot be read, 3 the rig is "
                     "broken, 4 nothing ran, 77 all skipped.");

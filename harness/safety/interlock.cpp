@@ -14,6 +14,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "mmc/bytes.h"
+#include "mmc/clock.h"
 #include "mmc/profile.h"
 
 namespace burnrig::harness {
@@ -118,6 +119,11 @@ void add_consent_options(CLI::App& command, Consent& consent) {
                        "YAML file with sacrificial_drives (serial numbers) and media (identities)");
     command.add_option("--medium-id", consent.medium_identity,
                        "Identity of the medium that may be written; a refusal prints it");
+    command
+        .add_option("--countdown", consent.countdown_s,
+                    "Seconds before a physical drive is written to, to think of another disc")
+        ->check(CLI::Range(0, 3600))
+        ->capture_default_str();
 }
 
 mmc::Result<RigFile> parse_rig_file(const std::string& text, const std::string& name) {
@@ -167,6 +173,34 @@ mmc::Result<std::string> medium_identity(mmc::Target& target) {
     return text;
 }
 
+namespace {
+
+std::string name_of(const Consent& consent) {
+    return consent.rig_file.empty() ? "the rig file" : consent.rig_file;
+}
+
+mmc::Result<void> check_drive(const Consent& consent, const RigFile& rig, mmc::Target& target) {
+    const auto serial = drive_serial(target);
+    if (!serial)
+        return tl::unexpected(serial.error());
+    if (!contains(rig.sacrificial_drives, *serial))
+        return mmc::fail("the drive's serial number '{}' among sacrificial_drives of {}", *serial,
+                         name_of(consent));
+    return {};
+}
+
+mmc::Result<void> check_medium(const Consent& consent, const RigFile& rig, mmc::Target& target) {
+    const auto identity = medium_identity(target);
+    if (!identity)
+        return tl::unexpected(identity.error());
+    if (*identity != consent.medium_identity && !contains(rig.media, *identity))
+        return mmc::fail("the medium named: --medium-id '{}', or the same among media of {}",
+                         *identity, name_of(consent));
+    return {};
+}
+
+} // namespace
+
 bool is_mounted(std::string_view mounts, const std::string& device) {
     std::istringstream lines{std::string(mounts)};
     for (std::string line; std::getline(lines, line);)
@@ -176,40 +210,47 @@ bool is_mounted(std::string_view mounts, const std::string& device) {
 }
 
 mmc::Result<void> check_identity(const Consent& consent, const RigFile& rig, mmc::Target& target) {
-    const auto serial = drive_serial(target);
-    if (!serial)
-        return tl::unexpected(serial.error());
-    if (!contains(rig.sacrificial_drives, *serial))
-        return mmc::fail("the drive with serial number '{}' is not among sacrificial_drives of {}: "
-                         "nothing is written",
-                         *serial, consent.rig_file);
-    const auto identity = medium_identity(target);
-    if (!identity)
-        return tl::unexpected(identity.error());
-    if (*identity != consent.medium_identity && !contains(rig.media, *identity))
-        return mmc::fail("the medium is '{}', which neither --medium-id nor media of {} names: "
-                         "nothing is written",
-                         *identity, consent.rig_file);
-    return {};
+    if (auto drive = check_drive(consent, rig, target); !drive)
+        return drive;
+    return check_medium(consent, rig, target);
 }
 
 mmc::Result<void> check_interlock(const Consent& consent, const std::string& device,
                                   mmc::Target& target) {
+    std::vector<std::string> missing;
     if (!consent.allow_destructive)
-        return mmc::fail("{}: nothing is written without --allow-destructive", device);
-    if (consent.rig_file.empty())
-        return mmc::fail("{}: --allow-destructive needs --rig FILE, which lists the drive as "
-                         "sacrificial: nothing is written",
-                         device);
-    const auto text = read_text(consent.rig_file);
-    if (!text)
-        return tl::unexpected(text.error());
-    const auto rig = parse_rig_file(*text, consent.rig_file);
-    if (!rig)
-        return tl::unexpected(rig.error());
-    if (auto held = nobody_holds(device); !held)
-        return held;
-    return check_identity(consent, *rig, target);
+        missing.emplace_back("--allow-destructive");
+    RigFile rig;
+    if (consent.rig_file.empty()) {
+        missing.emplace_back("--rig FILE, which lists the drive as sacrificial");
+    } else {
+        const auto text = read_text(consent.rig_file);
+        const auto parsed =
+            text ? parse_rig_file(*text, consent.rig_file) : tl::unexpected(text.error());
+        if (parsed)
+            rig = *parsed;
+        else
+            missing.push_back(parsed.error().message);
+    }
+    for (const auto& condition : {check_drive(consent, rig, target),
+                                  check_medium(consent, rig, target), nobody_holds(device)})
+        if (!condition)
+            missing.push_back(condition.error().message);
+    if (missing.empty())
+        return {};
+    return mmc::fail("{} is a physical drive, and nothing is written to it. What is missing:\n  {}",
+                     device, fmt::join(missing, "\n  "));
+}
+
+void count_down(const std::string& device, int seconds) {
+    mmc::RealClock clock;
+    for (int left = seconds; left > 0; --left) {
+        fmt::print(stderr, "\rburnrig: writing to {} begins in {:2} s; Ctrl-C stops it", device,
+                   left);
+        clock.sleep_for(std::chrono::seconds(1));
+    }
+    if (seconds > 0)
+        fmt::print(stderr, "\n");
 }
 
 } // namespace burnrig::harness

@@ -2,9 +2,9 @@
 // What must be true before anything is written to a physical drive. All four, or nothing is:
 //
 //     1  --allow-destructive was given
-//     2  the medium was named (--medium-id, or in the rig file) and is read again now: it is that
-//     one 3  the rig file lists the drive as sacrificial, by its serial number 4  nothing of it is
-//     mounted and nobody holds it
+//     2  the medium was named (--medium-id, or in the rig file), and read again now it is that one
+//     3  the rig file lists the drive as sacrificial, by its serial number
+//     4  nothing of it is mounted and nobody holds it
 //
 // The rig file, YAML:
 //
@@ -29,9 +29,10 @@ struct Consent {
     bool allow_destructive = false;
     std::string rig_file;
     std::string medium_identity;
+    int countdown_s = 10; ///< to think of another disc
 };
 
-/// --allow-destructive, --rig, --medium-id.
+/// --allow-destructive, --rig, --medium-id, --countdown.
 void add_consent_options(CLI::App& command, Consent& consent);
 
 struct RigFile {
@@ -50,11 +51,15 @@ mmc::Result<std::string> medium_identity(mmc::Target& target);
 /// Whether a line of /proc/mounts is of this device.
 bool is_mounted(std::string_view mounts, const std::string& device);
 
-/// Condition 2 and 3 against what the target says now.
+/// Condition 2 and 3 against what the target says now. The message names what is missing.
 mmc::Result<void> check_identity(const Consent& consent, const RigFile& rig, mmc::Target& target);
 
-/// All four, for a device node. The message names what is missing, and the identity to type.
+/// All four, for a device node. The message lists all that is missing, with the serial number and
+/// the identity to type.
 mmc::Result<void> check_interlock(const Consent& consent, const std::string& device,
                                   mmc::Target& target);
+
+/// A last moment to think of another disc, in real time; a signal ends the program as ever.
+void count_down(const std::string& device, int seconds);
 
 } // namespace burnrig::harness

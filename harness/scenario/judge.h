@@ -25,6 +25,8 @@ std::vector<Finding> judge(const Evidence& evidence);
 
 /// One statement about the medium or a session. "" when it holds, else what is seen instead.
 std::string judge_medium(const Evidence& evidence, const std::vector<std::string>& words);
+/// Why the track that was recorded does not hold the image; "" when it does.
+std::string against_image(const Evidence& evidence);
 std::string judge_session(const Evidence& evidence, std::uint64_t number, const std::string& word);
 
 } // namespace burnrig::harness::scenario

@@ -48,14 +48,6 @@ const Track* recorded_track(const Disc* before, const Disc& after) {
                : nullptr;
 }
 
-std::string against_image(const Evidence& evidence) {
-    const auto& disc = *evidence.outcome.disc;
-    const auto* track = recorded_track(evidence.before, disc);
-    if (!track)
-        return "no track was recorded";
-    return image_difference(disc, track->start, evidence.image);
-}
-
 std::string state_is(const Evidence& evidence, std::string_view wanted) {
     const auto state = emulator::disc_state(*evidence.outcome.disc);
     return state == wanted ? "" : std::string(state);
@@ -141,6 +133,14 @@ std::string overwriting_difference(const Evidence& evidence, const Track& track)
 }
 
 } // namespace
+
+std::string against_image(const Evidence& evidence) {
+    const auto& disc = *evidence.outcome.disc;
+    const auto* track = recorded_track(evidence.before, disc);
+    if (!track)
+        return "no track was recorded";
+    return image_difference(disc, track->start, evidence.image);
+}
 
 std::string judge_medium(const Evidence& evidence, const std::vector<std::string>& words) {
     const auto& outcome = evidence.outcome;

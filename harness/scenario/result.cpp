@@ -23,6 +23,7 @@ Json to_json(const RunResult& run) {
               {"reason", run.reason},
               {"outcome", run.outcome},
               {"verdict", run.told},
+              {"why", run.why},
               {"drive_seconds", seconds(run.drive_time)},
               {"findings", Json::array()},
               {"faults", harness::to_json(run.rules)},
@@ -47,6 +48,7 @@ RunResult run_from_json(const Json& json) {
     run.reason = json.at("reason");
     run.outcome = json.at("outcome");
     run.told = json.at("verdict");
+    run.why = json.at("why");
     run.drive_time = from_seconds(json.at("drive_seconds"));
     for (const auto& finding : json.at("findings"))
         run.findings.push_back(

@@ -26,6 +26,7 @@ struct RunResult {
     std::vector<Finding> findings;
     std::string outcome; ///< "failed"
     std::string told;    ///< how far the program told the truth, where the scenario says so
+    std::string why;     ///< what speaks for that, where it was judged (assess.h)
     mmc::Duration drive_time{0};
     std::vector<emulator::faults::RuleReport> rules;
     std::string output;               ///< its end

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/scenario/assess.h"
 #include "harness/scenario/disc_compare.h"
 #include "harness/scenario/judge.h"
 #include "harness/scenario/trial.h"
@@ -147,7 +148,7 @@ private:
         return result;
     }
 
-    static void judge_run(const Evidence& evidence, RunResult& result) {
+    void judge_run(const Evidence& evidence, RunResult& result) const {
         const auto& outcome = evidence.outcome;
         result.reason = outcome.skipped;
         result.outcome = outcome.word;
@@ -159,6 +160,12 @@ private:
         }
         result.output = tail(outcome.text);
         result.refused = refused_commands(outcome);
+        if (options_.assess) {
+            const auto assessment = assess(evidence);
+            result.told = assessment.verdict;
+            result.why = assessment.why;
+            return;
+        }
         result.findings = judge(evidence);
         result.verdict = result.findings.empty() ? Verdict::passed : Verdict::failed;
     }

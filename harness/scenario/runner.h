@@ -16,6 +16,7 @@ namespace burnrig::harness::scenario {
 struct RunnerOptions {
     std::string trace_directory{}; ///< a file of commands for each run, NAME.1.jsonl; "": none
     std::function<void(const std::string&)> starts{}; ///< told each job before it begins
+    bool assess = false; ///< judge how far each run told the truth, and nothing else (assess.h)
 };
 
 ScenarioResult run_scenario(const Scenario& scenario, const RunnerOptions& options = {});

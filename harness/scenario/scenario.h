@@ -47,7 +47,12 @@ struct SendJob {
     std::vector<SentCommand> commands;
 };
 
-using Job = std::variant<ProgramJob, BurnJob, SendJob>;
+/// Nothing to do, and why: such a run is skipped.
+struct NoJob {
+    std::string reason;
+};
+
+using Job = std::variant<ProgramJob, BurnJob, SendJob, NoJob>;
 
 /// A command that the run must have met. What is not given may be anything.
 struct Meeting {

@@ -406,6 +406,8 @@ std::string describe(const Job& job) {
     if (const auto* burn = std::get_if<BurnJob>(&job))
         return fmt::format("burnrig burn --mode {} --speed {}{}", burn->settings.mode,
                            burn->settings.speed, burn->settings.verify ? " --verify" : "");
+    if (std::holds_alternative<NoJob>(job))
+        return "nothing";
     const auto& send = std::get<SendJob>(job);
     return fmt::format(
         "send {}{}", hex(send.commands.front().cdb),

@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/scenario/peers.h"
 #include "harness/scenario/runner.h"
 #include "harness/scenario/scenario_yaml.h"
 
@@ -54,7 +55,10 @@ void say(int pipe, const Json& json) {
     RunnerOptions runner;
     runner.trace_directory = options.trace_directory;
     runner.starts = [pipe](const std::string& job) { say(pipe, {{"begins", job}}); };
-    const auto scenario = read_scenario(file);
+    runner.assess = !options.compare.empty();
+    auto scenario = read_scenario(file);
+    if (scenario && runner.assess)
+        scenario = comparison_of(*scenario, options.compare);
     say(pipe, to_json(scenario ? run_scenario(*scenario, runner)
                                : malformed_scenario(file, scenario.error().message)));
     std::fflush(nullptr);

@@ -22,6 +22,7 @@ struct SuiteOptions {
     std::chrono::seconds patience{60};
     std::string trace_directory{};
     std::function<void(const ScenarioResult&)> finished{}; ///< as they end
+    std::vector<std::string> compare{}; ///< set these programs beside each other instead (peers.h)
 };
 
 /// Results in the order of the files, however they ended.

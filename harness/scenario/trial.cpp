@@ -52,6 +52,7 @@ public:
             next = bench->tracing_.get();
         }
         bench->recording_.emplace(*next, clock, scenario.deadline, std::move(cut_off));
+        bench->recording_->watch([rules = &bench->drive_->faults()] { return rules->fired(); });
         return bench;
     }
 
@@ -136,6 +137,16 @@ mmc::Result<Outcome> run(const ProgramJob& job, const Scenario& scenario,
     return (*bench)->conclude(std::move(outcome));
 }
 
+// Keeps what a person would be told on the way.
+class Listener final : public driver::Observer {
+public:
+    void warning(std::string_view text) override { text_ += fmt::format("warning: {}\n", text); }
+    const std::string& text() const { return text_; }
+
+private:
+    std::string text_;
+};
+
 mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario,
                          std::unique_ptr<emulator::Disc> disc, const Workspace& workspace,
                          const TrialOptions& options) {
@@ -152,15 +163,16 @@ mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario,
     if (!burn)
         return tl::unexpected(burn.error());
     driver::Recorder recorder((*bench)->target(), clock, {.single_thread = true});
-    const auto report = recorder.burn(*burn);
+    Listener listener;
+    const auto report = recorder.burn(*burn, &listener);
     Outcome outcome;
     outcome.word = word_for(report.has_value());
     if (report) {
-        outcome.text = driver::to_text(*report);
+        outcome.text = listener.text() + driver::to_text(*report);
         outcome.disc_now = report->disc_now;
     } else {
         const auto& error = report.error();
-        outcome.text = "burn " + driver::to_text(error);
+        outcome.text = listener.text() + "burn " + driver::to_text(error);
         outcome.cause = error.cause;
         if (error.sense)
             outcome.sense = error.sense->code;
@@ -214,6 +226,11 @@ mmc::Result<Outcome> run(const SendJob& job, const Scenario& scenario,
     }
     outcome.word = word_for(good);
     return (*bench)->conclude(std::move(outcome));
+}
+
+mmc::Result<Outcome> run(const NoJob& job, const Scenario&, std::unique_ptr<emulator::Disc>,
+                         const Workspace&, const TrialOptions&) {
+    return skipped(job.reason);
 }
 
 } // namespace

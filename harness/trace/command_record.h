@@ -20,6 +20,7 @@ struct CommandRecord {
     std::uint32_t out = 0; ///< bytes for the drive
     std::uint32_t in = 0;  ///< room for the drive's reply
     mmc::Completion completion;
+    bool faulted = false; ///< a fault rule had a hand in it; only known where one asked
 
     std::span<const std::uint8_t> cdb() const { return {cdb_bytes.data(), cdb_length}; }
     std::uint8_t opcode() const { return cdb_bytes[0]; }

@@ -19,8 +19,10 @@ mmc::Completion RecordingTarget::execute(const mmc::Command& command) {
         gone.host = mmc::HostStatus::no_connect;
         return gone;
     }
+    const auto fired = fired_ ? fired_() : 0;
     const auto completion = next_.execute(command);
     commands_.push_back(make_record(commands_.size() + 1, at, command, completion));
+    commands_.back().faulted = fired_ && fired_() != fired;
     return completion;
 }
 

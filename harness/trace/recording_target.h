@@ -22,6 +22,9 @@ public:
     RecordingTarget(mmc::Target& next, const mmc::Clock& clock, mmc::Duration deadline,
                     std::function<void()> cut_off = {});
 
+    /// `fired` counts what fault rules have done so far: commands during which it grows are marked.
+    void watch(std::function<std::uint64_t()> fired) { fired_ = std::move(fired); }
+
     mmc::Completion execute(const mmc::Command& command) override;
 
     const std::vector<CommandRecord>& commands() const { return commands_; }
@@ -32,6 +35,7 @@ private:
     const mmc::Clock& clock_;
     mmc::Duration deadline_;
     std::function<void()> cut_off_;
+    std::function<std::uint64_t()> fired_;
     std::vector<CommandRecord> commands_;
     bool is_cut_off_ = false;
 };

@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "mmc": {"mmc"},
     "emulator": {"mmc", "emulator"},
     "driver": {"mmc", "driver"},
+    "examples": {"driver"},
     "harness": {"mmc", "emulator", "driver", "harness"},
     "python": {"mmc", "emulator", "driver", "harness", "python"},
 }

@@ -155,6 +155,51 @@ BOOST_FIXTURE_TEST_CASE(sense_data_come_through_even_when_the_status_was_lost, F
     }
 }
 
+/// Sense of the four formats, each with the same code: whose fault it is must not depend on them.
+BOOST_FIXTURE_TEST_CASE(fixed_and_descriptor_sense_and_deferred_errors_are_told_apart, Fresh) {
+    struct Case {
+        std::uint8_t response;
+        bool deferred;
+        bool descriptor;
+    };
+    for (const Case& format : {Case{0x70, false, false}, Case{0x71, true, false},
+                               Case{0x72, false, true}, Case{0x73, true, true}}) {
+        kernel.sense.fill(0);
+        kernel.sense[0] = format.response;
+        kernel.sense[format.descriptor ? 1 : 2] = 3;
+        kernel.sense[format.descriptor ? 2 : 12] = 0x0C;
+        kernel.sense[7] = format.descriptor ? 0 : 10;
+        kernel.answer.sb_len_wr = 18;
+        kernel.answer.status = 2;
+        const auto sense = mmc::decode_sense(run().sense.view());
+        BOOST_REQUIRE(sense);
+        BOOST_TEST((sense->code == mmc::sense::write_error));
+        BOOST_TEST(sense->deferred == format.deferred);
+        BOOST_TEST(sense->descriptor == format.descriptor);
+    }
+}
+
+/// The sg driver copies through buffers of its own unless it is asked not to; what is not aligned
+/// as the host adapter needs it, it copies all the same.
+BOOST_FIXTURE_TEST_CASE(data_go_to_the_drive_without_a_copy, Fresh) {
+    run(std::chrono::seconds(1), 2048);
+    BOOST_TEST((kernel.seen.flags & SG_FLAG_DIRECT_IO) != 0U);
+    run();
+    BOOST_TEST(kernel.seen.flags == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_more_is_asked_of_a_node_than_it_takes, Fresh) {
+    const auto transfer = [](int reserve) {
+        kernel.reserve = reserve;
+        return SgDevice::open("/dev/sr9", fake)->max_transfer();
+    };
+    BOOST_TEST(transfer(65536) == 65536U);
+    BOOST_TEST(transfer(36864 + 100) == 36864U);
+    BOOST_TEST(transfer(1 << 24) == 131072U);
+    BOOST_TEST(transfer(0) == 65536U);
+    BOOST_TEST(transfer(512) == 2048U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_failed_ioctl_is_a_host_status_and_is_not_repeated, Fresh) {
     for (const auto& [error, host] : std::initializer_list<std::pair<int, mmc::HostStatus>>{
              {ENODEV, mmc::HostStatus::no_connect},

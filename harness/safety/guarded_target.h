@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stands before a physical drive that may be written to, and holds the interlock to the last
+// moment: the medium is looked at again right before the first command that changes it, and again
+// when the drive says that the medium may be another one. Firmware updates never pass.
+//
+//     driver -> GuardedTarget -> SgDevice
+//                 | before the first WRITE, BLANK, FORMAT UNIT ...: check()
+//                 | 06/28/00 without a format, blank or close before it: check() again
+//
+// What is refused is answered 07/27/00 (write protected), firmware 05/20/00, and nothing more that
+// changes the disc passes. One thread at a time.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "mmc/result.h"
+#include "mmc/target.h"
+
+namespace burnrig::harness {
+
+class GuardedTarget final : public mmc::Target {
+public:
+    using Check = std::function<mmc::Result<void>()>;
+
+    /// `next` must outlive it. `check` sends its commands to `next`.
+    GuardedTarget(mmc::Target& next, Check check) : next_(next), check_(std::move(check)) {}
+
+    mmc::Completion execute(const mmc::Command& command) override;
+
+    /// Why it refused a command; "" while it did not.
+    const std::string& refusal() const { return refusal_; }
+
+private:
+    bool may_change();
+
+    mmc::Target& next_;
+    Check check_;
+    bool checked_ = false;
+    bool remade_ = false; ///< the host itself made another medium of it
+    std::string refusal_;
+};
+
+} // namespace burnrig::harness
