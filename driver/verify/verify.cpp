@@ -40,6 +40,7 @@ private:
     Outcome<void> compare_singly(std::uint64_t at, std::uint64_t count);
     Outcome<void> compare(std::uint64_t at, std::span<const std::uint8_t> read_back);
     void compare_digest(std::uint64_t at, std::span<const std::uint8_t> block);
+    tl::unexpected<BurnError> give_up(const CommandError& failed) const;
     void mark_bad(std::uint64_t block);
     void report(std::uint64_t at);
     Outcome<VerifyResult> judge() const;
@@ -95,7 +96,7 @@ Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
     if (read)
         return compare(at, target);
     if (!concerns_blocks(read.error()))
-        return operation_.fail(read);
+        return give_up(read.error());
     if (!first_read_error_)
         first_read_error_ = read.error();
     const std::uint64_t unreadable_before = result_.unreadable;
@@ -119,10 +120,18 @@ Outcome<void> Comparison::compare_singly(std::uint64_t at, std::uint64_t count) 
             ++result_.unreadable;
             mark_bad(block);
         } else {
-            return operation_.fail(read);
+            return give_up(read.error());
         }
     }
     return {};
+}
+
+// The drive no longer reads at all; how that began must not be lost.
+tl::unexpected<BurnError> Comparison::give_up(const CommandError& failed) const {
+    BurnError error = operation_.error(failed);
+    if (first_read_error_)
+        error.message += " Before that: " + operation_.error(*first_read_error_).message;
+    return tl::unexpected(std::move(error));
 }
 
 void Comparison::mark_bad(std::uint64_t block) {

@@ -17,8 +17,6 @@ constexpr std::array changing{
     Opcode::write_12,     Opcode::reserve_track,      Opcode::send_opc_information,
     Opcode::repair_track, Opcode::send_cue_sheet,     Opcode::close_track_session,
     Opcode::blank,        Opcode::send_disc_structure};
-/// After these a drive may tell of a new medium although nobody changed it.
-constexpr std::array remaking{Opcode::format_unit, Opcode::blank, Opcode::close_track_session};
 /// WRITE BUFFER, and the vendors' commands that are known to load firmware.
 constexpr std::array<std::uint8_t, 3> firmware{0x3B, 0xF1, 0xFF};
 
@@ -53,7 +51,6 @@ bool GuardedTarget::may_change() {
         return false;
     }
     checked_ = true;
-    remade_ = false;
     return true;
 }
 
@@ -63,9 +60,8 @@ mmc::Completion GuardedTarget::execute(const mmc::Command& command) {
         return refused({mmc::SenseKey::illegal_request, 0x20, 0x00});
     if (is_in(changing, opcode) && !may_change())
         return refused(mmc::sense::write_protected);
-    remade_ = remade_ || is_in(remaking, opcode);
     const auto completion = next_.execute(command);
-    if (tells_of_new_medium(completion) && !remade_)
+    if (tells_of_new_medium(completion))
         checked_ = false;
     return completion;
 }

@@ -5,7 +5,10 @@
 //
 //     driver -> GuardedTarget -> SgDevice
 //                 | before the first WRITE, BLANK, FORMAT UNIT ...: check()
-//                 | 06/28/00 without a format, blank or close before it: check() again
+//                 | 06/28/00 from the drive: check() again before the next of them
+//
+// (A drive that tells of a new medium after a format which changed its capacity is refused, with
+// the new identity to type: two identities may stand in the rig file.)
 //
 // What is refused is answered 07/27/00 (write protected), firmware 05/20/00, and nothing more that
 // changes the disc passes. One thread at a time.
@@ -37,7 +40,6 @@ private:
     mmc::Target& next_;
     Check check_;
     bool checked_ = false;
-    bool remade_ = false; ///< the host itself made another medium of it
     std::string refusal_;
 };
 

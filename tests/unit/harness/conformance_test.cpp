@@ -10,6 +10,7 @@
 #include "harness/conformance/report.h"
 #include "harness/conformance/suite.h"
 #include "harness/rig/rig.h"
+#include "harness/safety/guarded_target.h"
 #include "harness/safety/interlock.h"
 
 using namespace burnrig;
@@ -355,6 +356,53 @@ BOOST_AUTO_TEST_CASE(without_consent_or_rig_file_nothing_is_allowed) {
     BOOST_TEST(!check_interlock({}, "/dev/sr0", bench.rig->target()));
     BOOST_TEST(!check_interlock({true, "", ""}, "/dev/sr0", bench.rig->target()));
     BOOST_TEST(!check_interlock({true, "/no/such/rig.yaml", ""}, "/dev/sr0", bench.rig->target()));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_lists_all_that_is_missing) {
+    Bench bench("cd-rw-80");
+    const auto refused = check_interlock({}, "/no/such/device", bench.rig->target());
+    BOOST_REQUIRE(!refused);
+    for (const auto* word :
+         {"--allow-destructive", "--rig FILE", "serial number '", "--medium-id 'CD-RW", "/no/such"})
+        BOOST_TEST(refused.error().message.find(word) != std::string::npos, word);
+}
+
+BOOST_AUTO_TEST_CASE(the_medium_is_looked_at_again_before_it_is_changed) {
+    Bench bench("cd-rw-80");
+    int asked = 0;
+    bool same = true;
+    GuardedTarget guarded(bench.rig->target(), [&]() -> mmc::Result<void> {
+        ++asked;
+        if (!same)
+            return mmc::fail("another medium");
+        return {};
+    });
+    const auto run = [&](std::initializer_list<std::uint8_t> bytes) {
+        std::vector<std::uint8_t> cdb(bytes);
+        cdb.resize(cdb[0] < 0x20 ? 6 : cdb[0] >= 0xA0 ? 12 : 10);
+        const auto sense = mmc::decode_sense(guarded.execute({cdb, {}, {}}).sense.view());
+        return sense ? mmc::to_string(sense->code) : std::string("good");
+    };
+    constexpr std::uint8_t test_unit_ready = 0x00;
+    constexpr std::uint8_t blank_fast = 0x01;
+    const auto make_ready = [&] {
+        for (int i = 0; i < 8 && run({test_unit_ready}) != "good"; ++i)
+            ;
+    };
+    make_ready();
+    BOOST_TEST(asked == 0);
+    run({0x54, 0x01}); // SEND OPC INFORMATION
+    run({0xA1, blank_fast});
+    BOOST_TEST(asked == 1);
+    // Somebody puts another disc in.
+    bench.rig->drive().insert(bench.rig->drive().remove());
+    make_ready();
+    same = false;
+    BOOST_TEST(run({0xA1, blank_fast}) == "07/27/00");
+    BOOST_TEST(guarded.refusal() == "another medium");
+    same = true;
+    BOOST_TEST(run({0xA1, blank_fast}) == "07/27/00");
+    BOOST_TEST(run({0x3B, 0x05}) == "05/20/00"); // WRITE BUFFER with microcode
 }
 
 BOOST_AUTO_TEST_CASE(rig_files_with_mistakes_are_refused) {

@@ -3,8 +3,10 @@
 #include <boost/test/data/test_case.hpp>
 
 #include "emulator/fixtures.h"
+#include "harness/scenario/assess.h"
 #include "harness/scenario/disc_compare.h"
 #include "harness/scenario/judge.h"
+#include "harness/scenario/peers.h"
 #include "tests/unit/harness/scenario_fixture.h"
 
 using namespace burnrig;
@@ -168,4 +170,89 @@ BOOST_AUTO_TEST_CASE(a_copy_of_a_disc_is_the_same_disc_with_its_damage) {
     std::vector<std::uint8_t> read(bytes.size());
     BOOST_REQUIRE((*copy)->read(0, read));
     BOOST_CHECK(read == bytes);
+}
+
+// --- how far a program told the truth ------------------------------------------------------------
+
+namespace {
+
+// What a run left behind, to be told of in other words.
+struct Told {
+    explicit Told(const std::string& faults) : scenario(read(head + faults + plain)) {
+        auto made = Workspace::create(scenario);
+        BOOST_REQUIRE(made);
+        workspace = std::move(*made);
+        auto copy = copy_of(*before);
+        BOOST_REQUIRE(copy);
+        auto left = run_trial(scenario, scenario.runs[0].job, std::move(*copy), *workspace);
+        BOOST_REQUIRE(left);
+        outcome = std::move(*left);
+    }
+    std::string verdict(const std::string& word, const std::string& text) {
+        outcome.word = word;
+        outcome.text = text;
+        return assess({scenario, scenario.runs[0], outcome, before.get(), workspace->image()})
+            .verdict;
+    }
+
+    static constexpr auto plain = "runs:\n  - burn: {mode: tao}\n    expect: {tray: unlocked}\n";
+    Scenario scenario;
+    std::unique_ptr<emulator::Disc> before = blank();
+    std::unique_ptr<Workspace> workspace;
+    Outcome outcome;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(exit_code_and_words_are_held_against_disc_and_drive) {
+    Told told("faults: [\"bad: at @write lba 96..96 -> fail 03/0C/00\"]\n");
+    BOOST_TEST(told.verdict("failed", told.outcome.text) == "truthful");
+    BOOST_TEST(told.verdict("failed", "SK=3h/WRITE ERROR") == "truthful");
+    BOOST_TEST(told.verdict("failed", "something went wrong") == "misleading");
+    BOOST_TEST(told.verdict("failed", "[3 0C 00] looks like a buffer underrun") == "misleading");
+    BOOST_TEST(told.verdict("succeeded", "done") == "false-success");
+    BOOST_TEST(told.verdict("succeeded", "03/0C/00, done") == "misleading");
+    BOOST_TEST(told.verdict("hung", "03/0C/00") == "hang");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_lost_in_silence_makes_success_a_false_one) {
+    Told told("faults: [\"gone: at @write lba 96..96 -> lose\"]\n");
+    BOOST_TEST(told.verdict("succeeded", "done") == "false-success");
+    BOOST_TEST(told.verdict("failed", "block 96 differs") == "truthful");
+}
+
+BOOST_AUTO_TEST_CASE(a_good_disc_that_is_called_bad_without_a_reason_is_misleading) {
+    Told told("faults: [\"slow: at @write #2 -> take 5s\"]\n");
+    BOOST_TEST(told.verdict("succeeded", "done") == "truthful");
+    BOOST_TEST(told.verdict("failed", "burning failed") == "misleading");
+    Told unmet("faults: [\"never: at BLANK -> fail 03/51/00\"]\n");
+    BOOST_TEST(unmet.verdict("succeeded", "done") == "not-met");
+}
+
+BOOST_AUTO_TEST_CASE(every_programs_spelling_of_sense_is_understood) {
+    const mmc::SenseCode code{mmc::SenseKey::hardware_error, 0x08, 0x01};
+    for (const char* text : {"answer 04/08/01", "SCSI error: [4 08 01]",
+                             "Sense Key 4, ASC 08 ASCQ 01", "Sense Code: 0x08 Qual 0x01",
+                             "SK=4h/ASC=08h/ACQ=01h", "SK=4h/LOGICAL UNIT COMMUNICATION TIMEOUT"})
+        BOOST_TEST(names_sense(text, code), text);
+    BOOST_TEST(!names_sense("Input/output error", code));
+    BOOST_TEST(!names_sense("04/08/03", code));
+}
+
+BOOST_AUTO_TEST_CASE(each_program_gets_the_job_in_its_own_words) {
+    const auto words = [](const char* program, const std::string& text) {
+        return describe(job_of(program, read(text)));
+    };
+    const auto cd = head + "runs:\n  - burn: {mode: sao, simulate: true, speed: 8}\n    "
+                           "expect: {tray: unlocked}\n";
+    BOOST_TEST(words("wodim", cd) == "wodim -v -sao -dummy speed=8 'dev={device}' '{image}'");
+    BOOST_TEST(words("cdrdao", cd).starts_with("cdrdao simulate -v 2 -n --device '{device}'"));
+    BOOST_TEST(words("growisofs", cd) == "nothing");
+    const std::string dvd = "title: t\ndrive: generic-dvd-recorder\nmedium: dvd-r\n"
+                            "runs:\n  - burn: {mode: dao}\n    expect: {tray: unlocked}\n";
+    BOOST_TEST(words("growisofs", dvd).ends_with("-use-the-force-luke=dao -Z '{device}={image}'"));
+    BOOST_TEST(words("cdrdao", dvd) == "nothing");
+    const auto reading = head + "runs:\n  - program: [readom, dev=/dev/sr0]\n    "
+                                "expect: {tray: unlocked}\n";
+    BOOST_TEST(words("wodim", reading) == "nothing");
 }
