@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/nodes/door_clock.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "mmc/sense.h"
@@ -52,16 +53,18 @@ Pace DoorClock::pace() const {
 }
 
 mmc::Completion PatientTarget::execute(const mmc::Command& command) {
-    constexpr std::chrono::seconds pause(30);
     constexpr std::uint8_t test_unit_ready = 0x00;
     constexpr std::uint8_t becoming_ready = 0x04;
     mmc::Completion completion = target_.execute(command);
-    if (completion.status != mmc::Status::check_condition || !clock_.pace().jumps ||
-        command.cdb.empty() || command.cdb[0] != test_unit_ready)
+    if (command.cdb.empty() || command.cdb[0] != test_unit_ready || !clock_.pace().jumps)
         return completion;
     const auto sense = mmc::decode_sense(completion.sense.view());
-    if (sense && sense->code.key == mmc::SenseKey::not_ready && sense->code.asc == becoming_ready)
-        clock_.sleep_for(pause);
+    const bool busy = completion.status == mmc::Status::check_condition && sense &&
+                      sense->code.key == mmc::SenseKey::not_ready &&
+                      sense->code.asc == becoming_ready;
+    if (busy)
+        clock_.sleep_for(pause_);
+    pause_ = busy ? std::min(2 * pause_, longest_pause) : first_pause;
     return completion;
 }
 

@@ -6,9 +6,10 @@
 //     xN        N times as fast as real time, and commands take their time
 //
 // A program that finds the drive busy looks again after a second or so of its own time, however far
-// the drive could jump. PatientTarget therefore lets half a minute pass whenever TEST UNIT READY
-// says so: a blanking of ten minutes is over after twenty looks. No other answer makes time jump: a
-// WRITE that finds the buffer full comes again soon, and must not find that the drive ran dry.
+// the drive could jump. PatientTarget therefore lets half a minute pass when TEST UNIT READY says
+// so, and twice as long each further time: a format of an hour and a half is over after eight
+// looks. No other answer makes time jump: a WRITE that finds the buffer full comes again soon, and
+// must not find that the drive ran dry.
 //
 //     clock.set({.jumps = false, .speed = 10});      `burnrig ctl SOCKET time x10`
 //
@@ -62,8 +63,12 @@ public:
     mmc::Completion execute(const mmc::Command& command) override;
 
 private:
+    static constexpr std::chrono::seconds first_pause{30};
+    static constexpr std::chrono::seconds longest_pause{3600};
+
     mmc::Target& target_;
     DoorClock& clock_;
+    std::chrono::seconds pause_ = first_pause;
 };
 
 } // namespace burnrig::emulator::nodes

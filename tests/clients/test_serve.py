@@ -114,7 +114,7 @@ def test_a_burner_killed_in_mid_burn_leaves_a_drive_to_go_on_with(tmp_path):
     image = make_image(tmp_path / "image.iso", 3000)
     with Serve(tmp_path, "--medium", "cd-rw-80", "--time", "x20") as rig:
         device = f"dev={rig.folder}/sr"
-        for seed in range(3):
+        for _ in range(2):
             burner = subprocess.Popen(["wodim", "-v", "-s", "-tao", device, image], stdout=subprocess.PIPE,
                                       stderr=subprocess.DEVNULL)
             seen = b""
