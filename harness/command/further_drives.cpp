@@ -79,6 +79,7 @@ mmc::Result<FurtherRigs> FurtherRigs::create(ProgramDoor& door, const std::strin
         door.on_host_event_of(further.rigs_.size(), [&made](std::string_view event) {
             return made.surroundings().host_event(event);
         });
+        door.describe(further.rigs_.size(), made.drive().model());
         made.surroundings().connect([&door](int number) { door.signal(number); });
     }
     return further;

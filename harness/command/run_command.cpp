@@ -116,6 +116,7 @@ mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& 
     door.on_host_event(
         [&rig](std::string_view event) { return rig.surroundings().host_event(event); });
     rig.surroundings().connect(send_signal);
+    door.describe(0, rig.drive().model());
     control::RigControl handler(rig, door.clock());
     door.meet(rig, handler, options.target.rig.trace);
     if (options.socket.empty())

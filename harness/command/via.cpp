@@ -93,6 +93,29 @@ Made hold(mmc::Result<std::unique_ptr<Node>> node) {
     return std::make_unique<HoldingDoor<Node>>(std::move(*node));
 }
 
+/// What the system would have learned of a drive when it found it.
+emulator::nodes::DriveDescription description_of(const emulator::DriveModel& model) {
+    const auto records = [&model](std::initializer_list<std::uint16_t> profiles) {
+        return std::any_of(profiles.begin(), profiles.end(), [&model](std::uint16_t profile) {
+            return std::find(model.profiles.begin(), model.profiles.end(), profile) !=
+                   model.profiles.end();
+        });
+    };
+    emulator::nodes::DriveDescription drive;
+    drive.vendor = model.vendor;
+    drive.product = model.product;
+    drive.revision = model.revision;
+    drive.serial = model.serial;
+    drive.tray = model.loading_mechanism != emulator::LoadingMechanism::caddy;
+    drive.writes_cd_r = records({0x09});
+    drive.writes_cd_rw = records({0x0A});
+    drive.reads_dvd = records({0x10, 0x11});
+    drive.writes_dvd_r = records({0x11});
+    drive.writes_dvd_ram = records({0x12});
+    drive.writes_randomly = records({0x12, 0x13, 0x1A, 0x43});
+    return drive;
+}
+
 /// The one that serves several drives.
 class PreloadDoor final : public HoldingDoor<PreloadNode> {
 public:
@@ -100,6 +123,9 @@ public:
     bool plug(std::size_t drive, bool there) override {
         node().plug(drive, there);
         return true;
+    }
+    void describe(std::size_t drive, const emulator::DriveModel& model) override {
+        node().describe(description_of(model), drive);
     }
     void on_host_event_of(std::size_t drive,
                           std::function<int(std::string_view event)> listener) override {

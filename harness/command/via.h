@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/drive/drive_model.h"
 #include "emulator/nodes/attendant.h"
 #include "emulator/nodes/linux/linux_host.h"
 #include "harness/control/rig_control.h"
@@ -42,6 +43,8 @@ public:
     /// Takes a drive's nodes away as pulling its cable does, or brings them back; only while run()
     /// hears an attendant. False: this door cannot.
     virtual bool plug(std::size_t, bool) { return false; }
+    /// What the drive is, for doors whose programs can ask the system about it; before run().
+    virtual void describe(std::size_t, const emulator::DriveModel&) {}
     virtual void on_host_event_of(std::size_t, std::function<int(std::string_view event)>) {}
     virtual mmc::Result<int> run_all(std::span<mmc::Target* const> targets,
                                      const std::vector<std::string>& argv,

@@ -51,6 +51,36 @@ def test_each_drive_has_its_nodes_its_disc_and_its_rules(tmp_path):
     assert run.code != 0 and "/dev/sr1" in run.err  # that name was given away
 
 
+def test_the_system_tells_of_the_drives(tmp_path):
+    """What udev, libudev and the burners' own scans look for beside the nodes."""
+    script = """
+import glob, os
+print(sorted(os.listdir('/sys/class/block')), sorted(glob.glob('/dev/s[rg][0-9]*')), os.path.realpath('/dev/cdrom'))
+print(os.readlink('/dev/cdrom'), os.path.islink('/dev/cdrom'), 'sr1' in os.listdir('/dev'))
+print(os.path.realpath('/sys/dev/block/11:1'), open('/sys/block/sr1/removable').read().strip())
+print([open(path).read().strip() for path in sorted(glob.glob('/sys/bus/scsi/devices/*/model'))])
+print(os.path.basename(os.readlink('/sys/class/scsi_generic/sg1')), os.path.exists('/sys/class/scsi_host/host1'))
+class_directory = os.open('/sys/class/block', os.O_RDONLY)
+print(os.stat('sr1/dev', dir_fd=class_directory).st_size, os.path.exists('/proc/sys/kernel/hostname'))
+"""
+    run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "optiarc-ad-7280s", "--quiet",
+                  "--", "/usr/bin/python3", "-c", script)
+    assert run.out.splitlines() == [
+        "['sr0', 'sr1'] ['/dev/sg0', '/dev/sg1', '/dev/sr0', '/dev/sr1'] /dev/sr0",
+        "/dev/sr0 True True",
+        "/sys/devices/burnrig/host1/target1:0:0/1:0:0:0/block/sr1 1",
+        "['DVD RECORDER', 'DVD RW AD-7280S']",
+        "sg1 True",
+        "5 True"], run.text
+    run = burnrig("run", "--drive", "optiarc-ad-7280s", "--quiet", "--", "sh", "-c",
+                  "cat /proc/sys/dev/cdrom/info; cdrdao scanbus; wodim --devices; "
+                  "grep -h MODEL /run/udev/data/b11:0")
+    assert "drive name:\t\tsr0" in run.out and "Can write DVD-RAM:\t1" in run.out
+    assert "/dev/sr0 : Optiarc , DVD RW AD-7280S , 1.01" in run.text
+    assert "wodim: Overview of accessible drives (1 found)" in run.text
+    assert "E:ID_MODEL=DVD RW AD-7280S" in run.out
+
+
 def test_wrong_options_name_the_drive():
     run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "no-such-drive", "--", "true")
     assert run.code == 125 and "drive 2: unknown drive" in run.err

@@ -88,12 +88,14 @@ mmc::Result<void> check_options(const PreloadOptions& options,
     return {};
 }
 
-void add_path(Header& header, std::uint32_t drive, const std::string& path, NodeKind kind) {
+void add_path(Header& header, std::uint32_t drive, const std::string& path, NodeKind kind,
+              bool link = false) {
     auto* const place = std::find_if(std::begin(header.paths), std::end(header.paths),
                                      [](const NodePath& node) { return node.path[0] == 0; });
     std::memcpy(place->path, path.c_str(), path.size() + 1);
     place->kind = static_cast<std::uint32_t>(kind);
     place->drive = drive;
+    place->link = link ? 1 : 0;
 }
 
 /// The nodes of every drive; the first one of a kind is its real name.
@@ -111,6 +113,14 @@ void add_paths(Header& header, const std::vector<PreloadOptions::Names>& drives,
         if (block.rfind(usual, 0) == 0)
             add_path(header, i, "/dev/scd" + block.substr(usual.size()), NodeKind::block);
     }
+    const auto taken = [&drives](std::string_view name) {
+        return std::any_of(drives.begin(), drives.end(), [name](const auto& drive) {
+            return drive.block_path == name || drive.generic_path == name;
+        });
+    };
+    for (const char* const name : {"/dev/cdrom", "/dev/dvd"}) // udev's links to the first drive
+        if (!taken(name))
+            add_path(header, 0, name, NodeKind::block, true);
 }
 
 std::vector<PreloadOptions::Names> all_drives(const PreloadOptions& options) {
@@ -167,6 +177,8 @@ struct PreloadNode::State {
     std::string shim;
     std::array<std::function<int(std::string_view)>, drive_count> host_events;
     std::vector<LinuxDevice*> devices; ///< while a program runs
+    std::array<DriveDescription, drive_count> descriptions;
+    SystemFiles system_files;
     FileDescriptor memory;
     Header* header = nullptr;
     std::optional<Tree> tree;
@@ -192,6 +204,7 @@ struct PreloadNode::State {
 
     mmc::Result<void> make_memory();
     void fill_header();
+    void describe_drives();
     bool handle_deaths();
     bool attend();
     void run_command(Service& service, std::size_t slot);
@@ -261,6 +274,34 @@ void PreloadNode::on_host_event(std::function<int(std::string_view event)> liste
                                 std::size_t drive) {
     if (drive < drive_count)
         state_->host_events[drive] = std::move(listener);
+}
+
+void PreloadNode::describe(const DriveDescription& description, std::size_t drive) {
+    if (drive < drive_count)
+        state_->descriptions[drive] = description;
+}
+
+/// Lays down what the system tells of the drives. Programs can do without: a folder that cannot be
+/// made is only told.
+void PreloadNode::State::describe_drives() {
+    const auto drives = all_drives(options);
+    for (std::size_t i = 0; i < drives.size(); ++i) {
+        DriveDescription& drive = descriptions[i];
+        const auto name = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+        drive.block_name = name(drives[i].block_path);
+        drive.generic_name = name(drives[i].generic_path);
+        drive.number = header->drives[i].minor_number;
+        drive.target_id = options.host.target_id;
+    }
+    auto made = SystemFiles::create(std::span(descriptions).first(drives.size()));
+    if (!made || made->folder().size() >= folder_bytes) {
+        fmt::print(stderr, "burnrig: /sys will not tell of the drive: {}\n",
+                   made ? "the name of the folder is too long" : made.error().message);
+        return;
+    }
+    system_files = std::move(*made);
+    std::memcpy(header->system_files, system_files.folder().c_str(),
+                system_files.folder().size() + 1);
 }
 
 void PreloadNode::plug(std::size_t drive, bool there) {
@@ -412,6 +453,7 @@ mmc::Result<int> PreloadNode::run(std::span<mmc::Target* const> targets,
     if (const std::string reason = unreachable_reason(program.path); !reason.empty())
         fmt::print(stderr, "burnrig: {}\n", reason);
 
+    state.describe_drives();
     std::deque<LinuxDevice> devices;
     for (std::size_t i = 0; i < targets.size(); ++i) {
         LinuxDeviceOptions device_options;

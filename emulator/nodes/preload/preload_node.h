@@ -24,6 +24,7 @@
 
 #include "emulator/nodes/attendant.h"
 #include "emulator/nodes/linux/linux_host.h"
+#include "emulator/nodes/linux/system_files.h"
 #include "mmc/clock.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
@@ -54,6 +55,9 @@ public:
 
     /// Told of "open" and "close" of the device by run(); an errno from it refuses an opening.
     void on_host_event(std::function<int(std::string_view event)> listener, std::size_t drive = 0);
+
+    /// What /sys, /proc/sys/dev/cdrom/info and udev's files say of a drive; before run().
+    void describe(const DriveDescription& description, std::size_t drive = 0);
 
     /// Takes the nodes of a drive away, as pulling its cable does, or brings them back. What has
     /// them open gets ENODEV. Only the thread that runs run() may call it: from an attendant.

@@ -32,8 +32,9 @@ inline constexpr std::uint32_t timer_count = 32;
 inline constexpr std::uint32_t open_count = 64;
 inline constexpr std::uint32_t slot_count = 8;
 inline constexpr std::uint32_t drive_count = 16;
-inline constexpr std::uint32_t path_count = 4 * drive_count;
+inline constexpr std::uint32_t path_count = 4 * drive_count + 2;
 inline constexpr std::uint32_t path_bytes = 128;
+inline constexpr std::uint32_t folder_bytes = 256;
 inline constexpr std::uint32_t payload_bytes = 1280 * 1024;
 inline constexpr std::uint32_t small_bytes = 8192;
 inline constexpr std::uint32_t prefetch_count = 4;
@@ -144,6 +145,7 @@ struct NodePath {
     char path[path_bytes]; ///< absolute, ended by 0; "" after the last
     std::uint32_t kind;    ///< NodeKind
     std::uint32_t drive;
+    std::uint32_t link; ///< a symbolic link to the first name of that node
 };
 
 struct DriveEntry {
@@ -174,6 +176,7 @@ struct Header {
     std::int32_t wake_signal;  ///< ends system calls in state `waiting`
     std::int64_t real_base;    ///< CLOCK_REALTIME and CLOCK_MONOTONIC when time was 0, in ns
     std::int64_t monotonic_base;
+    char system_files[folder_bytes]; ///< SystemFiles::folder(); "" for none
     NodePath paths[path_count];
     DriveEntry drives[drive_count];
 

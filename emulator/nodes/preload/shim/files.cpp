@@ -124,6 +124,9 @@ long open_ours(int directory, const char* path, int flags) {
 constinit Next<int(int, const char*, int, mode_t)> next_openat{"openat64"};
 
 int open_any(int directory, const char* path, int flags, mode_t mode) {
+    char room[told_path_bytes];
+    if (const char* const told = told_path(directory, path, room))
+        return next_openat(AT_FDCWD, told, flags, mode);
     const long ours = open_ours(directory, path, flags);
     return ours == not_ours_at_all ? next_openat(directory, path, flags, mode)
                                    : static_cast<int>(to_errno(ours));
@@ -147,6 +150,18 @@ int device_of(int file) {
         if (shared->opens[i].inode.load() == status.st_ino)
             return static_cast<int>(i);
     return not_ours;
+}
+
+const char* link_target(const char* path) {
+    Header* const shared = header();
+    if (shared == nullptr || path == nullptr)
+        return nullptr;
+    for (const NodePath& link : shared->paths)
+        if (link.link != 0 && same_path(path, link.path))
+            for (const NodePath& node : shared->paths)
+                if (node.link == 0 && node.kind == link.kind && node.drive == link.drive)
+                    return shared->drives[node.drive].unplugged.load() != 0 ? nullptr : node.path;
+    return nullptr;
 }
 
 int node_of_open(Header* shared, int open_index) {

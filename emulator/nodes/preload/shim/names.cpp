@@ -3,6 +3,7 @@
 // character device, and belong to whoever asks. Both generations of stat symbols are here, since
 // programs built before glibc 2.33 call __xstat and its kin.
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -26,6 +27,16 @@ constexpr unsigned node_inode = 0xB0;
 /// The system call's own structure is glibc's on every 64-bit machine.
 long stat_any(int directory, const char* path, struct stat* result, int flags) {
     Header* const shared = header();
+    char room[told_path_bytes];
+    if (const char* const told = told_path(directory, path, room))
+        return raw(SYS_newfstatat, AT_FDCWD, word(told), word(result), flags);
+    if ((flags & AT_SYMLINK_NOFOLLOW) != 0 && result != nullptr && link_target(path) != nullptr) {
+        fill_stat(shared, node_of(directory, path), *result);
+        result->st_mode = S_IFLNK | 0777;
+        result->st_rdev = 0;
+        result->st_size = static_cast<off_t>(strlen(link_target(path)));
+        return 0;
+    }
     if (shared != nullptr && result != nullptr) {
         const bool by_descriptor = (flags & AT_EMPTY_PATH) != 0 && path != nullptr && *path == 0;
         const int open_index = by_descriptor ? device_of(directory) : not_ours;
@@ -71,6 +82,9 @@ void fill_statx(const struct stat& from, struct statx& result) {
 
 /// The nodes may be read and written by everybody who sees them, and not executed.
 long access_any(int directory, const char* path, int mode, int flags) {
+    char room[told_path_bytes];
+    if (const char* const told = told_path(directory, path, room))
+        return raw(SYS_faccessat, AT_FDCWD, word(told), mode);
     if (node_of(directory, path) != not_ours)
         return (mode & X_OK) != 0 ? -EACCES : 0;
     if (flags == 0)
@@ -141,6 +155,10 @@ BURNRIG_HOOK(int, statx, int directory, const char* path, int flags, unsigned ma
              struct statx* result) {
     struct stat status;
     Header* const shared = header();
+    char room[told_path_bytes];
+    if (const char* const told = told_path(directory, path, room))
+        return static_cast<int>(
+            to_errno(raw(SYS_statx, AT_FDCWD, word(told), flags, mask, word(result))));
     const bool by_descriptor = (flags & AT_EMPTY_PATH) != 0 && (path == nullptr || *path == 0);
     const bool ours =
         shared != nullptr && result != nullptr &&
@@ -166,29 +184,51 @@ BURNRIG_HOOK(int, eaccess, const char* path, int mode) {
 }
 BURNRIG_HOOK_ALIAS(euidaccess, eaccess);
 
+namespace {
+
+/// As readlinkat() and a negative errno.
+long read_link(int directory, const char* path, char* buffer, std::size_t size) {
+    char room[told_path_bytes];
+    if (const char* const told = told_path(directory, path, room))
+        return raw(SYS_readlinkat, AT_FDCWD, word(told), word(buffer), static_cast<long>(size));
+    if (const char* const target = link_target(path)) {
+        const std::size_t length = strlen(target) < size ? strlen(target) : size;
+        memcpy(buffer, target, length);
+        return static_cast<long>(length);
+    }
+    if (path != nullptr && strncmp(path, "/dev/", 5) == 0 && node_of(directory, path) != not_ours)
+        return -EINVAL; // a node is no symbolic link
+    return raw(SYS_readlinkat, directory, word(path), word(buffer), static_cast<long>(size));
+}
+
+} // namespace
+
 BURNRIG_HOOK(ssize_t, readlink, const char* path, char* buffer, std::size_t size) {
-    Header* const shared = header();
-    if (shared != nullptr && path != nullptr && strncmp(path, "/dev/", 5) == 0 &&
-        node_of(AT_FDCWD, path) != not_ours)
-        return to_errno(-EINVAL); // a node is no symbolic link
-    return to_errno(
-        raw(SYS_readlinkat, AT_FDCWD, word(path), word(buffer), static_cast<long>(size)));
+    return to_errno(read_link(AT_FDCWD, path, buffer, size));
+}
+
+BURNRIG_HOOK(ssize_t, readlinkat, int directory, const char* path, char* buffer, std::size_t size) {
+    return to_errno(read_link(directory, path, buffer, size));
 }
 
 /// Extended attributes: the nodes have none (ls -l asks).
 BURNRIG_HOOK(ssize_t, getxattr, const char* path, const char* name, void* value, std::size_t size) {
     if (node_of(AT_FDCWD, path) != not_ours)
         return to_errno(-ENODATA);
-    return to_errno(
-        raw(SYS_getxattr, word(path), word(name), word(value), static_cast<long>(size)));
+    char room[told_path_bytes];
+    const char* const told = told_path(AT_FDCWD, path, room);
+    return to_errno(raw(SYS_getxattr, word(told != nullptr ? told : path), word(name), word(value),
+                        static_cast<long>(size)));
 }
 
 BURNRIG_HOOK(ssize_t, lgetxattr, const char* path, const char* name, void* value,
              std::size_t size) {
     if (node_of(AT_FDCWD, path) != not_ours)
         return to_errno(-ENODATA);
-    return to_errno(
-        raw(SYS_lgetxattr, word(path), word(name), word(value), static_cast<long>(size)));
+    char room[told_path_bytes];
+    const char* const told = told_path(AT_FDCWD, path, room);
+    return to_errno(raw(SYS_lgetxattr, word(told != nullptr ? told : path), word(name), word(value),
+                        static_cast<long>(size)));
 }
 
 namespace {
@@ -215,19 +255,38 @@ char* answer_realpath(const char* name, char* buffer) {
 
 } // namespace
 
+namespace {
+
+/// Of a file in the rig's folder: the path it seems to have.
+char* real_told_path(const char* told, char* buffer) {
+    char room[PATH_MAX];
+    const Header* const shared = header();
+    if (next_realpath(told, room) == nullptr)
+        return nullptr;
+    const std::size_t folder = strlen(shared->system_files);
+    const bool inside = strncmp(room, shared->system_files, folder) == 0;
+    return answer_realpath(inside ? room + folder : room, buffer);
+}
+
+} // namespace
+
 BURNRIG_HOOK(char*, realpath, const char* path, char* buffer) {
+    char room[told_path_bytes];
+    if (const char* const told = told_path(AT_FDCWD, path, room))
+        return real_told_path(told, buffer);
     const char* const name = node_name(path);
     return name != nullptr ? answer_realpath(name, buffer) : next_realpath(path, buffer);
 }
 
 BURNRIG_HOOK(char*, __realpath_chk, const char* path, char* buffer, std::size_t size) {
-    const char* const name = node_name(path);
-    return name != nullptr ? answer_realpath(name, buffer) : next_realpath_chk(path, buffer, size);
+    char room[told_path_bytes];
+    if (told_path(AT_FDCWD, path, room) != nullptr || node_name(path) != nullptr)
+        return hook_realpath(path, buffer);
+    return next_realpath_chk(path, buffer, size);
 }
 
 BURNRIG_HOOK(char*, canonicalize_file_name, const char* path) {
-    const char* const name = node_name(path);
-    return name != nullptr ? answer_realpath(name, nullptr) : next_realpath(path, nullptr);
+    return hook_realpath(path, nullptr);
 }
 
 } // namespace burnrig::emulator::nodes::preload::shim

@@ -176,6 +176,14 @@ int device_of(int file);
 int node_of(int directory, const char* path);
 /// Which node an open file is of.
 int node_of_open(Header* shared, int open_index);
+/// Where the rig's folder has the file that a path of /sys, /proc or /run/udev names (system.cpp);
+/// nullptr when it has not.
+inline constexpr std::size_t told_path_bytes = 1024;
+const char* told_path(int directory, const char* path, char (&room)[told_path_bytes]);
+
+/// The node that a symbolic link of ours leads to, nullptr for other paths.
+const char* link_target(const char* path);
+
 /// What stat() tells of a node.
 void fill_stat(Header* shared, int node, struct stat& result);
 

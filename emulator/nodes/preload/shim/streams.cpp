@@ -79,6 +79,9 @@ int flags_of(const char* mode) {
 } // namespace
 
 BURNRIG_HOOK(FILE*, fopen, const char* path, const char* mode) {
+    char room[told_path_bytes];
+    if (const char* const told = told_path(AT_FDCWD, path, room))
+        return next_fopen(told, mode);
     if (mode == nullptr || node_of(AT_FDCWD, path) == not_ours)
         return next_fopen(path, mode);
     const int file = ::open(path, flags_of(mode));
