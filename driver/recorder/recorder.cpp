@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include "driver/recorder/preparation.h"
 #include "driver/timeouts.h"
 #include "mmc/profile.h"
+#include "mmc/sense.h"
 
 namespace burnrig::driver {
 namespace {
@@ -192,9 +194,13 @@ Outcome<std::int32_t> end_of_track(Operation& operation, std::int32_t first) {
         return operation.fail(Cause::nothing_recorded,
                               fmt::format("No track of the disc reaches LBA {}.", first));
     const auto track = read_track_information(operation.channel(), found->number);
-    if (!track)
+    if (track)
+        return static_cast<std::int32_t>(found->start + static_cast<std::int64_t>(track->size));
+    // A drive that only reads need not know the command. There a track ends where the next begins.
+    const bool last = found == &toc->tracks.back();
+    if (!track.error().is(mmc::sense::invalid_opcode) || (last && !toc->lead_out))
         return operation.fail(track);
-    return static_cast<std::int32_t>(found->start + static_cast<std::int64_t>(track->size));
+    return last ? toc->lead_out->start : std::next(found)->start;
 }
 
 struct ReadRange {

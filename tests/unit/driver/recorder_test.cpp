@@ -234,6 +234,27 @@ BOOST_AUTO_TEST_CASE(reading_leaves_out_the_run_out_blocks_of_a_track) {
     BOOST_TEST(!refused);
 }
 
+// As QEMU's CD drive is.
+BOOST_AUTO_TEST_CASE(a_drive_without_track_information_is_read_to_the_lead_out) {
+    PaperDrive drive;
+    Bytes image(400 * data_block_bytes, 0x5A);
+    MemorySource source(image, "image");
+    Recorder recorder(drive, drive.clock);
+    BOOST_REQUIRE(recorder.burn({.source = source, .mode = WriteMode::tao}));
+    auto refused = mmc::sense::invalid_opcode;
+    drive.hook = [&](const mmc::Command& command) -> std::optional<mmc::Completion> {
+        if (command.cdb[0] == 0x52)
+            return check_condition(refused);
+        return std::nullopt;
+    };
+    const auto take = [](std::span<const std::uint8_t>) { return true; };
+    const auto read = recorder.read(0, std::nullopt, take);
+    BOOST_REQUIRE(read);
+    BOOST_TEST(*read == 400U);
+    refused = mmc::sense::lba_out_of_range; // it knows the command, and something is wrong
+    BOOST_TEST(!recorder.read(0, std::nullopt, take));
+}
+
 BOOST_AUTO_TEST_CASE(ejecting_unlocks_first) {
     PaperDrive drive;
     drive.locked = true;
