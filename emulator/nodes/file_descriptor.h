@@ -20,6 +20,8 @@ public:
 
     int get() const { return file_; }
     explicit operator bool() const { return file_ >= 0; }
+    /// Whoever gets it closes it.
+    [[nodiscard]] int release() { return std::exchange(file_, -1); }
     void reset(int file = -1) {
         if (file_ >= 0)
             ::close(file_);

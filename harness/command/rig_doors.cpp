@@ -9,7 +9,9 @@
 #include <sys/signalfd.h>
 
 #include "emulator/disc/describe.h"
+#include "emulator/nodes/cuse/cuse_door.h"
 #include "emulator/nodes/fuse/fuse_door.h"
+#include "emulator/nodes/tcmu/tcmu_door.h"
 #include "harness/command/target_options.h"
 
 namespace burnrig::harness {
@@ -155,6 +157,20 @@ MadeDoor fuse_door(const RigAtDoor& at, const FuseWishes& wishes) {
         return {};
     });
     return std::move(*door);
+}
+
+MadeDoor cuse_door(const RigAtDoor& at, const std::string& name) {
+    emulator::nodes::CuseOptions options;
+    options.name = name;
+    options.device.host = at.host;
+    options.device.host_event = [&rig = at.rig](std::string_view event) {
+        return rig.surroundings().host_event(event);
+    };
+    return emulator::nodes::CuseDoor::create(std::move(options), at.target, at.clock);
+}
+
+MadeDoor tcmu_door(const RigAtDoor& at, const std::string& name) {
+    return emulator::nodes::TcmuDoor::create({name}, at.target);
 }
 
 } // namespace burnrig::harness

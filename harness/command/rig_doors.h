@@ -49,4 +49,10 @@ struct FuseWishes {
 /// The folder with the drive, its disc, and texts that do what `burnrig ctl` does.
 MadeDoor fuse_door(const RigAtDoor& at, const FuseWishes& wishes);
 
+/// A character device /dev/NAME; "": the first /dev/srN that is free.
+MadeDoor cuse_door(const RigAtDoor& at, const std::string& name);
+
+/// A SCSI device of the kernel: /dev/srN and /dev/sgN. "": one of this process alone.
+MadeDoor tcmu_door(const RigAtDoor& at, const std::string& name);
+
 } // namespace burnrig::harness

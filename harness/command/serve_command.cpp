@@ -28,6 +28,8 @@ struct ServeOptions {
     TargetOptions target;
     std::string socket;
     std::string fuse;
+    std::string cuse;
+    std::string tcmu;
     bool quiet = false;
 };
 
@@ -39,6 +41,13 @@ void add_options(CLI::App& command, ServeOptions& options) {
     command.add_option("--fuse", options.fuse,
                        "Mount a folder here: the drive as sr and sg, disc.iso, tracks, sessions, "
                        "faults, control, status.json, trace");
+    command.add_option("--cuse", options.cuse,
+                       "Make a character device /dev/NAME, for programs that use ioctl() alone; "
+                       "reading it is refused. Needs root and the module cuse");
+    command.add_option("--tcmu", options.tcmu,
+                       "Make a SCSI device of the kernel under this name: a real /dev/srN and "
+                       "/dev/sgN, which also mounts. Needs root and the modules target_core_user "
+                       "and tcm_loop. What a killed run left of that name is taken away first");
     command.add_flag("-q,--quiet", options.quiet, "Print nothing but the line that says ready");
     command.footer(
         "Serves until SIGINT or SIGTERM. When the drive is there it prints a line of JSON:\n"
@@ -78,13 +87,39 @@ void print_summary(Rig& rig) {
     fmt::print(stderr, "{}", fault_summary(rig.drive().faults().report()));
 }
 
+using Doors = std::vector<std::unique_ptr<DeviceDoor>>;
+
+mmc::Result<void> make_doors(const ServeOptions& options, const RigAtDoor& at, Doors& doors) {
+    const struct {
+        const char* option;
+        const std::string& wished;
+        MadeDoor (*make)(const RigAtDoor& at, const std::string& wished);
+    } rows[] = {
+        {"--fuse", options.fuse,
+         [](const RigAtDoor& rig, const std::string& folder) {
+             return fuse_door(rig, {.folder = folder});
+         }},
+        {"--cuse", options.cuse, cuse_door},
+        {"--tcmu", options.tcmu, tcmu_door},
+    };
+    for (const auto& row : rows) {
+        if (row.wished.empty())
+            continue;
+        auto door = row.make(at, row.wished);
+        if (!door)
+            return mmc::fail("{}: {}", row.option, door.error().message);
+        doors.push_back(std::move(*door));
+    }
+    return {};
+}
+
 mmc::Result<bool> serve_rig(const ServeOptions& options, Rig& rig,
                             emulator::nodes::DoorClock& clock) {
     control::RigControl control(rig, clock);
     let_control_time(control, clock);
     emulator::nodes::PatientTarget patient(rig.target(), clock);
     const RigAtDoor at{rig, control, patient, clock, options.target.rig.trace};
-    std::vector<std::unique_ptr<DeviceDoor>> owned;
+    Doors owned;
     const auto send_signal = [&owned](int number) { // to the program whose command it is
         for (const auto& door : owned)
             if (door->caller() > 0)
@@ -99,12 +134,8 @@ mmc::Result<bool> serve_rig(const ServeOptions& options, Rig& rig,
         server = std::move(*made);
         rig.surroundings().connect(send_signal, [&] { wait_for_resume(control, *server); });
     }
-    if (!options.fuse.empty()) {
-        auto door = fuse_door(at, {.folder = options.fuse});
-        if (!door)
-            return mmc::fail("--fuse: {}", door.error().message);
-        owned.push_back(std::move(*door));
-    }
+    if (const auto made = make_doors(options, at, owned); !made)
+        return tl::unexpected(made.error());
     std::vector<DeviceDoor*> doors;
     for (const auto& door : owned)
         doors.push_back(door.get());
@@ -117,14 +148,17 @@ mmc::Result<bool> serve_rig(const ServeOptions& options, Rig& rig,
 }
 
 mmc::Result<int> serve(const ServeOptions& options) {
-    if (options.fuse.empty() && options.socket.empty())
-        return mmc::fail("nothing says where the drive is to be: give --fuse DIR");
+    if (options.fuse.empty() && options.cuse.empty() && options.tcmu.empty() &&
+        options.socket.empty())
+        return mmc::fail("nothing says where the drive is to be: give --fuse DIR, --cuse NAME or "
+                         "--tcmu NAME");
     auto clock = door_clock(options.target.time);
     if (!clock)
         return tl::unexpected(clock.error());
     auto rig_options = options.target.rig;
     rig_options.replay = replay_command();
-    rig_options.around.host_node = !options.fuse.empty();
+    // Under tcmu the kernel opens and closes, and does not tell.
+    rig_options.around.host_node = !options.fuse.empty() || !options.cuse.empty();
     rig_options.around.control = !options.socket.empty();
     auto rig = Rig::create(rig_options, **clock);
     if (!rig)
@@ -139,7 +173,7 @@ mmc::Result<int> serve(const ServeOptions& options) {
     if (const auto finished = (*rig)->finish(); !finished)
         return tl::unexpected(finished.error());
     if (!*stopped)
-        return mmc::fail("the drive was taken away from outside: somebody unmounted its folder");
+        return mmc::fail("the drive was taken away from outside");
     return exit_pass;
 }
 

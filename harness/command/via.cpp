@@ -162,12 +162,27 @@ Made make_seccomp(const ViaOptions& options) {
     return hold(SeccompNode::create(node));
 }
 
+/// Says whose complaint it is: it comes when the rig is made, long after make_door().
+MadeDoor of(std::string_view name, MadeDoor door) {
+    return std::move(door).map_error([name](const mmc::Error& error) {
+        return mmc::Error{fmt::format("--via {}: {}", name, error.message)};
+    });
+}
+
 Made make_fuse(const ViaOptions& options) {
     return std::make_unique<OpenDoor>(options, [](const RigAtDoor& at) {
-        return fuse_door(at, {.folder = {}, .ours = true}).map_error([](const mmc::Error& error) {
-            return mmc::Error{fmt::format("--via fuse: {}", error.message)};
-        });
+        return of("fuse", fuse_door(at, {.folder = {}, .ours = true}));
     });
+}
+
+Made make_cuse(const ViaOptions& options) {
+    return std::make_unique<OpenDoor>(
+        options, [](const RigAtDoor& at) { return of("cuse", cuse_door(at, {})); });
+}
+
+Made make_tcmu(const ViaOptions& options) {
+    return std::make_unique<OpenDoor>(
+        options, [](const RigAtDoor& at) { return of("tcmu", tcmu_door(at, {})); });
 }
 
 constexpr ViaDoor doors[] = {
@@ -187,6 +202,16 @@ constexpr ViaDoor doors[] = {
      "/dev/fuse, and for users fusermount3. The program's clocks are the machine's, as with "
      "seccomp. growisofs, dvd+rw-tools, cdparanoia and libcdio want a device and refuse",
      make_fuse},
+    {"cuse",
+     "a character device, the first free /dev/srN ($BURNRIG_DEVICE), for programs that use ioctl() "
+     "alone: reading it is refused, and growisofs, dvd+rw-tools, mount and eject want a block "
+     "device. Needs root and the module cuse. The program's clocks are the machine's",
+     make_cuse},
+    {"tcmu",
+     "a SCSI device of the kernel, with its own /dev/srN ($BURNRIG_DEVICE) and /dev/sgN: for every "
+     "program, and it mounts. Needs root and the modules target_core_user and tcm_loop. The "
+     "program's clocks are the machine's. Of vendor commands (C0h to FFh) 10 bytes come through",
+     make_tcmu},
 };
 
 } // namespace

@@ -22,7 +22,7 @@ mmc::Result<void> write_attribute(const std::string& path, const std::string& va
     if (file >= 0)
         ::close(file);
     if (!written)
-        return mmc::fail("tcmu: cannot write '{}' to {}: {}", value, path, std::strerror(error));
+        return mmc::fail("cannot write '{}' to {}: {}", value, path, std::strerror(error));
     return {};
 }
 
@@ -42,7 +42,7 @@ std::string read_attribute(const std::string& path) {
 mmc::Result<void> make_folder(const std::string& path) {
     if (::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST)
         return {};
-    return mmc::fail("tcmu: cannot make {}: {}", path, std::strerror(errno));
+    return mmc::fail("cannot make {}: {}", path, std::strerror(errno));
 }
 
 /// A name of the kind the loopback fabric takes, always the same for the same drive.
@@ -58,13 +58,13 @@ std::uint64_t name_number(const std::string& name, std::uint64_t seed) {
 mmc::Result<std::string> target_folder() {
     const std::string folder = "/sys/kernel/config/target";
     if (::geteuid() != 0)
-        return mmc::fail("tcmu: this needs root, for only root may add a SCSI device");
+        return mmc::fail("this needs root, for only root may add a SCSI device");
     if (::access((folder + "/core").c_str(), F_OK) == 0)
         return folder;
     if (::access("/sys/kernel/config", F_OK) != 0)
-        return mmc::fail("tcmu: this kernel has no /sys/kernel/config; it needs the modules "
+        return mmc::fail("this kernel has no /sys/kernel/config; it needs the modules "
                          "target_core_user and tcm_loop: modprobe -a target_core_user tcm_loop");
-    return mmc::fail("tcmu: there is no {}; as root: modprobe -a target_core_user tcm_loop; "
+    return mmc::fail("there is no {}; as root: modprobe -a target_core_user tcm_loop; "
                      "mount -t configfs configfs /sys/kernel/config",
                      folder);
 }
@@ -123,7 +123,7 @@ mmc::Result<void> make_host(const LunPaths& paths) {
 mmc::Result<std::string> bus_address(const LunPaths& paths) {
     const std::string told = read_attribute(paths.tpg + "/address"); // HOST:0:TARGET
     if (told.empty())
-        return mmc::fail("tcmu: {}/address does not say where the drive is", paths.tpg);
+        return mmc::fail("{}/address does not say where the drive is", paths.tpg);
     return told + ":0";
 }
 
@@ -142,7 +142,7 @@ void remove_host(const LunPaths& paths) {
 
 mmc::Result<void> remove_backstore(const LunPaths& paths) {
     if (::rmdir(paths.backstore.c_str()) != 0 && errno != ENOENT)
-        return mmc::fail("tcmu: cannot take away {}: {}", paths.backstore, std::strerror(errno));
+        return mmc::fail("cannot take away {}: {}", paths.backstore, std::strerror(errno));
     ::rmdir(paths.hba.c_str()); // other drives may still be in it
     return {};
 }

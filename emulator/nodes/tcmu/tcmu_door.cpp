@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <functional>
 #include <optional>
@@ -14,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 #include "emulator/nodes/file_descriptor.h"
 #include "emulator/nodes/tcmu/configfs.h"
@@ -37,7 +41,7 @@ mmc::Result<void> check_name(const std::string& name) {
                           return std::isalnum(letter) != 0 || letter == '-' || letter == '_';
                       });
     if (!good)
-        return mmc::fail("tcmu: the name '{}' must be 1 to {} letters, digits, - or _", name, most);
+        return mmc::fail("the name '{}' must be 1 to {} letters, digits, - or _", name, most);
     return {};
 }
 
@@ -77,7 +81,7 @@ mmc::Result<std::size_t> mapping_bytes(const std::string& device) {
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     char text[32] = {};
     if (!file || ::read(file.get(), text, sizeof text - 1) <= 0)
-        return mmc::fail("tcmu: cannot read {}: {}", path, std::strerror(errno));
+        return mmc::fail("cannot read {}: {}", path, std::strerror(errno));
     return std::strtoull(text, nullptr, 16);
 }
 
@@ -88,14 +92,14 @@ mmc::Result<void> Uio::open(const std::string& device) {
     const std::string path = "/dev/" + device;
     file_.reset(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
     if (!file_ && errno == EBUSY)
-        return mmc::fail("tcmu: {} is in use: another burnrig serves this drive; take another name",
+        return mmc::fail("{} is in use: another burnrig serves this drive; take another name",
                          path);
     if (!file_)
-        return mmc::fail("tcmu: cannot open {}: {}", path, std::strerror(errno));
+        return mmc::fail("cannot open {}: {}", path, std::strerror(errno));
     void* const address =
         ::mmap(nullptr, *bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0);
     if (address == MAP_FAILED)
-        return mmc::fail("tcmu: cannot map {} bytes of {}: {}", *bytes, path, std::strerror(errno));
+        return mmc::fail("cannot map {} bytes of {}: {}", *bytes, path, std::strerror(errno));
     mapping_ = {static_cast<std::uint8_t*>(address), *bytes};
     return {};
 }
@@ -119,9 +123,29 @@ mmc::Result<void> remove_leftovers(const LunPaths& paths, const std::string& nam
     // The first lets go who waits for the dead; the link's end may ask anew, of nobody.
     fail_outstanding(paths);
     if (const int error = unlink_lun(paths))
-        return mmc::fail("tcmu: cannot take away {}: {}", paths.link, std::strerror(error));
+        return mmc::fail("cannot take away {}: {}", paths.link, std::strerror(error));
     remove_host(paths);
     return remove_backstore(paths);
+}
+
+constexpr char run_name[] = "run-"; // and a process's number
+
+/// Takes away the drives of killed processes that gave them no name.
+void remove_dead_runs(const std::string& target_folder) {
+    const std::string folder = LunPaths(target_folder, run_name).hba;
+    std::vector<std::string> dead;
+    if (const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
+        entries)
+        while (const dirent* const entry = ::readdir(entries.get())) {
+            const std::string name = entry->d_name;
+            const long process = name.rfind(run_name, 0) == 0
+                                     ? std::strtol(name.c_str() + sizeof run_name - 1, nullptr, 10)
+                                     : 0;
+            if (process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH)
+                dead.push_back(name);
+        }
+    for (const std::string& name : dead) // what stays does not harm this run
+        static_cast<void>(remove_leftovers(LunPaths(target_folder, name), name));
 }
 
 } // namespace
@@ -143,7 +167,9 @@ struct TcmuDoor::State {
     LunPaths paths;
     std::optional<Uio> uio;
     std::optional<Ring> ring;
-    DriveNodes nodes;
+    std::string block_path;
+    std::string generic_path;
+    bool ours = false; ///< what is there under this name
     bool linked = false;
     std::string error;
 };
@@ -153,8 +179,10 @@ bool TcmuDoor::State::serve(std::size_t most) {
     if (!error.empty())
         return false;
     const auto served = ring->serve(target, most);
-    if (!served)
-        error = fmt::format("tcmu: {}", served.error().message);
+    if (!served) {
+        error = fmt::format("the ring of target_core_user broke: {}", served.error().message);
+        fmt::print(stderr, "burnrig: {}\n", error);
+    }
     if (!served || *served == 0)
         return false;
     uio->call_kernel();
@@ -180,7 +208,7 @@ mmc::Result<void> TcmuDoor::State::serve_while(const std::function<int()>& call)
     if (child == 0)
         ::_exit(call());
     if (child < 0)
-        return mmc::fail("tcmu: cannot fork: {}", std::strerror(errno));
+        return mmc::fail("cannot fork: {}", std::strerror(errno));
     const FileDescriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
     const Deadline deadline = std::chrono::steady_clock::now() + longest_wait;
     pollfd wanted[] = {{ended.get(), POLLIN, 0}, {uio->descriptor(), POLLIN, 0}};
@@ -191,10 +219,10 @@ mmc::Result<void> TcmuDoor::State::serve_while(const std::function<int()>& call)
     }
     int status = 0;
     if (::waitpid(child, &status, WNOHANG) != child)
-        return mmc::fail("tcmu: the kernel takes longer than {} s to add or take away the drive",
+        return mmc::fail("the kernel takes longer than {} s to add or take away the drive",
                          longest_wait.count());
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return mmc::fail("tcmu: {}: {}", paths.link,
+        return mmc::fail("{}: {}", paths.link,
                          std::strerror(WIFEXITED(status) ? WEXITSTATUS(status) : EINTR));
     return {};
 }
@@ -205,12 +233,15 @@ mmc::Result<void> TcmuDoor::State::await_nodes(Uevents& events) {
         return tl::unexpected(address.error());
     const Deadline deadline = std::chrono::steady_clock::now() + longest_wait;
     pollfd wanted[] = {{events.descriptor(), POLLIN, 0}, {uio->descriptor(), POLLIN, 0}};
-    for (;;) {
+    for (DriveNodes nodes;;) {
         events.hear(nodes, *address);
-        if (nodes.complete())
+        if (nodes.complete()) {
+            block_path = "/dev/" + nodes.block;
+            generic_path = "/dev/" + nodes.generic;
             return {};
+        }
         if (!error.empty() || milliseconds_until(deadline) == 0)
-            return mmc::fail("tcmu: the kernel made no {} of the drive: is the module {} loaded?{}",
+            return mmc::fail("the kernel made no {} of the drive: is the module {} loaded?{}",
                              nodes.block.empty() ? "/dev/srN" : "/dev/sgN",
                              nodes.block.empty() ? "sr_mod" : "sg", error);
         ::poll(wanted, 2, milliseconds_until(deadline));
@@ -225,17 +256,18 @@ mmc::Result<void> TcmuDoor::State::make(const std::string& name) {
     auto events = Uevents::create(); // before there is anything to hear of
     if (!events)
         return tl::unexpected(events.error());
+    ours = true;
     if (auto made = make_backstore(paths, name); !made)
         return made;
     const std::string device = find_uio(name);
     if (device.empty())
-        return mmc::fail("tcmu: the kernel made no uio device for {}", paths.backstore);
+        return mmc::fail("the kernel made no uio device for {}", paths.backstore);
     uio.emplace();
     if (auto opened = uio->open(device); !opened)
         return opened;
     auto mapped = Ring::create(uio->mapping());
     if (!mapped)
-        return mmc::fail("tcmu: /dev/{}: {}", device, mapped.error().message);
+        return mmc::fail("/dev/{}: {}", device, mapped.error().message);
     ring = std::move(*mapped);
     if (auto made = make_host(paths); !made)
         return made;
@@ -246,6 +278,8 @@ mmc::Result<void> TcmuDoor::State::make(const std::string& name) {
 }
 
 void TcmuDoor::State::take_away() {
+    if (!ours)
+        return;
     if (linked && error.empty()) {
         // A failure leaves the drive behind, as a crash does; the next run of this name takes it.
         static_cast<void>(serve_while([this] { return unlink_lun(paths); }));
@@ -261,27 +295,23 @@ void TcmuDoor::State::take_away() {
 
 mmc::Result<std::unique_ptr<TcmuDoor>> TcmuDoor::create(const TcmuOptions& options,
                                                         mmc::Target& target) {
-    if (auto checked = check_name(options.name); !checked)
+    const std::string name =
+        options.name.empty() ? fmt::format("{}{}", run_name, ::getpid()) : options.name;
+    if (auto checked = check_name(name); !checked)
         return tl::unexpected(checked.error());
     const auto folder = target_folder();
     if (!folder)
         return tl::unexpected(folder.error());
-    auto state = std::make_unique<State>(target, LunPaths(*folder, options.name));
-    if (auto made = state->make(options.name); !made)
+    if (options.name.empty())
+        remove_dead_runs(*folder);
+    auto state = std::make_unique<State>(target, LunPaths(*folder, name));
+    if (auto made = state->make(name); !made)
         return tl::unexpected(made.error());
     return std::unique_ptr<TcmuDoor>(new TcmuDoor(std::move(state)));
 }
 
 TcmuDoor::TcmuDoor(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TcmuDoor::~TcmuDoor() = default;
-
-std::string TcmuDoor::path() const {
-    return "/dev/" + state_->nodes.block;
-}
-
-std::string TcmuDoor::generic_path() const {
-    return "/dev/" + state_->nodes.generic;
-}
 
 int TcmuDoor::descriptor() const {
     return state_->uio->descriptor();
@@ -291,12 +321,16 @@ bool TcmuDoor::attend() {
     return state_->attend();
 }
 
+const std::string& TcmuDoor::path() const {
+    return state_->block_path;
+}
+
 bool TcmuDoor::closed() const {
     return !state_->error.empty();
 }
 
-const std::string& TcmuDoor::error() const {
-    return state_->error;
+const std::string& TcmuDoor::generic_path() const {
+    return state_->generic_path;
 }
 
 } // namespace burnrig::emulator::nodes

@@ -5,8 +5,8 @@
 //     program -> /dev/sr0, /dev/sg0 -> sr, sg -> SCSI -> tcm_loop -> target_core_user -> Ring ->
 //     Target
 //
-// Needs root, and the modules target_core_user and tcm_loop. What another run left behind under the
-// same name, because it was killed, is taken away first.
+// Needs root, and the modules target_core_user and tcm_loop. What a killed run left behind under
+// the same name is taken away first.
 //
 // What the kernel does not let through: vendor commands C0h-FFh keep 10 bytes of their CDB; REPORT
 // LUNS and reservations are the kernel's; a host error arrives as the status TASK ABORTED.
@@ -16,31 +16,33 @@
 #include <memory>
 #include <string>
 
-#include "mmc/clock.h"
+#include "emulator/nodes/device_door.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
 
 namespace burnrig::emulator::nodes {
 
 struct TcmuOptions {
-    std::string name = "burnrig"; ///< letters, digits, - and _; one drive for each name
+    /// Letters, digits, - and _; one drive for each name. "": run-PID, of this process alone; such
+    /// drives of processes that are no more are taken away first.
+    std::string name{};
 };
 
-class TcmuDoor {
+class TcmuDoor final : public DeviceDoor {
 public:
     /// Returns when the nodes are there. The target must outlive the door.
     static mmc::Result<std::unique_ptr<TcmuDoor>> create(const TcmuOptions& options,
                                                          mmc::Target& target);
     /// Takes the device away, also when programs have it open.
-    ~TcmuDoor();
+    ~TcmuDoor() override;
 
-    std::string path() const;         ///< "/dev/sr0"
-    std::string generic_path() const; ///< "/dev/sg0"
-    int descriptor() const;
-    bool attend();
-    /// Whether the ring broke; error() then says how.
-    bool closed() const;
-    const std::string& error() const;
+    int descriptor() const override;
+    bool attend() override;
+    const std::string& path() const override;
+    bool closed() const override;
+
+    /// "/dev/sg0"
+    const std::string& generic_path() const;
 
 private:
     struct State;

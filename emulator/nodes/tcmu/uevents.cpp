@@ -47,7 +47,7 @@ mmc::Result<Uevents> Uevents::create() {
     address.nl_groups = 1; // the kernel's own messages
     if (!events.socket_ || ::bind(events.socket_.get(), reinterpret_cast<const sockaddr*>(&address),
                                   sizeof address) != 0)
-        return mmc::fail("tcmu: cannot hear of new devices: {}", std::strerror(errno));
+        return mmc::fail("cannot hear of new devices: {}", std::strerror(errno));
     return events;
 }
 
