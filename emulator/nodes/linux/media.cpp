@@ -114,8 +114,10 @@ void LinuxDevice::set_first_block_size() {
         block_size_ *= 2;
 }
 
-/// A drive may count up to 75 blocks that cannot be read, such as the run-out of a track: when one
-/// of them fails, the disc ends there from now on. The error's address is that of the page.
+/// A drive may count up to 75 blocks behind the last readable one. When it refuses such an address
+/// (ILLEGAL REQUEST), the disc ends there from now on; the error's address is that of the page. A
+/// block that is there but cannot be read does not end the disc: reading it goes on giving EIO, as
+/// those report who met one.
 void LinuxDevice::forget_unreadable_end() {
     constexpr std::uint64_t sectors_in_doubt = std::uint64_t{4} * 75;
     constexpr std::uint64_t sectors_in_page = 8;
@@ -123,8 +125,7 @@ void LinuxDevice::forget_unreadable_end() {
     const auto key =
         sense.size() >= 7 ? static_cast<mmc::SenseKey>(sense[2] & 0x0F) : mmc::SenseKey::no_sense;
     if (!kernel_.failed_by_drive() || (sense[0] & 0x7F) != 0x70 ||
-        (key != mmc::SenseKey::medium_error && key != mmc::SenseKey::illegal_request &&
-         key != mmc::SenseKey::volume_overflow))
+        key != mmc::SenseKey::illegal_request)
         return;
     const std::uint64_t sector =
         std::uint64_t{mmc::get32(sense.data() + 3)} * 4 / sectors_in_page * sectors_in_page;

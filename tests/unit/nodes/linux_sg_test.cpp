@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <linux/bsg.h>
+#include <linux/cdrom.h>
 #include <linux/fs.h>
 #include <poll.h>
 #include <set>
@@ -201,6 +202,32 @@ BOOST_AUTO_TEST_CASE(the_disc_of_the_last_open_has_the_size) {
     BOOST_TEST(bench.device.open(again, bench.root) == 0);
     BOOST_TEST(bench.ioctl(bench.sr, BLKGETSIZE64, &bytes) == 0);
     BOOST_TEST(bytes == 100u * 2048u);
+}
+
+BOOST_AUTO_TEST_CASE(an_unreadable_block_near_the_end_is_an_error_each_time_it_is_read) {
+    Bench bench;
+    const std::uint64_t bad = (FakeDrive::blocks - 10) * 2048ULL;
+    int error = 0;
+    const auto read = [&](std::uint64_t offset) {
+        return bench.device.read(bench.sr, offset, 2048, bench.memory.payload(), error).size();
+    };
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        bench.drive.trouble = {{burnrig::mmc::SenseKey::medium_error, 0x11, 0x05}};
+        BOOST_TEST(read(bad) == 0u);
+        BOOST_TEST(error == -EIO); // not 0, which is the end
+    }
+    BOOST_TEST(read(bad) == 2048u);
+    bench.drive.replies[0x25] = {0, 0, 0, 0, 0, 0, 8, 0}; // a blank disc counts one block
+    bench.drive.trouble = {{burnrig::mmc::SenseKey::unit_attention, 0x28, 0x00}};
+    BOOST_TEST(bench.ioctl(bench.sr, CDROM_MEDIA_CHANGED, std::uint64_t{0}) == 1);
+    OpenFile again;
+    again.flags = O_RDONLY | O_NONBLOCK;
+    BOOST_REQUIRE(bench.device.open(again, bench.root) == 0);
+    BOOST_TEST(bench.device.size() == 2048u);
+    bench.drive.trouble = {burnrig::mmc::sense::lba_out_of_range};
+    BOOST_TEST(read(0) == 0u);
+    BOOST_TEST(error == 0); // the end
+    BOOST_TEST(bench.device.size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(block_settings_need_rights_and_sense) {
