@@ -8,8 +8,7 @@ import os
 import shutil
 import subprocess
 
-import pytest
-from conftest import BURNRIG, burnrig
+from conftest import BURNRIG, burnrig, lacking
 
 SG_IO = 0x2285
 NONE, TO_DRIVE, FROM_DRIVE = -1, -2, -3
@@ -69,7 +68,7 @@ def read(file, lba, blocks):
 def requires_fuse():
     """Ends the whole file with exit code 77 where nobody can mount a FUSE folder."""
     if not os.path.exists("/dev/fuse") or os.geteuid() != 0 and not shutil.which("fusermount3"):
-        pytest.exit("SKIPPED: no FUSE here (/dev/fuse, and for users fusermount3)", returncode=77)
+        lacking("FUSE is not there (/dev/fuse, and for users fusermount3)")
 
 
 class Serve:
