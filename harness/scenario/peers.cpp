@@ -25,15 +25,15 @@ std::string speed_of(const BurnSettings& burn) {
     return burn.speed == "max" ? "" : burn.speed;
 }
 
-void add_if(Words& words, bool condition, std::string word) {
+void add_if(Words& words, bool condition, const std::string& word) {
     if (condition)
-        words.push_back(std::move(word));
+        words.push_back(word);
 }
 
 // wodim and cdrskin take cdrecord's words.
-Words cdrecord_words(const Task& task, std::string program, std::string mode) {
-    Words words{std::move(program), "-v"};
-    add_if(words, !mode.empty(), std::move(mode));
+Words cdrecord_words(const Task& task, const std::string& program, const std::string& mode) {
+    Words words{program, "-v"};
+    add_if(words, !mode.empty(), mode);
     add_if(words, task.burn.simulate, "-dummy");
     add_if(words, task.burn.multi, "-multi");
     add_if(words, !task.speed.empty(), "speed=" + task.speed);
@@ -77,9 +77,9 @@ mmc::Result<Words> growisofs(const Task& task) {
 mmc::Result<Words> cdrdao(const Task& task) {
     if (task.family != MediumFamily::cd)
         return mmc::fail("cdrdao writes CDs only");
-    Words words{
-        "cdrdao",   task.burn.simulate ? "simulate" : "write",       "-n", "--device", "{device}",
-        "--driver", is_raw(task) ? "generic-mmc-raw" : "generic-mmc"};
+    Words words{"cdrdao", task.burn.simulate ? "simulate" : "write", "-v", "2", "-n"};
+    words.insert(words.end(), {"--device", "{device}", "--driver",
+                               is_raw(task) ? "generic-mmc-raw" : "generic-mmc"});
     add_if(words, task.burn.multi, "--multi");
     if (!task.speed.empty())
         words.insert(words.end(), {"--speed", task.speed});
