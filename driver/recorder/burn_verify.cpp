@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "driver/recorder/burn.h"
+#include "driver/source/main_channel.h"
 #include "driver/verify/verify.h"
-#include "mmc/sector.h"
 
 namespace burnrig::driver {
 
@@ -44,12 +44,16 @@ Outcome<void> Burn::verify() {
 Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
     if (extent.is_lead_area)
         return {};
-    const VerifyTask task{.source = *extent.source,
+    std::optional<MainChannel> main_channel;
+    if (extent.has_subchannel)
+        main_channel.emplace(*extent.source);
+    Source& source = main_channel ? *main_channel : *extent.source;
+    const VerifyTask task{.source = source,
                           .first_lba = extent.source_lba(),
                           .source_first = extent.source_first - extent.resumed_blocks,
                           .source_blocks = extent.resumed_blocks + extent.source_blocks,
                           .padding_blocks = extent.trailing_zero_blocks,
-                          .block_bytes = extent.block_bytes,
+                          .block_bytes = source.block_bytes(),
                           .form = extent.read_form,
                           .is_audio = extent.is_audio,
                           .pregap_blocks = extent.pregap_blocks,
@@ -58,14 +62,16 @@ Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
                           .digests = wants_digests() ? &digests_ : nullptr};
     if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
         return listed;
-    if (extent.block_bytes > mmc::raw_sector_size) {
-        operation_.warn("a track with sub-channel data of its own is not compared");
+    if (extent.has_subchannel && wants_digests()) {
+        operation_.warn("a stream with sub-channel data is not compared");
         return {};
     }
     auto compared = verify_track(operation_, task);
     if (!compared)
         return tl::unexpected(true_cause(std::move(compared.error()), *extent.source));
     sum.compared += compared->compared;
+    if (extent.has_subchannel)
+        plan_.notes.push_back("sub-channel data are not compared, only what they go with");
     if (compared->audio_offset != 0 && sum.audio_offset == 0) {
         sum.audio_offset = compared->audio_offset;
         plan_.notes.push_back(

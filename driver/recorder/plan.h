@@ -33,6 +33,7 @@ struct Extent {
     std::int32_t first_lba = 0; ///< of the first WRITE
     std::uint32_t block_bytes = data_block_bytes;
     bool is_audio = false;
+    bool has_subchannel = false;     ///< the last 96 bytes of each block
     bool is_lead_area = false;       ///< lead-in or lead-out: nothing that is read back
     std::uint32_t pregap_blocks = 0; ///< of the source, in front of index 1
     CdBlockForm read_form{};         ///< how it is read back, if the blocks are not of 2048 bytes

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "driver/source/memory_source.h"
+#include "mmc/sector.h"
 
 namespace burnrig::driver {
 namespace {
@@ -82,13 +83,24 @@ mmc::Result<std::span<const std::uint8_t>> AssembledSource::assemble(std::uint64
             const auto in = stretch.file->bytes().subspan(offset, length);
             const auto out = std::span(made_).subspan(done, length);
             if (stretch.swapped)
-                copy_swapped(out, in);
+                put_swapped(out, in, done);
             else
                 std::memcpy(out.data(), in.data(), in.size());
         }
         done += length;
     }
     return made_;
+}
+
+/// What lies behind the samples of a block is its sub-channel, single bytes.
+void AssembledSource::put_swapped(std::span<std::uint8_t> out, std::span<const std::uint8_t> in,
+                                  std::size_t at) const {
+    copy_swapped(out, in);
+    if (block_bytes_ <= mmc::raw_sector_size)
+        return;
+    for (std::size_t i = 0; i < out.size(); ++i)
+        if ((at + i) % block_bytes_ >= mmc::raw_sector_size)
+            out[i] = in[i];
 }
 
 mmc::Result<void> AssembledSource::intact() const {

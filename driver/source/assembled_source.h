@@ -19,7 +19,7 @@ struct Stretch {
     std::shared_ptr<MappedFile> file; ///< none: zeros
     std::uint64_t offset = 0;
     std::uint64_t bytes = 0;
-    bool swapped = false; ///< pairs of bytes change places
+    bool swapped = false; ///< pairs of bytes change places, but not those of a sub-channel
 };
 
 class AssembledSource final : public Source {
@@ -35,6 +35,8 @@ public:
 
 private:
     std::size_t stretch_at(std::uint64_t at) const;
+    void put_swapped(std::span<std::uint8_t> out, std::span<const std::uint8_t> in,
+                     std::size_t at) const;
     mmc::Result<std::span<const std::uint8_t>> assemble(std::uint64_t from, std::uint32_t count);
 
     std::string name_;

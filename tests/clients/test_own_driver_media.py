@@ -7,6 +7,7 @@ A file system image is burned and verified by our driver; then dd, readom, isoin
 
 import json
 import subprocess
+import wave
 
 import pytest
 from conftest import BLOCK, BURNRIG, burnrig, disc_info, export, make_image, requires, run_in_rig
@@ -186,6 +187,43 @@ def test_samples_from_a_pipe_become_an_audio_track(order, option, tmp_path):
         swapped[0::2], swapped[1::2] = ripped[1::2], ripped[0::2]
         ripped = bytes(swapped)
     assert ripped == samples[: len(ripped)]
+
+
+def test_several_audio_files_become_several_tracks(tmp_path):
+    names, samples = [], []
+    for number in 1, 2, 3:
+        samples.append(make_image(tmp_path / "samples", 400, seed=number).read_bytes()[: 340 * 2352])
+        names.append(tmp_path / f"{number}.wav")
+        with wave.open(str(names[-1]), "wb") as file:
+            file.setparams((2, 2, 44100, 0, "NONE", ""))
+            file.writeframes(samples[-1])
+    disc = tmp_path / "disc"
+    burn(disc, names[0], tmp_path, "--verify", names[1], names[2], medium="cd-r-80")
+    assert [track["kind"] for track in disc_info(disc)["tracks"]] == ["audio"] * 3
+    out = tmp_path / "ripped.raw"
+    on_node(disc, ["cdparanoia", "-d", "/dev/sr0", "-Z", "-r", "1-3", out], tmp_path)
+    order = [1, 2, 0]  # the first name comes behind the options
+    assert out.read_bytes()[: 1000 * 2352] == b"".join(samples[i] for i in order)[: 1000 * 2352]
+
+
+@pytest.mark.parametrize("mode", ["sao", "raw96r"])
+def test_a_track_with_its_sub_channel_is_recorded_and_compared(mode, tmp_path):
+    sectors = b"".join(make_image(tmp_path / "part", 2, seed=number).read_bytes()[:2448] for number in range(400))
+    (tmp_path / "image.bin").write_bytes(sectors)
+    sheet = tmp_path / "image.toc"
+    sheet.write_text('CD_DA\nTRACK AUDIO RW_RAW\nFILE "image.bin" 0\n')
+    disc = tmp_path / "disc"
+    run = burn(disc, sheet, tmp_path, "--mode", mode, "--verify", medium="cd-r-80")
+    assert "400 blocks compared" in run.text and "sub-channel" in run.text
+    assert burnrig("disc", "export", disc, tmp_path / "copy.raw").code == 0
+    # The file has one channel behind the other, P first, 12 bytes of each; the image has a bit of each in a byte.
+    copy = (tmp_path / "copy.sub").read_bytes()
+    for sector in 0, 17, 399:
+        raw = sectors[sector * 2448 + 2352: sector * 2448 + 2448]
+        for channel in range(2, 8):
+            bits = int("".join(str(byte >> (7 - channel) & 1) for byte in raw), 2)
+            at = sector * 96 + channel * 12
+            assert copy[at: at + 12] == bits.to_bytes(12, "big")
 
 
 def test_a_directory_becomes_a_file_system_with_a_label(tmp_path):

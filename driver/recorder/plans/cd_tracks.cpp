@@ -111,7 +111,9 @@ void put_catalog_number(std::vector<CueEntry>& sheet, const std::string& digits)
 
 CdBlockForm read_form_of(const CdTrack& track) {
     enum : std::uint8_t { everything = 0xF8, user = 0x10, sub_header = 0x40, check = 0x08 };
-    const std::uint32_t bytes = track.data->block_bytes();
+    const bool has_subchannel = track.subchannel != SubchannelData::none;
+    const std::uint32_t bytes =
+        track.data->block_bytes() - (has_subchannel ? std::uint32_t{mmc::raw_subchannel_size} : 0U);
     std::uint8_t selection = everything;
     if (bytes == 2324 || (bytes == 2336 && track.kind == TrackKind::mode2))
         selection = user;
@@ -152,6 +154,7 @@ std::int32_t put_track(Plan& plan, const CdTrack& track, const CueWriter& cue, s
                             .first_lba = begin,
                             .block_bytes = track.data->block_bytes(),
                             .is_audio = track.kind == TrackKind::audio,
+                            .has_subchannel = track.subchannel != SubchannelData::none,
                             .pregap_blocks = track.pregap_in_source,
                             .read_form = read_form_of(track),
                             .leading_zero_blocks = gap - track.pregap_in_source,

@@ -39,7 +39,7 @@ struct CdTrack {
 /// recorded one by one.
 Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job);
 
-/// How READ CD gives the same bytes back that the source had.
+/// How READ CD gives the same bytes back that the source had, but for the sub-channel.
 CdBlockForm read_form_of(const CdTrack& track);
 
 /// Nothing that one data track of user data could not be.
