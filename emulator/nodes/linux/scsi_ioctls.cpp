@@ -6,7 +6,7 @@
 #include <scsi/scsi_ioctl.h>
 #include <scsi/sg.h>
 
-#include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/linux/sg_transfer.h"
 
 namespace burnrig::emulator::nodes {
 namespace {
@@ -29,10 +29,6 @@ constexpr std::uint32_t block_sector_maximum = 0x1267; // BLKSECTGET
 
 /// What SG_GET_TIMEOUT says after a negative time was set.
 constexpr std::uint32_t negative_timeout = 0x66666666;
-
-long write_int(const LinuxDevice::Call& call, std::int32_t value) {
-    return write_struct(call.memory, call.argument, value) ? 0 : -EFAULT;
-}
 
 } // namespace
 

@@ -12,7 +12,7 @@ namespace burnrig::emulator::nodes {
 long LinuxDevice::scsi_send_command(const Call& call) {
     constexpr std::uint32_t longest = 4096;
     constexpr std::size_t sense_kept = 16;
-    static constexpr std::uint8_t by_group[8] = {6, 10, 10, 12, 16, 12, 10, 10};
+
     if (call.argument == 0)
         return -EINVAL;
     std::array<std::uint32_t, 2> lengths{};
@@ -25,7 +25,7 @@ long LinuxDevice::scsi_send_command(const Call& call) {
     Transfer transfer;
     if (!call.memory.read(data_address, {transfer.cdb, 1}))
         return -EFAULT;
-    transfer.cdb_length = by_group[transfer.cdb[0] >> 5];
+    transfer.cdb_length = cdb_length_of(transfer.cdb[0]);
     if (!call.memory.read(data_address, {transfer.cdb, transfer.cdb_length}))
         return -EFAULT;
     // One buffer for both directions, zeros where nothing comes.

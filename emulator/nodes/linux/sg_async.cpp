@@ -19,10 +19,6 @@ constexpr std::size_t old_header_bytes = sizeof(SgOldHeader);
 constexpr std::size_t shortest_write = old_header_bytes + 6;
 constexpr std::uint32_t twelve_byte = 1;
 
-long write_int(const LinuxDevice::Call& call, std::int32_t value) {
-    return write_struct(call.memory, call.argument, value) ? 0 : -EFAULT;
-}
-
 } // namespace
 
 long LinuxDevice::sg_write(OpenFile& file, std::uint64_t buffer, std::uint64_t length,
@@ -79,7 +75,7 @@ long LinuxDevice::write_version_3(const Call& call) {
 /// The command lies behind the header, and data for the drive behind the command; the length of the
 /// command is that of its opcode's group unless somebody said otherwise.
 long LinuxDevice::write_old(const Call& call, std::uint64_t length, const SgOldHeader& header) {
-    static constexpr std::uint8_t by_group[8] = {6, 10, 10, 12, 16, 12, 10, 10};
+
     OpenFile& file = call.file;
     if (length < shortest_write)
         return -EIO;
@@ -90,7 +86,7 @@ long LinuxDevice::write_old(const Call& call, std::uint64_t length, const SgOldH
     if (!read_struct(call.memory, call.argument + old_header_bytes, opcode))
         return -EFAULT;
     Transfer transfer;
-    transfer.cdb_length = by_group[opcode >> 5];
+    transfer.cdb_length = cdb_length_of(opcode);
     if (opcode >= 0xC0 && (header.bits & twelve_byte) != 0)
         transfer.cdb_length = 12;
     if (const std::int32_t wished = std::exchange(file.queue.next_command_length, 0); wished > 0)

@@ -36,8 +36,8 @@ namespace {
 /// reaches the drive.
 bool unfit_for_ata(const std::uint8_t* cdb, std::size_t length) {
     constexpr std::size_t longest = 16;
-    static constexpr std::size_t by_group[8] = {6, 10, 10, 12, 16, 12, 10, 10};
-    return length > longest || length < by_group[cdb[0] >> 5];
+
+    return length > longest || length < cdb_length_of(cdb[0]);
 }
 
 } // namespace

@@ -12,6 +12,17 @@
 
 namespace burnrig::emulator::nodes {
 
+/// How long the kernel takes a CDB to be when nobody tells: by the opcode's group.
+inline std::uint8_t cdb_length_of(std::uint8_t opcode) {
+    static constexpr std::uint8_t by_group[8] = {6, 10, 10, 12, 16, 12, 10, 10};
+    return by_group[opcode >> 5];
+}
+
+/// Answers a request whose argument points to an int.
+inline long write_int(const LinuxDevice::Call& call, std::int32_t value) {
+    return write_struct(call.memory, call.argument, value) ? 0 : -EFAULT;
+}
+
 struct LinuxDevice::Transfer {
     static constexpr std::size_t cdb_bytes_max = 32;
 

@@ -118,7 +118,7 @@ static void queue_rows(int file) {
     int waiting = 0;
     for (int look = 0; look < 1000 && waiting < 16; ++look) {
         ioctl(file, SG_GET_NUM_WAITING, &waiting);
-        usleep(1000);
+        poll(NULL, 0, 1); // the commands are on their way
     }
     row("SG_GET_NUM_WAITING of 16", waiting, 0, NULL, 0);
     struct pollfd idle = {file, POLLIN | POLLOUT, 0};

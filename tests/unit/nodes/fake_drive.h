@@ -103,7 +103,7 @@ private:
             trouble.pop_front();
             return fail(code);
         }
-                if (const auto known = replies.find(command.cdb[0]); known != replies.end())
+        if (const auto known = replies.find(command.cdb[0]); known != replies.end())
             return reply(command, known->second);
         switch (command.cdb[0]) {
         case 0x00:
