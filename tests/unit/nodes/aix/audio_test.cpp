@@ -45,6 +45,7 @@ public:
 } // namespace
 
 // AUD-1: audio needs exclusive access: EACCES without.
+// ATT-4: audio_supported no refuses every audio operation: EINVAL.
 // AUD-2: a device whose audio-supported attribute is no refuses everything with EINVAL.
 BOOST_AUTO_TEST_CASE(audio_needs_exclusive_access_and_a_drive_that_plays) {
     for (const long extension : {0L, 0L + SC_DIAGNOSTIC}) {

@@ -249,6 +249,7 @@ BOOST_AUTO_TEST_CASE(door_failures_are_input_output_errors) {
 // MOD-2: after the first open the mode is mode 1.
 // MOD-3: CD_CHG_MODE without exclusive access is EACCES.
 // MOD-4: on a drive not configured for data modes it is EINVAL.
+// ATT-5: data_modes no refuses to change the data mode: EINVAL.
 // MOD-5: when both hold it is EINVAL.
 // MOD-6: with exclusive access each of the four modes is set, and told.
 // MOD-7: nothing else fails: the mode is the driver's own, so there is no EIO.
