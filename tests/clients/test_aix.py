@@ -35,7 +35,7 @@ def port(tmp_path_factory):
 def discs(tmp_path_factory):
     """A DVD with data, and a CD with two audio tracks."""
     folder = tmp_path_factory.mktemp("discs")
-    image = make_image(folder / "data.iso", 300)
+    image = make_image(folder / "data.iso", 304)
     samples = [folder / f"{name}.raw" for name in ("one", "two")]
     for number, path in enumerate(samples):
         path.write_bytes(bytes((i * (number + 3)) % 251 for i in range(2352)) * AUDIO_BLOCKS)
@@ -64,7 +64,7 @@ def in_rig(port, disc, tmp_path, *arguments, rig=()):
 
 JOBS = {
     "info": (("info",), "data", [
-        "IOCINFO: ok", "device C, 300 blocks of 2048", "IOCINFO nowhere: EFAULT", "DKIOCMD: EINVAL"]),
+        "IOCINFO: ok", "device C, 304 blocks of 2048", "IOCINFO nowhere: EFAULT", "DKIOCMD: EINVAL"]),
     "play": (("play", 2), "audio", [
         "tracks: ok", "tracks 1 to 2", "address: ok", "track 2 at 00:10:00", "play: ok", "read: EINPROGRESS", "pause: ok",
         "information: ok", "paused, track 2", "resume: ok", "stop: ok"]),
