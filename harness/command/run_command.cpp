@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/command/aix_run.h"
 #include "harness/command/command.h"
 #include "harness/command/further_drives.h"
 #include "harness/command/rig_doors.h"
@@ -29,6 +30,8 @@ struct RunOptions {
     std::string generic = "/dev/sg0";
     std::string via = "preload";
     std::string host = "sata";
+    std::string personality = "linux";
+    std::vector<std::string> attributes;
     std::string json;
     std::string socket;
     bool quiet = false;
@@ -50,6 +53,18 @@ void add_options(CLI::App& command, RunOptions& options) {
                     "What the drive seems to hang on: sata, or plain for a host like USB, iSCSI or "
                     "virtio, which answers unknown ioctls with EINVAL instead of ENOTTY")
         ->capture_default_str();
+    command
+        .add_option(
+            "--personality", options.personality,
+            "Whose devices the program finds: linux, or aix for a program built on the "
+            "headers of emulator/nodes/aix, which finds the drive at /dev/cd0 and /dev/rcd0 "
+            "with AIX's openx() and ioctls")
+        ->check(CLI::IsMember({"linux", "aix"}))
+        ->capture_default_str();
+    command.add_option(
+        "--attribute", options.attributes,
+        "With --personality aix: the driver's attributes, such as prevent_eject=no; " +
+            emulator::nodes::AixAttributes::names());
     command.add_option("--json", options.json, "Write what came of it to this file");
     command.add_option("--socket", options.socket,
                        "Make a socket at which `burnrig ctl` changes faults, disc and tray while "
@@ -102,7 +117,21 @@ mmc::Result<std::unique_ptr<ProgramDoor>> open_door(const RunOptions& options) {
     const auto host = emulator::nodes::find_linux_host(options.host);
     if (!host)
         return mmc::fail("--host {}: there are sata and plain", options.host);
-    ViaOptions via{options.device, options.generic, *host, time->is_virtual, time->speed};
+    ViaOptions via{options.device, options.generic, *host};
+    via.virtual_time = time->is_virtual;
+    via.speed = time->speed;
+    if (options.personality == "aix") {
+        const auto attributes = read_aix_attributes(options.attributes);
+        if (!attributes)
+            return tl::unexpected(attributes.error());
+        via.aix = *attributes;
+        if (via.block_path == RunOptions{}.device)
+            via.block_path = "/dev/cd0";
+        if (via.generic_path == RunOptions{}.generic)
+            via.generic_path = "/dev/rcd0";
+    } else if (!options.attributes.empty()) {
+        return mmc::fail("--attribute is for --personality aix");
+    }
     for (const FurtherDrive& drive : further_drives())
         via.further.push_back({drive.device, drive.generic});
     return make_door(options.via, via);
@@ -155,6 +184,8 @@ mmc::Result<int> run(const RunOptions& options) {
     if (!code)
         return code;
     Json json = result_json(**rig, (*door)->clock(), *code);
+    if (const auto* log = (*door)->error_log())
+        json["error_log"] = to_json(*log);
     std::vector<Rig*> rigs = {rig->get()};
     for (const auto& other : further->rigs()) {
         rigs.push_back(other.get());

@@ -120,6 +120,7 @@ emulator::nodes::DriveDescription description_of(const emulator::DriveModel& mod
 class PreloadDoor final : public HoldingDoor<PreloadNode> {
 public:
     using HoldingDoor::HoldingDoor;
+    const emulator::nodes::AixErrorLog* error_log() override { return node().error_log(); }
     bool plug(std::size_t drive, bool there) override {
         node().plug(drive, there);
         return true;
@@ -143,6 +144,7 @@ Made make_preload(const ViaOptions& options) {
     node.block_path = options.block_path;
     node.generic_path = options.generic_path;
     node.host = options.host;
+    node.aix = options.aix;
     node.virtual_time = options.virtual_time;
     node.speed = options.speed;
     for (const FurtherNodes& drive : options.further)
@@ -189,7 +191,7 @@ constexpr ViaDoor doors[] = {
     {"preload",
      "a library in $LD_PRELOAD; needs nothing, is fast, and under --time virtual the program's "
      "clocks and sleeps are the drive's. Does not reach static, setuid and Go programs",
-     make_preload, true},
+     make_preload, true, true},
     {"seccomp",
      "the kernel asks burnrig about each system call on files; for static, Go and Rust programs "
      "too. Needs Linux 5.19 and no other supervisor of system calls. The program's clocks are the "
@@ -235,6 +237,8 @@ mmc::Result<std::unique_ptr<ProgramDoor>> make_door(std::string_view name,
         return mmc::fail("--via {}: there is no such way; there are: {}", name, via_names());
     if (!options.further.empty() && !door->several_drives)
         return mmc::fail("--via {}: serves one drive; --via preload serves several", name);
+    if (options.aix && !door->aix)
+        return mmc::fail("--via {}: has no devices of AIX; --via preload has", name);
     auto made = door->make(options);
     if (!made)
         return mmc::fail("--via {}: {}", name, made.error().message);

@@ -6,12 +6,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "emulator/drive/drive_model.h"
+#include "emulator/nodes/aix/aix_device.h"
 #include "emulator/nodes/attendant.h"
 #include "emulator/nodes/linux/linux_host.h"
 #include "harness/control/rig_control.h"
@@ -33,6 +35,8 @@ public:
     /// Told before run() whose drive it is: for doors that show more of a rig than its device.
     virtual void meet(Rig& /*rig*/, control::RigControl& /*control*/,
                       const std::string& /*trace*/) {}
+    /// What AIX's driver has logged, after run(); nullptr when there is none.
+    virtual const emulator::nodes::AixErrorLog* error_log() { return nullptr; }
     /// Sends a signal to the program that runs.
     virtual void signal(int number) = 0;
     /// Runs the program to its end; its exit code as a shell tells it.
@@ -62,7 +66,8 @@ struct FurtherNodes {
 struct ViaOptions {
     std::string block_path;
     std::string generic_path;
-    emulator::nodes::LinuxHost host; ///< what the drive seems to hang on
+    emulator::nodes::LinuxHost host;                     ///< what the drive seems to hang on
+    std::optional<emulator::nodes::AixAttributes> aix{}; ///< set: the nodes are AIX's
     bool virtual_time = true;
     double speed = 1; ///< drive seconds in a real second, when time is not virtual
     std::vector<FurtherNodes> further{}; ///< of all drives but the first
@@ -75,6 +80,7 @@ struct ViaDoor {
     /// Fails, with the reason, where it cannot work.
     mmc::Result<std::unique_ptr<ProgramDoor>> (*make)(const ViaOptions& options);
     bool several_drives = false;
+    bool aix = false; ///< can have AIX's nodes
 };
 
 std::span<const ViaDoor> via_doors();

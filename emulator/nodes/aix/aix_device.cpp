@@ -58,24 +58,33 @@ std::uint32_t AixDevice::max_transfer() const {
     return std::min(attributes_.max_transfer, attributes_.adapter_max_transfer);
 }
 
-int AixDevice::configure(std::string_view name, std::string_view value) {
-    if (!files_.empty())
-        return -EINVAL;
+bool AixAttributes::set(std::string_view name, std::string_view value) {
     const auto row = std::find_if(std::begin(attribute_table), std::end(attribute_table),
                                   [&](const Attribute& known) { return known.name == name; });
     if (row == std::end(attribute_table))
-        return -EINVAL;
+        return false;
     if (row->flag != nullptr) {
         if (value != "yes" && value != "no")
-            return -EINVAL;
-        attributes_.*row->flag = value == "yes";
-        return 0;
+            return false;
+        this->*row->flag = value == "yes";
+        return true;
     }
-    std::uint32_t number = 0;
-    if (!read_number(value, number) || number < row->least)
-        return -EINVAL;
-    attributes_.*row->number = number;
-    return 0;
+    std::uint32_t wished = 0;
+    if (!read_number(value, wished) || wished < row->least)
+        return false;
+    this->*row->number = wished;
+    return true;
+}
+
+std::string AixAttributes::names() {
+    std::string all;
+    for (const Attribute& row : attribute_table)
+        all += fmt::format("{}{}", all.empty() ? "" : ", ", row.name);
+    return all;
+}
+
+int AixDevice::configure(std::string_view name, std::string_view value) {
+    return files_.empty() && attributes_.set(name, value) ? 0 : -EINVAL;
 }
 
 bool AixDevice::is_open(const AixFile& file) const {

@@ -39,6 +39,11 @@ struct AixAttributes {
     bool data_modes = true;           ///< the data mode can be changed
     std::uint32_t adapter_opens = 64; ///< how often the adapter lets its devices be open
     bool everyone_diagnoses = false;  ///< not only those with authority may open for diagnosis
+
+    /// Sets one by name: numbers in decimal or 0x..., yes or no. False for what is not known.
+    bool set(std::string_view name, std::string_view value);
+    /// "max_transfer, adapter_max_transfer, ...".
+    static std::string names();
 };
 
 struct AixDeviceOptions {
@@ -63,8 +68,7 @@ class AixDevice {
 public:
     AixDevice(mmc::Target& target, mmc::Clock& clock, AixDeviceOptions options = {});
 
-    /// Sets an attribute by name: max_transfer and the like; numbers in decimal or 0x...,
-    /// yes or no. -EINVAL while the device is open, and for what it does not know.
+    /// AixAttributes::set(). -EINVAL while the device is open, and for what is not known.
     int configure(std::string_view name, std::string_view value);
     const AixAttributes& attributes() const { return attributes_; }
 

@@ -88,23 +88,33 @@ mmc::Result<void> check_options(const PreloadOptions& options,
     return {};
 }
 
-void add_path(Header& header, std::uint32_t drive, const std::string& path, NodeKind kind,
+void add_path(Header& header, std::uint32_t drive, const std::string& path, std::uint32_t kind,
               bool link = false) {
     auto* const place = std::find_if(std::begin(header.paths), std::end(header.paths),
                                      [](const NodePath& node) { return node.path[0] == 0; });
     std::memcpy(place->path, path.c_str(), path.size() + 1);
-    place->kind = static_cast<std::uint32_t>(kind);
+    place->kind = kind;
     place->drive = drive;
     place->link = link ? 1 : 0;
 }
 
+void add_path(Header& header, std::uint32_t drive, const std::string& path, NodeKind kind,
+              bool link = false) {
+    add_path(header, drive, path, static_cast<std::uint32_t>(kind), link);
+}
+
 /// The nodes of every drive; the first one of a kind is its real name.
 void add_paths(Header& header, const std::vector<PreloadOptions::Names>& drives,
-               const LinuxHost& host) {
+               const LinuxHost& host, bool aix) {
     const std::string usual = "/dev/sr";
     for (std::uint32_t i = 0; i < drives.size(); ++i) {
         const auto& [block, generic] = drives[i];
         header.drives[i].minor_number = static_cast<std::uint32_t>(number_at_end(block));
+        if (aix) {
+            add_path(header, i, block, aix_block_kind);
+            add_path(header, i, generic, aix_raw_kind);
+            continue;
+        }
         add_path(header, i, block, NodeKind::block);
         add_path(header, i, generic, NodeKind::generic);
         add_path(header, i,
@@ -119,7 +129,7 @@ void add_paths(Header& header, const std::vector<PreloadOptions::Names>& drives,
         });
     };
     for (const char* const name : {"/dev/cdrom", "/dev/dvd"}) // udev's links to the first drive
-        if (!taken(name))
+        if (!aix && !taken(name))
             add_path(header, 0, name, NodeKind::block, true);
 }
 
@@ -179,6 +189,7 @@ struct PreloadNode::State {
     std::vector<LinuxDevice*> devices; ///< while a program runs
     std::array<DriveDescription, drive_count> descriptions;
     SystemFiles system_files;
+    std::deque<AixDevice> aix_devices; ///< of the last run
     FileDescriptor memory;
     Header* header = nullptr;
     std::optional<Tree> tree;
@@ -205,6 +216,8 @@ struct PreloadNode::State {
     mmc::Result<void> make_memory();
     void fill_header();
     void describe_drives();
+    std::vector<AixDevice*> make_aix_devices(std::span<mmc::Target* const> targets,
+                                             mmc::Clock& clock);
     bool handle_deaths();
     bool attend();
     void run_command(Service& service, std::size_t slot);
@@ -243,7 +256,7 @@ void PreloadNode::State::fill_header() {
     header->wake_signal = SIGRTMAX - 3;
     header->real_base = base_ns(CLOCK_REALTIME, options.virtual_time);
     header->monotonic_base = base_ns(CLOCK_MONOTONIC, options.virtual_time);
-    add_paths(*header, all_drives(options), options.host);
+    add_paths(*header, all_drives(options), options.host, options.aix.has_value());
     header->magic = magic_number;
 }
 
@@ -430,6 +443,23 @@ void PreloadNode::State::serve_real(Service& service) {
     }
 }
 
+/// None when the nodes are Linux's.
+std::vector<AixDevice*> PreloadNode::State::make_aix_devices(std::span<mmc::Target* const> targets,
+                                                             mmc::Clock& clock) {
+    std::vector<AixDevice*> made;
+    aix_devices.clear();
+    for (std::size_t i = 0; options.aix && i < targets.size(); ++i)
+        made.push_back(&aix_devices.emplace_back(
+            *targets[i], clock,
+            AixDeviceOptions{static_cast<int>(header->drives[i].minor_number), *options.aix,
+                             host_events[i]}));
+    return made;
+}
+
+const AixErrorLog* PreloadNode::error_log(std::size_t drive) const {
+    return drive < state_->aix_devices.size() ? &state_->aix_devices[drive].error_log() : nullptr;
+}
+
 mmc::Result<int> PreloadNode::run(mmc::Target& target, const std::vector<std::string>& argv,
                                   Attendant* attendant) {
     mmc::Target* const targets[] = {&target};
@@ -467,6 +497,7 @@ mmc::Result<int> PreloadNode::run(std::span<mmc::Target* const> targets,
     }
     const Forgetting forgetting(state.devices);
     Service service(*state.header, state.devices);
+    service.serve_aix(state.make_aix_devices(targets, clock()));
     if (auto started = service.start(); !started)
         return tl::unexpected(started.error());
     const Watching watching(*state.tree);

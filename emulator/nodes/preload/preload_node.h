@@ -17,11 +17,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "emulator/nodes/aix/aix_device.h"
 #include "emulator/nodes/attendant.h"
 #include "emulator/nodes/linux/linux_host.h"
 #include "emulator/nodes/linux/system_files.h"
@@ -40,6 +42,8 @@ struct PreloadOptions {
     };
     std::vector<Names> further_drives{}; ///< the nodes of the second drive, the third, ...
     LinuxHost host = sata_host;          ///< what the drive seems to hang on
+    /// Set: the nodes are AIX's, the block one and the raw one, with these attributes.
+    std::optional<AixAttributes> aix{};
     bool virtual_time = true;
     double speed = 1;      ///< without virtual time: drive seconds in a real second
     std::string shim_path; ///< "": beside the program, in ../lib, ../lib/burnrig or the build tree
@@ -58,6 +62,10 @@ public:
 
     /// What /sys, /proc/sys/dev/cdrom/info and udev's files say of a drive; before run().
     void describe(const DriveDescription& description, std::size_t drive = 0);
+
+    /// What AIX's driver has logged of a drive; nullptr before run(), and when the nodes are
+    /// Linux's.
+    const AixErrorLog* error_log(std::size_t drive = 0) const;
 
     /// Takes the nodes of a drive away, as pulling its cable does, or brings them back. What has
     /// them open gets ENODEV. Only the thread that runs run() may call it: from an attendant.

@@ -60,6 +60,10 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
         slot.result = -EBADF;
         return;
     }
+    if (file->aix_device != nullptr && operation != Operation::drop) {
+        slot.result = run_aix(operation, slot, index, process, *file);
+        return;
+    }
     const bool root = slot.privileged != 0;
     switch (operation) {
     case Operation::ioctl: {
@@ -120,7 +124,8 @@ long Service::read_file(Slot& slot, std::size_t index, File& file) {
 
 mmc::Result<void> Service::make_handle(File& file, std::size_t index) {
     static constexpr const char* names[] = {"burnrig-sr", "burnrig-sg", "burnrig-bsg"};
-    const char* const name = names[static_cast<std::size_t>(file.open.kind)];
+    const char* const name =
+        file.aix_device != nullptr ? "burnrig-cd" : names[static_cast<std::size_t>(file.open.kind)];
     file.handle.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
     struct stat status {};
     // Sealed: a program that goes around the shim finds the file empty and cannot fill it.
@@ -133,9 +138,8 @@ mmc::Result<void> Service::make_handle(File& file, std::size_t index) {
     if (file.watch < 0)
         return mmc::fail("cannot watch a file of the program: {}", std::strerror(errno));
     OpenEntry& entry = header_.opens[index];
-    entry.kind.store(static_cast<std::uint32_t>(file.open.kind));
-    const auto drive = std::find(devices_.begin(), devices_.end(), file.device);
-    entry.drive.store(static_cast<std::uint32_t>(drive - devices_.begin()));
+    entry.kind.store(node_kind(file.node));
+    entry.drive.store(node_drive(file.node));
     entry.server_file.store(static_cast<std::uint32_t>(file.handle.get()));
     entry.inode.store(status.st_ino);
     return {};
@@ -148,18 +152,13 @@ long Service::open_file(Slot& slot, std::uint32_t process) {
         return -ENFILE;
     const auto index = static_cast<std::size_t>(free_file - files_.begin());
     File& file = *free_file;
-    file.open = OpenFile{};
-    const auto node = static_cast<int>(read_once(slot.node));
-    if (node_kind(node) > 2 || node_drive(node) >= devices_.size())
-        return -ENODEV;
-    file.device = devices_[node_drive(node)];
-    file.open.kind = static_cast<NodeKind>(node_kind(node));
-    file.open.flags = static_cast<int>(slot.request);
+    file.node = static_cast<int>(read_once(slot.node));
     file.owner = process;
     file.was_opened = false;
     file.descriptions = 0;
-    const bool root = slot.privileged != 0;
-    if (const int error = file.device->open(file.open, Caller{root, root}))
+    file.aix_device = nullptr;
+    const long error = is_aix(node_kind(file.node)) ? open_aix(slot, file) : open_linux(slot, file);
+    if (error != 0)
         return error;
     file.in_use = true;
     if (!make_handle(file, index)) {
@@ -170,6 +169,17 @@ long Service::open_file(Slot& slot, std::uint32_t process) {
     return 0;
 }
 
+long Service::open_linux(const Slot& slot, File& file) {
+    if (node_kind(file.node) > 2 || node_drive(file.node) >= devices_.size())
+        return -ENODEV;
+    file.device = devices_[node_drive(file.node)];
+    file.open = OpenFile{};
+    file.open.kind = static_cast<NodeKind>(node_kind(file.node));
+    file.open.flags = static_cast<int>(slot.request);
+    const bool root = slot.privileged != 0;
+    return file.device->open(file.open, Caller{root, root});
+}
+
 void Service::close_file(std::size_t index) {
     File& file = files_[index];
     header_.opens[index].inode.store(0);
@@ -177,7 +187,10 @@ void Service::close_file(std::size_t index) {
         ::inotify_rm_watch(closes_.get(), file.watch);
     file.watch = -1;
     file.handle.reset();
-    file.device->close(file.open);
+    if (file.aix_device != nullptr)
+        (void)file.aix_device->close(file.aix); // the program is past hearing of it
+    else
+        file.device->close(file.open);
     file.in_use = false;
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <vector>
 
+#include "emulator/nodes/aix/aix_device.h"
 #include "emulator/nodes/file_descriptor.h"
 #include "emulator/nodes/linux/linux_device.h"
 #include "emulator/nodes/preload/shared_memory.h"
@@ -24,6 +25,9 @@ public:
     /// `devices` are the drives by number, at least one; they must outlive it.
     Service(Header& header, std::vector<LinuxDevice*> devices)
         : header_(header), devices_(std::move(devices)) {}
+
+    /// The same drives as AIX sees them, for a tree that is to have AIX's devices.
+    void serve_aix(std::vector<AixDevice*> devices) { aix_devices_ = std::move(devices); }
 
     mmc::Result<void> start();
     int closes_file() const { return closes_.get(); }
@@ -44,8 +48,11 @@ public:
 
 private:
     struct File {
+        int node = 0; ///< node_number()
         OpenFile open;
         LinuxDevice* device = nullptr;
+        AixFile aix;
+        AixDevice* aix_device = nullptr; ///< set: the file is AIX's
         FileDescriptor handle;
         int watch = -1;
         int descriptions = 0; ///< opened by programs and not closed
@@ -56,13 +63,20 @@ private:
 
     void run_operation(Slot& slot, std::size_t index, std::uint32_t process);
     long open_file(Slot& slot, std::uint32_t process);
+    long open_linux(const Slot& slot, File& file);
     long read_file(Slot& slot, std::size_t index, File& file);
     void close_file(std::size_t index);
     mmc::Result<void> make_handle(File& file, std::size_t index);
     File* file_of(std::uint32_t index);
 
+    // AIX's devices (aix_service.cpp)
+    long open_aix(const Slot& slot, File& file);
+    long run_aix(Operation operation, Slot& slot, std::size_t index, std::uint32_t process,
+                 File& file);
+
     Header& header_;
     std::vector<LinuxDevice*> devices_;
+    std::vector<AixDevice*> aix_devices_;
     std::array<File, open_count> files_;
     FileDescriptor closes_; // inotify
     std::uint64_t served_ = 0;

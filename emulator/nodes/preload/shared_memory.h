@@ -40,6 +40,13 @@ inline constexpr std::uint32_t small_bytes = 8192;
 inline constexpr std::uint32_t prefetch_count = 4;
 inline constexpr std::uint32_t write_back_count = 8;
 
+/// Kinds of node beside those of NodeKind: AIX's /dev/cdN and /dev/rcdN.
+inline constexpr std::uint32_t aix_block_kind = 16;
+inline constexpr std::uint32_t aix_raw_kind = 17;
+inline constexpr bool is_aix(std::uint32_t kind) {
+    return kind == aix_block_kind || kind == aix_raw_kind;
+}
+
 /// What a thread of the tree does, as far as time is concerned.
 enum class ThreadState : std::uint32_t {
     free,     ///< no thread
@@ -122,7 +129,7 @@ struct alignas(64) Slot {
     std::uint32_t node;          ///< open: which one, a node_number()
     std::uint32_t privileged;    ///< the process is root
     std::uint64_t request;       ///< ioctl: request; open: flags; read, write: offset
-    std::uint64_t argument;      ///< ioctl: argument; read, write: length
+    std::uint64_t argument;      ///< ioctl: argument; read, write: length; open: openx()'s word
     std::int64_t result;         ///< as the system call would return it: negative is an errno
     std::uint32_t result_offset; ///< read: where in the payload the bytes are
     std::int64_t issued;         ///< drive time when it was posted

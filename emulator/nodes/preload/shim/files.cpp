@@ -78,7 +78,8 @@ long open_server_file(Header* shared, std::uint32_t file, int flags) {
     return raw(SYS_openat, AT_FDCWD, word(path), flags & kept);
 }
 
-long open_node(Header* shared, int node, int flags) {
+/// `extension` is openx()'s word for AIX's driver.
+long open_node(Header* shared, int node, int flags, long extension) {
     std::uint32_t index = open_count;
     std::uint32_t file = 0;
     {
@@ -87,6 +88,7 @@ long open_node(Header* shared, int node, int flags) {
             return -ENODEV;
         call.slot()->node = static_cast<std::uint32_t>(node);
         call.slot()->request = static_cast<std::uint32_t>(flags);
+        call.slot()->argument = static_cast<std::uint64_t>(extension);
         const long result = call.run();
         if (result < 0)
             return result;
@@ -107,18 +109,29 @@ long open_node(Header* shared, int node, int flags) {
 /// The descriptor, a negative errno, or not_ours_at_all when the libc must open it.
 constexpr long not_ours_at_all = 1L << 40;
 
-long open_ours(int directory, const char* path, int flags) {
+/// AIX has a node for drives that are not there: opening one is ENODEV. A tree has AIX's devices
+/// when its first node is one.
+bool is_undefined_aix(Header* shared, const char* path) {
+    if (!is_aix(shared->paths[0].kind) ||
+        !(starts_with(path, "/dev/cd") || starts_with(path, "/dev/rcd")) || *path == 0)
+        return false;
+    while (*path >= '0' && *path <= '9')
+        ++path;
+    return *path == 0;
+}
+
+long open_ours(int directory, const char* path, int flags, long extension = 0) {
     Header* const shared = header();
     if (shared == nullptr || path == nullptr || (flags & O_PATH) != 0)
         return not_ours_at_all;
     const int node = node_of(directory, path);
     if (node == not_ours)
-        return not_ours_at_all;
+        return is_undefined_aix(shared, path) ? -ENODEV : not_ours_at_all;
     if ((flags & O_DIRECTORY) != 0)
         return -ENOTDIR;
     if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0)
         return -EEXIST;
-    return open_node(shared, node, flags);
+    return open_node(shared, node, flags, extension);
 }
 
 constinit Next<int(int, const char*, int, mode_t)> next_openat{"openat64"};
@@ -194,6 +207,17 @@ BURNRIG_HOOK(int, open, const char* path, int flags, ...) {
     return open_any(AT_FDCWD, path, flags, mode);
 }
 BURNRIG_HOOK_ALIAS(open64, open);
+
+/// AIX's open() with a word for the driver. Programs have it from libburnrig_aix, which comes
+/// behind this library.
+BURNRIG_HOOK(int, openx, const char* path, int flags, mode_t mode, long extension) {
+    char first = 0;
+    if (!copy_from_program(&first, reinterpret_cast<std::uint64_t>(path), 1))
+        return static_cast<int>(to_errno(-EFAULT));
+    const long ours = open_ours(AT_FDCWD, path, flags, extension);
+    return ours == not_ours_at_all ? next_openat(AT_FDCWD, path, flags, mode)
+                                   : static_cast<int>(to_errno(ours));
+}
 
 BURNRIG_HOOK(int, openat, int directory, const char* path, int flags, ...) {
     va_list arguments;

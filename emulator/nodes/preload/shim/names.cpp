@@ -97,7 +97,7 @@ long access_any(int directory, const char* path, int mode, int flags) {
 void fill_stat(Header* shared, int node, struct stat& result) {
     static constexpr unsigned majors[] = {cdrom_major, generic_major, bsg_major};
     const std::uint32_t kind = node_kind(node) < 3 ? node_kind(node) : 0;
-    const bool block = kind == block_kind;
+    const bool block = kind == block_kind && node_kind(node) != aix_raw_kind;
     memset(&result, 0, sizeof result);
     result.st_dev = makedev(0, device_filesystem);
     result.st_ino = node_inode + static_cast<unsigned>(node);

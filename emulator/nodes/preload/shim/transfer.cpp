@@ -51,8 +51,13 @@ long ioctl_ours(Header* shared, int open_index, unsigned long request, std::uint
     return call.run();
 }
 
+bool is_aix(int open_index) {
+    return preload::is_aix(header()->opens[open_index].kind.load());
+}
+
+/// Whether the file has a position.
 bool is_block(int open_index) {
-    return header()->opens[open_index].kind.load() == block_kind;
+    return header()->opens[open_index].kind.load() == block_kind || is_aix(open_index);
 }
 
 /// read() and write() of the other nodes: the rig takes what it needs from the buffer itself.
@@ -72,7 +77,9 @@ long read_piece(Header* shared, int open_index, void* buffer, std::size_t length
     SlotCall call(shared, Operation::read, static_cast<std::uint32_t>(open_index));
     if (call.slot() == nullptr)
         return -ENODEV;
-    const std::size_t asked = length < payload_bytes - slack ? length : payload_bytes - slack;
+    // AIX's rules are for the whole length.
+    const std::size_t asked =
+        length < payload_bytes - slack || is_aix(open_index) ? length : payload_bytes - slack;
     call.slot()->request = static_cast<std::uint64_t>(offset);
     call.slot()->argument = asked;
     const long result = call.run();
@@ -151,10 +158,9 @@ long write_at_position(int file, int open_index, const void* buffer, std::size_t
 }
 
 long seek_ours(int file, int open_index, std::int64_t offset, int whence) {
-    Header* const shared = header();
-    if (shared->opens[open_index].kind.load() != block_kind)
+    if (!is_block(open_index))
         return -ESPIPE;
-    SlotCall call(shared, Operation::size, static_cast<std::uint32_t>(open_index));
+    SlotCall call(header(), Operation::size, static_cast<std::uint32_t>(open_index));
     const long size = call.run();
     if (size < 0)
         return size;
@@ -162,7 +168,7 @@ long seek_ours(int file, int open_index, std::int64_t offset, int whence) {
         whence == SEEK_END ? size : (whence == SEEK_CUR ? raw(SYS_lseek, file, 0, SEEK_CUR) : 0);
     std::int64_t target = 0;
     if (whence < SEEK_SET || whence > SEEK_END || __builtin_add_overflow(base, offset, &target) ||
-        target < 0 || target > size)
+        target < 0 || (target > size && !is_aix(open_index)))
         return -EINVAL;
     return raw(SYS_lseek, file, target, SEEK_SET);
 }
