@@ -19,6 +19,7 @@ AUDIO_BLOCKS = 600
 
 
 def build(folder, source, *libraries):
+    assert (LIBRARY / "libburnrig_aix.so").exists(), "build the target burnrig_aix"
     program = folder / source.stem
     subprocess.run(["cc", "-std=gnu99", "-O2", "-Wall", "-Wextra", "-Werror", f"-I{INCLUDE}", str(source),
                     f"-L{LIBRARY}", "-lburnrig_aix", f"-Wl,-rpath,{LIBRARY}", *libraries, "-o", str(program)],
