@@ -22,44 +22,61 @@
 
 #define DEVICE_SIZE 2048
 
-static const char *device = "/dev/rcd0";
+static const char* device = "/dev/rcd0";
 
 /* The names that a port would have in a switch. */
-static const char *why(int error)
-{
+static const char* why(int error) {
     switch (error) {
-    case 0: return "ok";
-    case EPERM: return "EPERM";
-    case ENOENT: return "ENOENT";
-    case EIO: return "EIO";
-    case ENXIO: return "ENXIO";
-    case EBADF: return "EBADF";
-    case EACCES: return "EACCES";
-    case EFAULT: return "EFAULT";
-    case EBUSY: return "EBUSY";
-    case ENODEV: return "ENODEV";
-    case EINVAL: return "EINVAL";
-    case EMFILE: return "EMFILE";
-    case ENOTREADY: return "ENOTREADY";
-    case EWRPROTECT: return "EWRPROTECT";
-    case EFORMAT: return "EFORMAT";
-    case ESTALE: return "ESTALE";
-    case EINPROGRESS: return "EINPROGRESS";
-    case ETIMEDOUT: return "ETIMEDOUT";
-    case EMEDIA: return "EMEDIA";
-    default: return strerror(error);
+    case 0:
+        return "ok";
+    case EPERM:
+        return "EPERM";
+    case ENOENT:
+        return "ENOENT";
+    case EIO:
+        return "EIO";
+    case ENXIO:
+        return "ENXIO";
+    case EBADF:
+        return "EBADF";
+    case EACCES:
+        return "EACCES";
+    case EFAULT:
+        return "EFAULT";
+    case EBUSY:
+        return "EBUSY";
+    case ENODEV:
+        return "ENODEV";
+    case EINVAL:
+        return "EINVAL";
+    case EMFILE:
+        return "EMFILE";
+    case ENOTREADY:
+        return "ENOTREADY";
+    case EWRPROTECT:
+        return "EWRPROTECT";
+    case EFORMAT:
+        return "EFORMAT";
+    case ESTALE:
+        return "ESTALE";
+    case EINPROGRESS:
+        return "EINPROGRESS";
+    case ETIMEDOUT:
+        return "ETIMEDOUT";
+    case EMEDIA:
+        return "EMEDIA";
+    default:
+        return strerror(error);
     }
 }
 
-static long told(const char *what, long result)
-{
+static long told(const char* what, long result) {
     printf("%s: %s\n", what, result < 0 ? why(errno) : "ok");
     fflush(stdout);
     return result;
 }
 
-static int must_open(long extension)
-{
+static int must_open(long extension) {
     int fd = openx(device, O_RDONLY, 0, extension);
     if (fd < 0) {
         printf("open: %s\n", why(errno));
@@ -68,8 +85,7 @@ static int must_open(long extension)
     return fd;
 }
 
-static void print_sum(const char *what, const unsigned char *bytes, size_t length)
-{
+static void print_sum(const char* what, const unsigned char* bytes, size_t length) {
     unsigned long sum = 5381;
     size_t i;
     for (i = 0; i < length; i++)
@@ -78,8 +94,7 @@ static void print_sum(const char *what, const unsigned char *bytes, size_t lengt
 }
 
 /* Copies the whole disc to standard output: what dd does on AIX. */
-static int job_copy(void)
-{
+static int job_copy(void) {
     static char buffer[0x40000];
     int fd = open(device, O_RDONLY);
     ssize_t count;
@@ -95,8 +110,7 @@ static int job_copy(void)
     return count < 0;
 }
 
-static int job_info(void)
-{
+static int job_info(void) {
     struct devinfo info;
     int fd = must_open(0);
     if (told("IOCINFO", ioctl(fd, IOCINFO, &info)) == 0)
@@ -108,8 +122,7 @@ static int job_info(void)
 }
 
 /* Plays the first seconds of a track, as a CD player does. */
-static int job_play(int track)
-{
+static int job_play(int track) {
     struct cd_audio_cmd cmd, start;
     int fd = must_open(IDE_SINGLE);
     char block[DEVICE_SIZE];
@@ -155,8 +168,7 @@ static int job_play(int track)
 }
 
 /* Rips: the first blocks of an audio track, in CD-DA mode. */
-static int job_rip(long block)
-{
+static int job_rip(long block) {
     static unsigned char samples[10 * 2352];
     struct mode_form_op mode;
     int fd = must_open(IDE_SINGLE);
@@ -175,8 +187,7 @@ static int job_rip(long block)
 }
 
 /* Any packet: here INQUIRY, and one that no drive knows. */
-static int job_packets(void)
-{
+static int job_packets(void) {
     unsigned char reply[96], sense[32];
     struct ide_atapi_passthru pass;
     int fd = must_open(0);
@@ -204,8 +215,7 @@ static int job_packets(void)
 }
 
 /* Reads blocks one by one with sense data, to find the bad one. */
-static int job_scan(unsigned blocks)
-{
+static int job_scan(unsigned blocks) {
     char data[DEVICE_SIZE];
     unsigned char sense[64];
     unsigned block;
@@ -217,7 +227,7 @@ static int job_scan(unsigned blocks)
         request.data_length = sizeof data;
         request.buffer = data;
         request.req_sense_length = sizeof sense;
-        request.request_sense_ptr = (char *)sense;
+        request.request_sense_ptr = (char*)sense;
         request.timeout_value = 10;
         if (ioctl(fd, IDE_CDIORDSE, &request) == 0)
             continue;
@@ -230,10 +240,9 @@ static int job_scan(unsigned blocks)
 }
 
 /* Who may open what, and what bad addresses give. */
-static int job_rules(void)
-{
+static int job_rules(void) {
     char block[DEVICE_SIZE];
-    const char *volatile nowhere = (const char *)16;
+    const char* volatile nowhere = (const char*)16;
     int first = must_open(0), second;
     told("second", second = openx(device, O_RDONLY, 0, 0));
     told("exclusive", openx(device, O_RDONLY, 0, IDE_SINGLE));
@@ -242,10 +251,10 @@ static int job_rules(void)
     told("seek", lseek(first, 100, SEEK_SET));
     told("odd place", read(first, block, sizeof block));
     told("seek", lseek(first, 0, SEEK_SET));
-    told("bad buffer", read(first, (void *)nowhere, sizeof block));
+    told("bad buffer", read(first, (void*)nowhere, sizeof block));
     told("eject", ioctl(first, IDE_CDEJECT, NULL));
     told("undefined", open("/dev/cd7", O_RDONLY));
-    told("bad path", openx((const char *)nowhere, O_RDONLY, 0, 0));
+    told("bad path", openx((const char*)nowhere, O_RDONLY, 0, 0));
     close(second);
     close(first);
     first = must_open(IDE_SINGLE);
@@ -254,8 +263,7 @@ static int job_rules(void)
 }
 
 /* The disc is taken out and put back while the file is open: what a changer or an operator does. */
-static int job_exchange(void)
-{
+static int job_exchange(void) {
     char block[DEVICE_SIZE];
     struct ide_atapi_passthru pass;
     int fd = must_open(0);
@@ -276,9 +284,8 @@ static int job_exchange(void)
     return close(fd);
 }
 
-int main(int argc, char **argv)
-{
-    const char *job = argc > 1 ? argv[1] : "";
+int main(int argc, char** argv) {
+    const char* job = argc > 1 ? argv[1] : "";
     const int number = argc > 2 ? atoi(argv[2]) : 0;
     if (argc > 3)
         device = argv[3];
@@ -298,6 +305,7 @@ int main(int argc, char **argv)
         return job_rules();
     if (strcmp(job, "exchange") == 0)
         return job_exchange();
-    fprintf(stderr, "usage: %s copy|info|play|rip|packets|scan|rules|exchange [NUMBER [DEVICE]]\n", argv[0]);
+    fprintf(stderr, "usage: %s copy|info|play|rip|packets|scan|rules|exchange [NUMBER [DEVICE]]\n",
+            argv[0]);
     return 2;
 }

@@ -24,25 +24,25 @@ extern "C" {
 
 /* Drive and disc; NULL in a field: what the environment says, then a usual recorder, a new CD-R. */
 struct burnrig_aix_rig {
-    const char *drive;
-    const char *medium;
-    const char *disc;
-    const char *fault;
+    const char* drive;
+    const char* medium;
+    const char* disc;
+    const char* fault;
 };
 
 /* Puts a drive behind /dev/cd<unit> and /dev/rcd<unit>, unit 0 to 7. rig may be NULL. */
-int burnrig_aix_attach(int unit, const struct burnrig_aix_rig *rig);
+int burnrig_aix_attach(int unit, const struct burnrig_aix_rig* rig);
 /* Takes it away; refused while it is open. */
 int burnrig_aix_detach(int unit);
 
 /* chdev: "prevent_eject", "no". While the device is open errno is EINVAL. */
-int burnrig_aix_configure(int unit, const char *attribute, const char *value);
+int burnrig_aix_configure(int unit, const char* attribute, const char* value);
 
 /* What happens to a drive: a fault rule, somebody takes the disc out by force or puts one in, the
  * power goes and comes. disc: a path; NULL: the disc that was taken out. */
-int burnrig_aix_inject(int unit, const char *rule);
+int burnrig_aix_inject(int unit, const char* rule);
 int burnrig_aix_take_disc(int unit);
-int burnrig_aix_insert_disc(int unit, const char *disc);
+int burnrig_aix_insert_disc(int unit, const char* disc);
 int burnrig_aix_power_cycle(int unit);
 
 /* A record of the error log, with its template. Codes as AIX's catalogue has them. */
@@ -53,24 +53,24 @@ struct burnrig_aix_codes {
 };
 struct burnrig_aix_error {
     unsigned long long sequence; /* 1, 2, 3, ... */
-    const char *comment;         /* "CD-ROM read media error" */
+    const char* comment;         /* "CD-ROM read media error" */
     char device_class;           /* 'H' */
     int report, log, alert;
-    const char *type; /* "PERM", "TEMP", "UNKN" */
+    const char* type; /* "PERM", "TEMP", "UNKN" */
     unsigned short description;
     struct burnrig_aix_codes probable_causes, user_causes, user_actions;
     struct burnrig_aix_codes failure_causes, failure_actions;
     unsigned short detail_bytes, detail_label; /* 156, 11 */
-    const char *detail_format;                 /* "HEX" */
-    struct err_rec record; /* detail_data holds a struct idecdrom_error_rec */
+    const char* detail_format;                 /* "HEX" */
+    struct err_rec record;                     /* detail_data holds a struct idecdrom_error_rec */
 };
 
 /* How many records there are, and each of them, the oldest is 0. */
 int burnrig_aix_error_count(int unit);
-int burnrig_aix_get_error(int unit, int index, struct burnrig_aix_error *error);
+int burnrig_aix_get_error(int unit, int index, struct burnrig_aix_error* error);
 
 /* Why the last of these functions failed in this thread. */
-const char *burnrig_aix_message(void);
+const char* burnrig_aix_message(void);
 
 #ifdef __cplusplus
 }

@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /* open() with a word for the device driver: SC_DIAGNOSTIC, IDE_SINGLE, IDE_CACHE_DISABLE or-ed. */
-int openx(const char *path, int flags, mode_t mode, long extension);
+int openx(const char* path, int flags, mode_t mode, long extension);
 
 #ifdef __cplusplus
 }

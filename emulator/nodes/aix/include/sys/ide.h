@@ -35,18 +35,18 @@ struct atapi_command {
 #define IDE_PASSTHRU_VERSION01 IDE_PASSTHRU_VERSION_01 /* as the manual spells it */
 
 struct ide_atapi_passthru {
-    uchar ide_device; /* 0 or 1 */
-    uchar flags;      /* IDE_PASSTHRU_READ, or 0: data go to the device */
-    ushort buffsize;  /* bytes of data; 0: none */
+    uchar ide_device;   /* 0 or 1 */
+    uchar flags;        /* IDE_PASSTHRU_READ, or 0: data go to the device */
+    ushort buffsize;    /* bytes of data; 0: none */
     uint timeout_value; /* seconds; 0: the driver's own (?) */
-    uchar *data_ptr;
+    uchar* data_ptr;
     uchar ata_status; /* out */
     uchar ata_error;  /* out */
     uchar rsv0;       /* version: 0, or IDE_PASSTHRU_VERSION_01 and the last two fields count */
     uchar rsv1;
     struct atapi_command atapi_cmd;
     uint sense_data_length;
-    uchar *sense_data;
+    uchar* sense_data;
 };
 
 /* ata_status */
@@ -71,11 +71,11 @@ struct ide_atapi_passthru {
  * whole, 156 bytes; the order and the other fields are this project's own (?).
  */
 struct idecdrom_error_rec {
-    uchar command[16];     /* the packet that failed, padded with zeros */
+    uchar command[16]; /* the packet that failed, padded with zeros */
     uchar command_length;
     uchar ata_status;
     uchar ata_error;
-    uchar sense_length;    /* 0: no valid sense data */
+    uchar sense_length; /* 0: no valid sense data */
     uchar req_sense_data[128];
     uint reserved2; /* megabytes of 1048576 bytes read since the device was opened */
     uint reserved3; /* bytes read since reserved2 last grew */

@@ -24,12 +24,12 @@
 struct ide_rdwrt {
     uint logical_blk_addr;
     uint data_length;
-    char *buffer;
+    char* buffer;
     uchar resvd1;
     uchar resvd2;
     uchar resvd3;
     uchar req_sense_length;
-    char *request_sense_ptr;
+    char* request_sense_ptr;
     uint timeout_value;
     uchar status_validity;
     uchar ata_status;

@@ -18,12 +18,12 @@
 struct sc_rdwrt {
     uint logical_blk_addr; /* in blocks of the data mode that is set */
     uint data_length;      /* bytes */
-    char *buffer;
+    char* buffer;
     uchar adap_q_status;
     uchar resvd2;
     uchar resvd3;
     uchar req_sense_length; /* at most 255, by its type */
-    char *request_sense_ptr;
+    char* request_sense_ptr;
     uint timeout_value;    /* seconds; 0: the driver's own (?) */
     uchar status_validity; /* out: ATA_ERROR and ATAPI_VALID_SENSE, <sys/ide.h>, or 0 */
     uchar scsi_bus_status; /* out: the ATA status */
