@@ -86,13 +86,6 @@ private:
 
 using Made = mmc::Result<std::unique_ptr<ProgramDoor>>;
 
-template <class Node>
-Made hold(mmc::Result<std::unique_ptr<Node>> node) {
-    if (!node)
-        return tl::unexpected(node.error());
-    return std::make_unique<HoldingDoor<Node>>(std::move(*node));
-}
-
 /// What the system would have learned of a drive when it found it.
 emulator::nodes::DriveDescription description_of(const emulator::DriveModel& model) {
     const auto records = [&model](std::initializer_list<std::uint16_t> profiles) {
@@ -155,13 +148,40 @@ Made make_preload(const ViaOptions& options) {
     return std::make_unique<PreloadDoor>(std::move(*made));
 }
 
+/// Several drives too, and the time of the control socket.
+class SeccompDoor final : public HoldingDoor<SeccompNode> {
+public:
+    using HoldingDoor::HoldingDoor;
+    bool plug(std::size_t drive, bool there) override {
+        node().plug(drive, there);
+        return true;
+    }
+    void on_host_event_of(std::size_t drive,
+                          std::function<int(std::string_view event)> listener) override {
+        node().on_host_event(std::move(listener), drive);
+    }
+    mmc::Result<int> run_all(std::span<mmc::Target* const> targets,
+                             const std::vector<std::string>& argv,
+                             emulator::nodes::Attendant* attendant) override {
+        return node().run(targets, argv, attendant);
+    }
+    void meet(Rig&, control::RigControl& control, const std::string&) override {
+        let_control_time(control, node().clock());
+    }
+};
+
 Made make_seccomp(const ViaOptions& options) {
     SeccompOptions node;
     node.block_path = options.block_path;
     node.generic_path = options.generic_path;
     node.host = options.host;
     node.pace = {options.virtual_time, options.speed};
-    return hold(SeccompNode::create(node));
+    for (const FurtherNodes& drive : options.further)
+        node.further_drives.push_back({drive.block_path, drive.generic_path});
+    auto made = SeccompNode::create(node);
+    if (!made)
+        return tl::unexpected(made.error());
+    return std::make_unique<SeccompDoor>(std::move(*made));
 }
 
 /// Says whose complaint it is: it comes when the rig is made, long after make_door().
@@ -197,7 +217,7 @@ constexpr ViaDoor doors[] = {
      "too. Needs Linux 5.19 and no other supervisor of system calls. The program's clocks are the "
      "machine's: under --time virtual the drive's commands take no real time. Setuid programs "
      "run without their extra rights, 32-bit ones do not see the drive, and nothing can mmap it",
-     make_seccomp},
+     make_seccomp, true},
     {"fuse",
      "a folder mounted for the run, in it the drive as sr ($BURNRIG_DEVICE) and sg and what "
      "`burnrig serve --fuse` shows; for any program that takes a plain file for a drive. Needs "

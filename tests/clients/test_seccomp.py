@@ -143,7 +143,17 @@ def test_one_supervisor_is_all_that_the_kernel_allows(tmp_path):
 
 def test_ctl_speaks_with_a_rig_behind_this_door(tmp_path):
     socket = tmp_path / "rig.sock"
-    script = f"{BURNRIG} ctl {socket} eject && sg_turs /dev/sr0; {BURNRIG} ctl {socket} status"
+    script = f"{BURNRIG} ctl {socket} time x10 && {BURNRIG} ctl {socket} eject && ! sg_turs /dev/sr0"
     done = run_in_rig([*VIA, "--medium", "cd-r-80", "--socket", socket], ["sh", "-c", script], tmp_path)
     assert done.code == 0, done.text
     assert done.result["tray"] == "open"
+
+
+def test_two_drives_at_once(tmp_path, image):
+    """From one drive to the other: each keeps its disc."""
+    source, copy = burned(image, tmp_path), tmp_path / "copy"
+    done = run_in_rig([*VIA, "--drive", "generic-dvd-recorder", "--disc", source, "--drive", "generic-bd-recorder",
+                       "--medium", "bd-re-25", "--disc", copy],
+                      ["sh", "-c", "dd if=/dev/sr0 bs=64k count=31 | xorriso -as cdrecord dev=/dev/sr1 -"], tmp_path)
+    assert done.code == 0, done.text
+    assert export(copy, tmp_path / "copy.iso")[:2000000] == image.read_bytes()[:2000000]

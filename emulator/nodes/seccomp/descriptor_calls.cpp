@@ -50,8 +50,6 @@ SystemCalls::Answer SystemCalls::ioctl(const Request& request) {
     auto* const file = files_.find(call.thread, call.descriptor());
     if (file == nullptr)
         return in_kernel();
-    if (!file->drive->there)
-        return done(-ENODEV);
     if (request.drive_busy)
         return later();
     if (!listener_.valid(call))
@@ -133,8 +131,6 @@ SystemCalls::Answer SystemCalls::transfer(const Request& request, Direction dire
     auto* const file = files_.find(call.thread, call.descriptor());
     if (file == nullptr)
         return in_kernel();
-    if (!file->drive->there)
-        return done(-ENODEV);
     if (request.drive_busy)
         return later();
     if (file->open.kind != NodeKind::block)
@@ -184,6 +180,7 @@ SystemCalls::Answer SystemCalls::pieces(const Request& request, Direction direct
                                          vector.size() * sizeof(iovec)}))
         return done(-EFAULT);
     std::vector<Piece> result;
+    result.reserve(vector.size());
     for (const iovec& one : vector)
         result.push_back({reinterpret_cast<std::uint64_t>(one.iov_base), one.iov_len});
     return transfer(request, direction, result, at);

@@ -139,8 +139,9 @@ std::optional<NamedNode> NodePaths::find(const PathArgument& argument) const {
         const std::string target = argument.follow ? link_target(path) : "";
         if (target.empty())
             return std::nullopt;
-        path = tidy_path(target.front() == '/' ? target
-                                               : path.substr(0, path.rfind('/') + 1) + target);
+        path = tidy_path(target.front() == '/'
+                             ? target
+                             : fmt::format("{}{}", path.substr(0, path.rfind('/') + 1), target));
     }
     return std::nullopt;
 }

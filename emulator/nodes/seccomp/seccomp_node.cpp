@@ -111,7 +111,7 @@ mmc::Result<std::unique_ptr<SeccompNode>> SeccompNode::create(SeccompOptions opt
 SeccompNode::SeccompNode(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SeccompNode::~SeccompNode() = default;
 
-mmc::Clock& SeccompNode::clock() {
+DoorClock& SeccompNode::clock() {
     return state_->clock;
 }
 
@@ -121,8 +121,10 @@ void SeccompNode::on_host_event(std::function<int(std::string_view event)> liste
 }
 
 void SeccompNode::plug(std::size_t drive, bool there) {
-    if (drive < state_->attached.size())
-        state_->attached[drive].there = there;
+    if (drive >= state_->attached.size())
+        return;
+    state_->attached[drive].there = there;
+    state_->attached[drive].device.plug(there);
 }
 
 void SeccompNode::signal(int number) {

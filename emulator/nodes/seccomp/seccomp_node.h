@@ -63,13 +63,14 @@ public:
     ~SeccompNode();
 
     /// The time of the drive.
-    mmc::Clock& clock();
+    DoorClock& clock();
 
     /// Told of "open" and "close" of the device by run(); an errno from it refuses an opening.
     void on_host_event(std::function<int(std::string_view event)> listener, std::size_t drive = 0);
 
     /// Takes the nodes of a drive away, as pulling its cable does, or brings them back. What has
-    /// them open gets ENODEV. Only the thread that runs run() may call it: from an attendant.
+    /// them open is gone for good (LinuxDevice::plug). Only the thread that runs run() may call it:
+    /// from an attendant.
     void plug(std::size_t drive, bool there);
 
     /// Sends a signal to the program that run() runs. Nothing happens when there is none.
