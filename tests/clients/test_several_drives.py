@@ -90,6 +90,6 @@ def test_wrong_options_name_the_drive():
     run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "generic-dvd-recorder", "--device", "/dev/sr0",
                   "--", "true")
     assert run.code == 125 and "two devices are called '/dev/sr0'" in run.err
-    run = burnrig("run", "--via", "seccomp", "--drive", "generic-dvd-recorder", "--drive", "generic-dvd-recorder",
+    run = burnrig("run", "--via", "fuse", "--drive", "generic-dvd-recorder", "--drive", "generic-dvd-recorder",
                   "--", "true")
     assert run.code == 125 and "one drive" in run.err
