@@ -47,8 +47,8 @@ struct WriteFeatures {
     bool sao_subchannel = false; ///< 002Eh: R to W, and with them CD-TEXT
     bool raw = false;            ///< 002Eh
     bool raw_multi_session = false;
-    bool incremental = false;    ///< 0021h
-    bool dvd_minus = false;      ///< 002Fh: DVD-R, DVD-RW
+    bool incremental = false; ///< 0021h
+    bool dvd_minus = false;   ///< 002Fh: DVD-R, DVD-RW
     bool dvd_minus_test_write = false;
     bool dvd_minus_underrun_free = false;
     bool pseudo_overwrite = false;      ///< 0038h: BD-R formatted for it
