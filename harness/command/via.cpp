@@ -236,6 +236,15 @@ constexpr ViaDoor doors[] = {
      make_tcmu},
 };
 
+// The names of all doors, or of those that can do a thing.
+std::string names_with(bool ViaDoor::*ability) {
+    std::vector<std::string_view> names;
+    for (const ViaDoor& door : doors)
+        if (!ability || door.*ability)
+            names.push_back(door.name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
 } // namespace
 
 std::span<const ViaDoor> via_doors() {
@@ -243,10 +252,7 @@ std::span<const ViaDoor> via_doors() {
 }
 
 std::string via_names() {
-    std::vector<std::string_view> names;
-    for (const ViaDoor& door : doors)
-        names.push_back(door.name);
-    return fmt::format("{}", fmt::join(names, ", "));
+    return names_with(nullptr);
 }
 
 mmc::Result<std::unique_ptr<ProgramDoor>> make_door(std::string_view name,
@@ -256,9 +262,11 @@ mmc::Result<std::unique_ptr<ProgramDoor>> make_door(std::string_view name,
     if (door == std::end(doors))
         return mmc::fail("--via {}: there is no such way; there are: {}", name, via_names());
     if (!options.further.empty() && !door->several_drives)
-        return mmc::fail("--via {}: serves one drive; --via preload serves several", name);
+        return mmc::fail("--via {}: serves one drive; several: {}", name,
+                         names_with(&ViaDoor::several_drives));
     if (options.aix && !door->aix)
-        return mmc::fail("--via {}: has no devices of AIX; --via preload has", name);
+        return mmc::fail("--via {}: has no devices of AIX; these have: {}", name,
+                         names_with(&ViaDoor::aix));
     auto made = door->make(options);
     if (!made)
         return mmc::fail("--via {}: {}", name, made.error().message);

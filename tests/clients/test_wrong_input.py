@@ -12,7 +12,7 @@ from conftest import burnrig, disc_info, make_image
     (["run", "--fault", "opc-failur", "--", "true"], 125, "opc-failure"),
     (["run", "--fault", "at WRITE -> pause", "--", "true"], 125, "pause"),
     (["run", "--time", "fast", "--", "true"], 125, "--time"),
-    (["run", "--via", "tcmu", "--", "true"], 125, "preload"),
+    (["run", "--via", "usb", "--", "true"], 125, "preload"),
     (["run", "--", "no-such-program-here"], 127, "no-such-program-here"),
     (["burn", "--fault", "at NOWHERE -> lose", "IMAGE"], 2, "NOWHERE"),
     (["burn", "missing.iso"], 2, "missing.iso"),
