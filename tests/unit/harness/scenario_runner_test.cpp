@@ -47,10 +47,10 @@ BOOST_AUTO_TEST_CASE(programs_are_run_and_their_output_is_taken) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_skipped_with_its_reason) {
     const auto result = run("runs:\n"
                             "  - program: [no-such-program-here]\n    expect: {outcome: failed}\n"
-                            "  - burn: {mode: raw96r}\n    expect: {outcome: failed}\n");
+                            "  - burn: {mode: packet}\n    expect: {outcome: failed}\n");
     BOOST_CHECK(result.verdict == Verdict::skipped);
     BOOST_TEST(result.runs[0].reason == "no-such-program-here is not installed");
-    BOOST_TEST(result.runs[1].reason == "our driver has no mode raw96r yet");
+    BOOST_TEST(result.runs[1].reason == "our driver has no mode packet yet");
     BOOST_TEST(summary({result}).find("0 passed, 0 failed, 1 skipped") != std::string::npos);
 }
 

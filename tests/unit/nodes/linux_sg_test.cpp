@@ -189,7 +189,8 @@ BOOST_AUTO_TEST_CASE(the_disc_of_the_last_open_has_the_size) {
     BOOST_TEST(bytes == FakeDrive::blocks * 2048u);
     bench.drive.replies[0x25] = {0, 0, 0, 99, 0, 0, 8, 0}; // a smaller disc
     bench.drive.trouble = {{burnrig::mmc::SenseKey::unit_attention, 0x28, 0x00}};
-    sg_io_hdr ready = bench.command(std::array<std::uint8_t, 6>{}, SG_DXFER_NONE, 0);
+    const std::array<std::uint8_t, 6> test_unit_ready{};
+    sg_io_hdr ready = bench.command(test_unit_ready, SG_DXFER_NONE, 0);
     BOOST_TEST(bench.ioctl(bench.sr, SG_IO, &ready) == 0); // the program sees the unit attention
     BOOST_TEST(ready.status == 2);
     int error = 0;
