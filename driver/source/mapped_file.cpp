@@ -19,8 +19,8 @@ namespace burnrig::driver {
 namespace {
 
 // Pages are asked for in windows: one call maps them all, where a fault for each 64 KiB would cost
-// more than the burn in memory itself. What lies two windows behind is given back, so that an image
-// of any size needs two windows of memory.
+// more than the burn in memory itself. The two windows behind are given back, so that an image of
+// any size, read from its start to its end, needs two windows of memory.
 constexpr std::uint64_t window_bytes = 8U << 20;
 
 mmc::Result<std::uint64_t> size_of(int descriptor, const std::string& path, bool& is_file) {
@@ -109,8 +109,9 @@ mmc::Result<void> MappedFile::prefetch(std::uint64_t from) {
     auto* const base = const_cast<std::uint8_t*>(map_);
     const std::uint64_t start = from / window_bytes * window_bytes;
     const std::uint64_t length = std::min(2 * window_bytes, size_ - start);
-    if (start >= window_bytes)
-        madvise(base + start - window_bytes, window_bytes, MADV_DONTNEED);
+    const std::uint64_t behind = std::min(2 * window_bytes, start);
+    if (behind != 0)
+        madvise(base + start - behind, behind, MADV_DONTNEED);
     prefetched_ = start + length;
     // Where the kernel does not know the call (EINVAL), pages come by faults.
     if (madvise(base + start, length, MADV_POPULATE_READ) != 0 && errno != EINVAL)
