@@ -20,7 +20,7 @@ using emulator::nodes::PreloadOptions;
 using emulator::nodes::SeccompNode;
 using emulator::nodes::SeccompOptions;
 
-/// A node that holds its program.
+/// A node that holds its program. It serves several drives.
 template <class Node>
 class HoldingDoor : public ProgramDoor {
 public:
@@ -33,6 +33,19 @@ public:
     mmc::Result<int> run(mmc::Target& target, const std::vector<std::string>& argv,
                          emulator::nodes::Attendant* attendant) override {
         return node_->run(target, argv, attendant);
+    }
+    bool plug(std::size_t drive, bool there) override {
+        node_->plug(drive, there);
+        return true;
+    }
+    void on_host_event_of(std::size_t drive,
+                          std::function<int(std::string_view event)> listener) override {
+        node_->on_host_event(std::move(listener), drive);
+    }
+    mmc::Result<int> run_all(std::span<mmc::Target* const> targets,
+                             const std::vector<std::string>& argv,
+                             emulator::nodes::Attendant* attendant) override {
+        return node_->run(targets, argv, attendant);
     }
 
 protected:
@@ -109,75 +122,51 @@ emulator::nodes::DriveDescription description_of(const emulator::DriveModel& mod
     return drive;
 }
 
-/// The one that serves several drives.
+/// Tells programs what the system would know of the drive, and has AIX's nodes.
 class PreloadDoor final : public HoldingDoor<PreloadNode> {
 public:
     using HoldingDoor::HoldingDoor;
     const emulator::nodes::AixErrorLog* error_log() override { return node().error_log(); }
-    bool plug(std::size_t drive, bool there) override {
-        node().plug(drive, there);
-        return true;
-    }
     void describe(std::size_t drive, const emulator::DriveModel& model) override {
         node().describe(description_of(model), drive);
     }
-    void on_host_event_of(std::size_t drive,
-                          std::function<int(std::string_view event)> listener) override {
-        node().on_host_event(std::move(listener), drive);
-    }
-    mmc::Result<int> run_all(std::span<mmc::Target* const> targets,
-                             const std::vector<std::string>& argv,
-                             emulator::nodes::Attendant* attendant) override {
-        return node().run(targets, argv, attendant);
-    }
 };
 
-Made make_preload(const ViaOptions& options) {
-    PreloadOptions node;
+/// What is said of the nodes of every door that holds its program.
+template <class Options>
+Options nodes_of(const ViaOptions& options) {
+    Options node;
     node.block_path = options.block_path;
     node.generic_path = options.generic_path;
     node.host = options.host;
+    for (const FurtherNodes& drive : options.further)
+        node.further_drives.push_back({drive.block_path, drive.generic_path});
+    return node;
+}
+
+Made make_preload(const ViaOptions& options) {
+    auto node = nodes_of<PreloadOptions>(options);
     node.aix = options.aix;
     node.virtual_time = options.virtual_time;
     node.speed = options.speed;
-    for (const FurtherNodes& drive : options.further)
-        node.further_drives.push_back({drive.block_path, drive.generic_path});
     auto made = PreloadNode::create(node);
     if (!made)
         return tl::unexpected(made.error());
     return std::make_unique<PreloadDoor>(std::move(*made));
 }
 
-/// Several drives too, and the time of the control socket.
+/// Its drives' time can be changed by the control socket.
 class SeccompDoor final : public HoldingDoor<SeccompNode> {
 public:
     using HoldingDoor::HoldingDoor;
-    bool plug(std::size_t drive, bool there) override {
-        node().plug(drive, there);
-        return true;
-    }
-    void on_host_event_of(std::size_t drive,
-                          std::function<int(std::string_view event)> listener) override {
-        node().on_host_event(std::move(listener), drive);
-    }
-    mmc::Result<int> run_all(std::span<mmc::Target* const> targets,
-                             const std::vector<std::string>& argv,
-                             emulator::nodes::Attendant* attendant) override {
-        return node().run(targets, argv, attendant);
-    }
     void meet(Rig&, control::RigControl& control, const std::string&) override {
         let_control_time(control, node().clock());
     }
 };
 
 Made make_seccomp(const ViaOptions& options) {
-    SeccompOptions node;
-    node.block_path = options.block_path;
-    node.generic_path = options.generic_path;
-    node.host = options.host;
+    auto node = nodes_of<SeccompOptions>(options);
     node.pace = {options.virtual_time, options.speed};
-    for (const FurtherNodes& drive : options.further)
-        node.further_drives.push_back({drive.block_path, drive.generic_path});
     auto made = SeccompNode::create(node);
     if (!made)
         return tl::unexpected(made.error());

@@ -11,6 +11,7 @@
 
 #include "emulator/nodes/preload/futex.h"
 #include "emulator/nodes/preload/slot_memory.h"
+#include "emulator/nodes/watch_events.h"
 
 namespace burnrig::emulator::nodes::preload {
 
@@ -195,28 +196,19 @@ void Service::close_file(std::size_t index) {
 }
 
 bool Service::take_closes() {
-    alignas(inotify_event) std::array<char, 4096> room;
     std::vector<std::size_t> closed;
-    for (;;) {
-        const ssize_t count = ::read(closes_.get(), room.data(), room.size());
-        if (count <= 0)
-            break;
-        for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(count);) {
-            inotify_event event;
-            std::memcpy(&event, room.data() + at, sizeof event);
-            at += sizeof event + event.len;
-            for (std::size_t i = 0; i < open_count; ++i) {
-                File& file = files_[i];
-                if (!file.in_use || file.watch != event.wd)
-                    continue;
-                file.was_opened = true;
-                file.descriptions += (event.mask & IN_OPEN) != 0 ? 1 : 0;
-                file.descriptions -= (event.mask & IN_CLOSE) != 0 ? 1 : 0;
-                if (file.descriptions <= 0 && (event.mask & IN_CLOSE) != 0)
-                    closed.push_back(i);
-            }
+    for_each_watch_event(closes_.get(), [&](int watch, std::uint32_t mask) {
+        for (std::size_t i = 0; i < open_count; ++i) {
+            File& file = files_[i];
+            if (!file.in_use || file.watch != watch)
+                continue;
+            file.was_opened = true;
+            file.descriptions += (mask & IN_OPEN) != 0 ? 1 : 0;
+            file.descriptions -= (mask & IN_CLOSE) != 0 ? 1 : 0;
+            if (file.descriptions <= 0 && (mask & IN_CLOSE) != 0)
+                closed.push_back(i);
         }
-    }
+    });
     for (const std::size_t index : closed)
         if (files_[index].in_use && files_[index].descriptions <= 0)
             close_file(index);

@@ -9,6 +9,8 @@
 #include <sys/inotify.h>
 #include <sys/mman.h>
 
+#include "emulator/nodes/watch_events.h"
+
 namespace burnrig::emulator::nodes::seccomp {
 
 DeviceFiles::~DeviceFiles() {
@@ -83,23 +85,14 @@ DeviceFiles::File* DeviceFiles::find(pid_t thread, int descriptor) {
 }
 
 void DeviceFiles::take_closes() {
-    alignas(inotify_event) std::array<char, 4096> room;
-    for (;;) {
-        const ssize_t count = ::read(closes_.get(), room.data(), room.size());
-        if (count <= 0)
-            break;
-        for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(count);) {
-            inotify_event event;
-            std::memcpy(&event, room.data() + at, sizeof event);
-            at += sizeof event + event.len;
-            for (File& file : files_) {
-                if (file.watch != event.wd)
-                    continue;
-                file.descriptions += (event.mask & IN_OPEN) != 0 ? 1 : 0;
-                file.descriptions -= (event.mask & IN_CLOSE) != 0 ? 1 : 0;
-            }
+    for_each_watch_event(closes_.get(), [this](int watch, std::uint32_t mask) {
+        for (File& file : files_) {
+            if (file.watch != watch)
+                continue;
+            file.descriptions += (mask & IN_OPEN) != 0 ? 1 : 0;
+            file.descriptions -= (mask & IN_CLOSE) != 0 ? 1 : 0;
         }
-    }
+    });
     for (auto file = files_.begin(); file != files_.end();) {
         const auto next = std::next(file);
         if (file->descriptions <= 0)
