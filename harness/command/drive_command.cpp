@@ -111,7 +111,7 @@ void add_drive_command_options(CLI::App& command, DriveCommandOptions& options, 
 
 int run_drive_command(const DriveCommandOptions& options, Changes changes,
                       const Operation& operation) {
-    const Access access{changes == Changes::the_disc, options.consent};
+    const Access access{.writes = changes == Changes::the_disc, .consent = options.consent};
     auto connection = Connection::open(options.target, access);
     if (!connection)
         return complain(connection.error().message, exit_usage);

@@ -84,14 +84,21 @@ mmc::Result<TimeMode> parse_time(const std::string& text) {
                      text);
 }
 
-mmc::Result<void> Connection::open_rig(const TargetOptions& options) {
+mmc::Result<void> Connection::make_clock(const TargetOptions& options) {
     const auto time = parse_time(options.time);
     if (!time)
         return tl::unexpected(time.error());
-    if (time->is_virtual)
-        clock_ = std::make_unique<mmc::VirtualClock>();
+    if (!options.device.empty())
+        own_clock_ = std::make_unique<mmc::RealClock>();
+    else if (time->is_virtual)
+        own_clock_ = std::make_unique<mmc::VirtualClock>();
     else
-        clock_ = std::make_unique<mmc::RealClock>(time->speed);
+        own_clock_ = std::make_unique<mmc::RealClock>(time->speed);
+    clock_ = own_clock_.get();
+    return {};
+}
+
+mmc::Result<void> Connection::open_rig(const TargetOptions& options) {
     auto with_replay = options.rig;
     with_replay.replay = replay_command();
     auto rig = Rig::create(with_replay, *clock_);
@@ -102,26 +109,27 @@ mmc::Result<void> Connection::open_rig(const TargetOptions& options) {
     return {};
 }
 
-// The consent is asked for before and after the countdown, and by the guard before the first write.
+// The consent is asked for before the countdown, and by the guard before the first write.
 mmc::Result<void> Connection::allow_writing(const std::string& device, const Access& access) {
     const auto check = [consent = access.consent, device, this] {
         return check_interlock(consent, device, *device_);
     };
-    if (auto allowed = check(); !allowed)
-        return allowed;
-    count_down(device, access.consent.countdown_s);
+    if (access.writes) {
+        if (auto allowed = check(); !allowed)
+            return allowed;
+        count_down(device, access.consent.countdown_s);
+    }
     guarded_ = std::make_unique<GuardedTarget>(*device_, check);
     return {};
 }
 
 mmc::Result<void> Connection::open_device(const TargetOptions& options, const Access& access) {
-    clock_ = std::make_unique<mmc::RealClock>();
     auto device = driver::SgDevice::open(options.device);
     if (!device)
         return mmc::fail("{}", driver::to_text(device.error()));
     device_.emplace(std::move(*device));
     identity_ = {options.rig.seed, options.device, "unknown", replay_command()};
-    if (access.writes && !served_by_burnrig(options.device))
+    if ((access.writes || access.may_write) && !served_by_burnrig(options.device))
         if (auto allowed = allow_writing(options.device, access); !allowed)
             return allowed;
     if (options.rig.faults.empty())
@@ -138,10 +146,15 @@ mmc::Result<void> Connection::open_device(const TargetOptions& options, const Ac
 }
 
 mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& options,
-                                                          const Access& access) {
+                                                          const Access& access, mmc::Clock* clock) {
     std::unique_ptr<Connection> connection(new Connection);
-    const auto opened = options.device.empty() ? connection->open_rig(options)
-                                               : connection->open_device(options, access);
+    connection->clock_ = clock;
+    mmc::Result<void> opened;
+    if (!clock)
+        opened = connection->make_clock(options);
+    if (opened)
+        opened = options.device.empty() ? connection->open_rig(options)
+                                        : connection->open_device(options, access);
     if (!opened)
         return tl::unexpected(opened.error());
     return connection;

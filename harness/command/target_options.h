@@ -46,14 +46,18 @@ bool served_by_burnrig(const std::string& device);
 /// What the command is going to do with the disc. A physical drive is written to with consent only.
 struct Access {
     bool writes = false;
+    /// A program decides: the consents are asked for before its first command that changes the
+    /// disc.
+    bool may_write = false;
     Consent consent{};
 };
 
 /// A drive to send commands to, simulated or behind a node.
 class Connection {
 public:
-    static mmc::Result<std::unique_ptr<Connection>> open(const TargetOptions& options,
-                                                         const Access& access);
+    /// On somebody else's clock, which no --time sets and which must outlive it, or its own.
+    static mmc::Result<std::unique_ptr<Connection>>
+    open(const TargetOptions& options, const Access& access, mmc::Clock* clock = nullptr);
 
     mmc::Target& target();
     mmc::Clock& clock() { return *clock_; }
@@ -69,13 +73,15 @@ public:
 
 private:
     Connection() = default;
+    mmc::Result<void> make_clock(const TargetOptions& options);
     mmc::Result<void> open_rig(const TargetOptions& options);
     mmc::Result<void> open_device(const TargetOptions& options, const Access& access);
     mmc::Target& behind_the_node();
     mmc::Result<void> allow_writing(const std::string& device, const Access& access);
 
     RunIdentity identity_;
-    std::unique_ptr<mmc::Clock> clock_;
+    std::unique_ptr<mmc::Clock> own_clock_;
+    mmc::Clock* clock_ = nullptr;
     std::unique_ptr<Rig> rig_;
     std::optional<driver::SgDevice> device_;
     std::unique_ptr<GuardedTarget> guarded_; ///< around device_, when it is written to

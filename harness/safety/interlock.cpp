@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
+#include "harness/profile/identify.h"
 #include "mmc/bytes.h"
 #include "mmc/clock.h"
 #include "mmc/profile.h"
@@ -20,28 +21,11 @@
 namespace burnrig::harness {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using profile::Bytes;
+using profile::plain_text;
 
-Bytes ask(mmc::Target& target, const Bytes& cdb, std::size_t room) {
-    Bytes reply(room);
-    for (int tries = 0; tries < 3; ++tries) { // unit attentions come first
-        const auto completion = target.execute({cdb, {}, reply, std::chrono::seconds(60)});
-        if (completion.good()) {
-            reply.resize(std::min<std::size_t>(completion.transferred, room));
-            return reply;
-        }
-    }
-    return {};
-}
-
-// Printable characters, without blanks around them.
-std::string plain_text(std::span<const std::uint8_t> bytes) {
-    std::string text;
-    for (const auto byte : bytes)
-        text += byte >= 0x20 && byte < 0x7F ? static_cast<char>(byte) : ' ';
-    const auto first = text.find_first_not_of(' ');
-    return first == std::string::npos ? std::string{}
-                                      : text.substr(first, text.find_last_not_of(' ') - first + 1);
+Bytes ask(mmc::Target& target, std::initializer_list<std::uint8_t> cdb, std::size_t room) {
+    return profile::Asker(target).ask(cdb, room);
 }
 
 std::string atip_text(mmc::Target& target) {
