@@ -58,6 +58,9 @@ constexpr std::array abilities{
     Ability{"css", &DriveModel::css},
 };
 
+constexpr std::array<std::string_view, 3> family_buffers{
+    "buffer_size_cd_bytes", "buffer_size_dvd_bytes", "buffer_size_bd_bytes"};
+
 constexpr std::uint32_t highest_speed = 100'000;
 constexpr std::int32_t highest_lba = 100'000'000;
 
@@ -180,11 +183,10 @@ void read_buffer(YamlFields& fields, DriveModel& model) {
     constexpr std::uint32_t smallest = 64 << 10;
     constexpr std::uint32_t largest = 64 << 20;
     fields.number("buffer_size_bytes", model.buffer_bytes, smallest, largest);
-    constexpr std::array<std::string_view, 3> by_family{
-        "buffer_size_cd_bytes", "buffer_size_dvd_bytes", "buffer_size_bd_bytes"};
-    for (std::size_t family = 0; family < by_family.size(); ++family) {
-        if (fields.has(by_family[family])) {
-            fields.number(by_family[family], model.family_buffer_bytes[family], smallest, largest);
+    for (std::size_t family = 0; family < family_buffers.size(); ++family) {
+        if (fields.has(family_buffers[family])) {
+            fields.number(family_buffers[family], model.family_buffer_bytes[family], smallest,
+                          largest);
         }
     }
 }
@@ -254,6 +256,234 @@ void read_drive(YamlFields& fields, DriveModel& model) {
     read_peculiarities(fields, model);
     fields.mappings("speeds", [&](YamlFields& speeds) { read_speeds(speeds, model); });
     fields.mapping("timing", [&](YamlFields& timing) { read_timing(timing, model.timing); });
+}
+
+namespace {
+
+// The word of a value; the first one for a value that has none.
+template <class Value, std::size_t N>
+std::string word_of(const std::array<std::pair<std::string_view, Value>, N>& words, Value value) {
+    for (const auto& [word, known] : words) {
+        if (known == value) {
+            return std::string(word);
+        }
+    }
+    return std::string(words.front().first);
+}
+
+// One key after another, each with its value.
+class Keys {
+public:
+    explicit Keys(YAML::Emitter& out) : out_(out) {}
+
+    Keys& text(const char* key, const std::string& value) {
+        out_ << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << value;
+        return *this;
+    }
+    template <class Value>
+    Keys& value(const char* key, const Value& value) {
+        out_ << YAML::Key << key << YAML::Value << value;
+        return *this;
+    }
+    Keys& hex(const char* key, unsigned value) {
+        return this->value(key, fmt::format("0x{:02X}", value));
+    }
+    template <class List>
+    Keys& hex_list(const char* key, const List& list) {
+        out_ << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
+        for (const auto value : list) {
+            out_ << fmt::format("0x{:04X}", value);
+        }
+        out_ << YAML::EndSeq;
+        return *this;
+    }
+    Keys& milliseconds(const char* key, mmc::Duration time) {
+        return value(key, std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
+    }
+
+private:
+    YAML::Emitter& out_;
+};
+
+void write_write_modes(YAML::Emitter& out, const std::vector<WriteMode>& modes) {
+    out << YAML::Key << "write_modes" << YAML::Value << YAML::BeginSeq;
+    for (const auto& [word, write_type] : write_types) {
+        std::vector<int> block_types;
+        for (const WriteMode& mode : modes) {
+            if (mode.write_type == write_type) {
+                block_types.push_back(mode.data_block_type);
+            }
+        }
+        if (!block_types.empty()) {
+            out << YAML::Flow << YAML::BeginMap;
+            Keys(out).value("write_type", std::string(word)).value("data_block_types", block_types);
+            out << YAML::EndMap;
+        }
+    }
+    out << YAML::EndSeq;
+}
+
+void write_zones(YAML::Emitter& out, const std::vector<SpeedZone>& zones) {
+    out << YAML::Key << "zones" << YAML::Value << YAML::BeginSeq;
+    for (const SpeedZone& zone : zones) {
+        out << YAML::BeginMap;
+        Keys(out).value("from_lba", zone.from).value("kB_per_s", zone.speed);
+        out << YAML::EndMap;
+    }
+    out << YAML::EndSeq;
+}
+
+void write_speed_list(YAML::Emitter& out, const char* key, const std::vector<DriveSpeed>& speeds) {
+    out << YAML::Key << key << YAML::Value << YAML::BeginSeq;
+    for (const DriveSpeed& speed : speeds) {
+        out << YAML::Flow << YAML::BeginMap;
+        Keys(out).value("rotation", word_of(rotations, speed.rotation));
+        if (speed.rotation == Rotation::p_cav) {
+            Keys(out).value("start_kB_per_s", speed.start);
+        }
+        if (speed.rotation == Rotation::z_clv) {
+            write_zones(out, speed.zones);
+        }
+        Keys(out).value("kB_per_s", std::vector<std::uint32_t>{speed.speed});
+        out << YAML::EndMap;
+    }
+    out << YAML::EndSeq;
+}
+
+void write_speeds(YAML::Emitter& out, const DriveModel& model) {
+    out << YAML::Key << "speeds" << YAML::Value << YAML::BeginSeq;
+    for (std::size_t kind = 0; kind < model.speeds.size(); ++kind) {
+        const MediumSpeeds& speeds = model.speeds[kind];
+        if (speeds.read.empty()) {
+            continue;
+        }
+        out << YAML::BeginMap;
+        Keys(out).value("media", std::vector<std::string>{std::string(names_of<MediumKind>[kind])});
+        write_speed_list(out, "read", speeds.read);
+        if (!speeds.write.empty()) {
+            write_speed_list(out, "write", speeds.write);
+        }
+        out << YAML::EndMap;
+    }
+    out << YAML::EndSeq;
+}
+
+void write_medium_timing(YAML::Emitter& out, const char* key, const MediumTiming& timing) {
+    out << YAML::Key << key << YAML::Value << YAML::BeginMap;
+    Keys(out)
+        .milliseconds("load_ms", timing.load)
+        .milliseconds("calibration_ms", timing.calibration)
+        .milliseconds("lead_in_ms", timing.lead_in)
+        .milliseconds("close_track_ms", timing.close_track)
+        .milliseconds("close_session_ms", timing.close_session)
+        .milliseconds("finalize_ms", timing.finalize)
+        .milliseconds("blank_minimal_ms", timing.blank_minimal)
+        .milliseconds("quick_format_ms", timing.quick_format);
+    out << YAML::EndMap;
+}
+
+void write_timing(YAML::Emitter& out, const DriveTiming& timing) {
+    out << YAML::Key << "timing" << YAML::Value << YAML::BeginMap;
+    Keys(out)
+        .milliseconds("tray_open_ms", timing.tray_open)
+        .milliseconds("tray_close_ms", timing.tray_close)
+        .milliseconds("load_ms", timing.load)
+        .milliseconds("spin_up_ms", timing.spin_up)
+        .milliseconds("full_seek_ms", timing.full_seek)
+        .milliseconds("calibration_ms", timing.calibration)
+        .milliseconds("close_track_ms", timing.close_track)
+        .milliseconds("close_session_extra_ms", timing.close_session_extra)
+        .milliseconds("blank_minimal_ms", timing.blank_minimal)
+        .milliseconds("blank_extra_ms", timing.blank_extra)
+        .value("command_us",
+               std::chrono::duration_cast<std::chrono::microseconds>(timing.command).count());
+    write_medium_timing(out, "dvd", timing.dvd);
+    write_medium_timing(out, "bd", timing.bd);
+    out << YAML::EndMap;
+}
+
+void write_inquiry(YAML::Emitter& out, const DriveModel& model) {
+    out << YAML::Key << "inquiry" << YAML::Value << YAML::BeginMap;
+    Keys(out)
+        .text("vendor", model.vendor)
+        .text("product", model.product)
+        .text("revision", model.revision)
+        .text("vendor_specific", model.vendor_specific)
+        .value("version", int{model.inquiry_version})
+        .hex("format_byte", model.inquiry_format)
+        .hex("additional_length_bytes", model.inquiry_additional);
+    out << YAML::EndMap;
+}
+
+void write_lacking(YAML::Emitter& out, const std::bitset<256>& lacks) {
+    std::vector<std::string> names;
+    for (std::size_t opcode = 0; opcode < lacks.size(); ++opcode) {
+        if (lacks.test(opcode)) {
+            names.push_back(mmc::opcode_name(static_cast<std::uint8_t>(opcode)));
+        }
+    }
+    if (!names.empty()) {
+        out << YAML::Key << "lacks_commands" << YAML::Value << YAML::Flow << names;
+    }
+}
+
+void write_peculiarities(YAML::Emitter& out, const DriveModel& model) {
+    Keys keys(out);
+    for (const Ability& ability : abilities) {
+        keys.value(ability.key.data(), model.*ability.value);
+    }
+    std::vector<int> classes;
+    for (int number = 1; number <= 6; ++number) {
+        if ((model.event_classes >> number & 1) != 0) {
+            classes.push_back(number);
+        }
+    }
+    out << YAML::Key << "event_classes" << YAML::Value << YAML::Flow << classes;
+    keys.value("loading_mechanism", word_of(mechanisms, model.loading_mechanism))
+        .value("bd_layers_max", int{model.bd_layers_max});
+    if (model.capabilities_page_bytes > 0) {
+        keys.value("capabilities_page_bytes", int{model.capabilities_page_bytes});
+    }
+    if (!model.firmware_date.empty()) {
+        keys.text("firmware_date", model.firmware_date);
+    }
+    if (!model.idle_features.empty()) {
+        keys.hex_list("idle_features", model.idle_features);
+    }
+    write_lacking(out, model.lacks_commands);
+}
+
+void write_buffer(YAML::Emitter& out, const DriveModel& model) {
+    Keys keys(out);
+    keys.value("buffer_size_bytes", model.buffer_bytes);
+    for (std::size_t family = 0; family < family_buffers.size(); ++family) {
+        if (model.family_buffer_bytes[family] > 0) {
+            keys.value(family_buffers[family].data(), model.family_buffer_bytes[family]);
+        }
+    }
+}
+
+} // namespace
+
+void write_drive(YAML::Emitter& out, const DriveModel& model) {
+    out << YAML::BeginMap;
+    Keys(out).text("name", model.name).text("summary", model.summary);
+    write_inquiry(out, model);
+    Keys(out)
+        .text("serial", model.serial)
+        .value("interface", word_of(interfaces, model.interface_standard))
+        .hex_list("profiles", model.profiles);
+    write_write_modes(out, model.write_modes);
+    Keys(out)
+        .value("burn_free", model.burn_free)
+        .value("blocks_when_full", model.blocks_when_full)
+        .value("test_write", model.test_write)
+        .hex("cd_rw_sub_types_mask", model.rw_sub_types);
+    write_buffer(out, model);
+    write_peculiarities(out, model);
+    write_speeds(out, model);
+    write_timing(out, model.timing);
+    out << YAML::EndMap;
 }
 
 } // namespace burnrig::emulator

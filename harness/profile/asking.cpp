@@ -19,21 +19,20 @@ bool may_be_asked(std::uint8_t opcode) {
 
 Bytes Asker::ask(std::initializer_list<std::uint8_t> words, std::size_t room) {
     const Bytes cdb(words);
-    knew_ = false;
     if (cdb.empty() || !may_be_asked(cdb.front()))
         return {};
     Bytes reply(room);
     for (int attempt = 0; attempt < tries; ++attempt) {
         const auto completion = target_.execute({cdb, {}, reply, patience});
         if (completion.good()) {
-            knew_ = true;
             reply.resize(std::min<std::size_t>(completion.transferred, room));
             return reply;
         }
         const auto sense = mmc::decode_sense(completion.sense.view());
         if (!sense)
             return {};
-        knew_ = sense->code != mmc::sense::invalid_opcode;
+        if (sense->code == mmc::sense::invalid_opcode)
+            unknown_.set(cdb.front());
         if (sense->code.key != mmc::SenseKey::unit_attention)
             return {};
     }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -27,21 +28,28 @@ inline constexpr std::array asking_commands{
     mmc::Opcode::test_unit_ready,
     mmc::Opcode::request_sense,
     mmc::Opcode::inquiry,
-    mmc::Opcode::mode_sense_6,
     mmc::Opcode::read_format_capacities,
     mmc::Opcode::read_capacity,
+    mmc::Opcode::read_buffer,
+    mmc::Opcode::read_subchannel,
     mmc::Opcode::read_toc_pma_atip,
+    mmc::Opcode::read_header,
     mmc::Opcode::get_configuration,
+    mmc::Opcode::get_event_status_notification,
+    mmc::Opcode::log_sense,
     mmc::Opcode::read_disc_information,
     mmc::Opcode::read_track_information,
     mmc::Opcode::mode_sense_10,
     mmc::Opcode::read_buffer_capacity,
+    mmc::Opcode::report_luns,
+    mmc::Opcode::report_key,
+    mmc::Opcode::read_12,
+    mmc::Opcode::read_media_serial_number,
     mmc::Opcode::get_performance,
     mmc::Opcode::read_disc_structure,
-    mmc::Opcode::read_media_serial_number,
-    mmc::Opcode::log_sense,
-    mmc::Opcode::report_luns,
+    mmc::Opcode::read_cd_msf,
     mmc::Opcode::mechanism_status,
+    mmc::Opcode::read_cd,
 };
 
 class Asker {
@@ -53,12 +61,12 @@ public:
     /// those. Unit attentions are taken and asked through.
     Bytes ask(std::initializer_list<std::uint8_t> cdb, std::size_t room);
 
-    /// Whether the drive knew the last command at all (anything but 05/20/00).
-    bool knew() const { return knew_; }
+    /// The opcodes that the drive did not know (05/20/00), of those that were asked.
+    const std::bitset<256>& unknown() const { return unknown_; }
 
 private:
     mmc::Target& target_;
-    bool knew_ = false;
+    std::bitset<256> unknown_;
 };
 
 } // namespace burnrig::harness::profile

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Goal: a run of an unmodified program, once recorded, can be served again without the drive: the program prints the
-same and ends the same, and whoever does something else is told at which command.
+same and ends the same, and whoever does something else is told at which command. And a drive's profile is a drive that
+programs find to be the same.
 
-Method: record with `burnrig record`, replay with `burnrig replay`, compare what the program printed line by line."""
+Method: record with `burnrig record`, replay with `burnrig replay`, compare what the program printed line by line; let
+wodim look at a drive and at its profile."""
 
 import json
 import re
@@ -126,7 +128,25 @@ def test_a_file_that_is_no_transcript_is_refused(content, message, tmp_path):
 @pytest.mark.parametrize("arguments", [
     ["record", "--out", "x"], ["record", "--", "true"], ["replay"], ["replay", "x", "--run", "--", "true"],
     ["record", "--out", "/nowhere/x", "--", "true"], ["record", "--out", "x", "--via", "fuse", "--", "true"],
+    ["profile", "--out", "x.txt"], ["profile", "--name", "x", "--out", "y.yaml"], ["profile", "--device", "/dev/none"],
 ])
 def test_wrong_usage_is_refused(arguments, tmp_path):
     run = burnrig(*arguments, cwd=tmp_path)
     assert run.code in (2, 125) and run.err.strip(), run.text
+
+
+@pytest.mark.parametrize("drive", ["pioneer-dvr-111", "generic-bd-recorder"])
+def test_a_profile_is_a_drive_that_programs_find_the_same(drive, tmp_path):
+    run = burnrig("profile", "--drive", drive, "--medium", "cd-rw-80", "--out", "mine.yaml", "--medium-out", "disc.yaml",
+                  cwd=tmp_path)
+    assert run.code == 0, run.text
+    look = ["--", "wodim", "-prcap", "dev=/dev/sr0"]
+    original = burnrig("run", "--quiet", "--drive", drive, "--medium", "cd-rw-80", *look)
+    profiled = burnrig("run", "--quiet", "--drive", "mine.yaml", "--medium", "disc.yaml", *look, cwd=tmp_path)
+    assert profiled.out == original.out and "Maximum write speed" in original.out
+    image = make_image(tmp_path / "image.iso", 300)
+    burn = burnrig("run", "--quiet", "--drive", "mine.yaml", "--medium", "disc.yaml", "--", "wodim", "-tao",
+                   "dev=/dev/sr0", image, cwd=tmp_path)
+    assert burn.code == 0, burn.text
+    named = burnrig("profile", "--drive", drive, "--medium", "none", "--name", "my-drive")
+    assert named.code == 0 and 'name: "my-drive"' in named.out and "no disc in it" in named.out
