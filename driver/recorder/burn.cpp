@@ -80,8 +80,8 @@ Outcome<void> Burn::carry_out() {
     }
     if (!begun)
         return begun;
-    return in_order(
-        *this, {&Burn::flush, &Burn::check_speed, &Burn::close, &Burn::check_state, &Burn::verify});
+    return in_order(*this, {&Burn::flush, &Burn::check_speed, &Burn::close, &Burn::check_state,
+                            &Burn::doubt_the_end, &Burn::verify});
 }
 
 Outcome<void> Burn::begin() {

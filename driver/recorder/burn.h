@@ -46,6 +46,7 @@ private:
     Outcome<void> write_group(std::span<Extent> group);
     WriteTask task_of(const Extent& extent) const;
     void take_lengths(std::span<Extent> group, const WriteResult& result);
+    Outcome<void> doubt_the_end();
     Outcome<void> flush();
     Outcome<void> check_speed();
     Outcome<void> close();
@@ -74,6 +75,7 @@ private:
     BlockDigests digests_;          // of a source that cannot be read again
     bool writing_ = false;          // the first WRITE was sent
     bool flushed_ = false;
+    bool ended_by_stream_ = false; // the length was not known before
 };
 
 } // namespace burnrig::driver

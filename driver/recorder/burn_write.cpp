@@ -131,6 +131,7 @@ void Burn::take_lengths(std::span<Extent> group, const WriteResult& result) {
         extent.source_blocks = std::min(extent.source->blocks().value_or(sent), sent);
         extent.trailing_zero_blocks = sent - extent.source_blocks;
         extent.until_end = false;
+        ended_by_stream_ = true;
         if (extent.trailing_zero_blocks > 0)
             plan_.notes.push_back(fmt::format("{} blocks of zeros added behind the source",
                                               extent.trailing_zero_blocks));
@@ -160,12 +161,22 @@ Outcome<void> Burn::write_group(std::span<Extent> group) {
     blocks_sent_ += user_blocks(group, result.blocks_sent);
     report_.write_retries += result.statistics.refusals;
     report_.writer = result.statistics;
-    if (written && result.stopped)
-        return operation_.fail(Cause::stopped, "The burn was ended on request while writing.");
     if (!written)
         return tl::unexpected(blame_the_lead_in(written.error()));
+    if (result.stopped)
+        return operation_.fail(Cause::stopped, "The burn was ended on request while writing.");
     take_lengths(group, result);
-    return {};
+    return doubt_the_end();
+}
+
+/// Control-C reaches all of `mkisofs | burnrig burn -`: the end of such a stream is no proof of its
+/// being whole.
+Outcome<void> Burn::doubt_the_end() {
+    if (!ended_by_stream_ || !operation_.stop_wanted())
+        return {};
+    return operation_.fail(Cause::stopped,
+                           "The burn was asked to end, and its source, which tells its size only "
+                           "by ending, ended too: it need not have been whole.");
 }
 
 Outcome<void> Burn::flush() {

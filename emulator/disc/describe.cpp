@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "emulator/disc/areas.h"
 #include "emulator/disc/layers.h"
 #include "emulator/disc/names.h"

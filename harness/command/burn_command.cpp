@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // burnrig burn: our own driver records an image.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/command/drive_command.h"

@@ -9,9 +9,11 @@
 #include <string>
 #include <string_view>
 
-#include <CLI/CLI.hpp>
-
 #include "mmc/result.h"
+
+namespace CLI {
+class App;
+}
 
 namespace burnrig::harness {
 

@@ -7,6 +7,7 @@
 //
 // The life cycles record on the disc. On a simulated drive whose disc lives in memory they always
 // run, each on a new disc; on a disc that is kept, or a physical one, only with consent.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "emulator/fixtures.h"

@@ -4,6 +4,7 @@
 //     burnrig run --socket /tmp/rig.sock -- my-burner image.iso &
 //     burnrig ctl /tmp/rig.sock inject write-error@write=100
 //     burnrig ctl /tmp/rig.sock list
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/command/command.h"

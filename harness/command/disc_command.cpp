@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "emulator/disc/export.h"

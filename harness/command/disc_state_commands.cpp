@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // burnrig blank | close | info | toc | eject: short operations on the disc that is in the drive.
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/command/drive_command.h"

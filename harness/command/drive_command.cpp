@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/command/drive_command.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/command/stop_on_signal.h"

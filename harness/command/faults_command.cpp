@@ -6,6 +6,7 @@
 //     burnrig faults --explain 'at @write #3 -> lose'   checks a rule and prints its canonical form
 #include <algorithm>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "emulator/faults/engine.h"

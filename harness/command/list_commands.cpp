@@ -2,6 +2,7 @@
 // burnrig drives | media: what there is to choose from.
 #include <algorithm>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "emulator/fixtures.h"

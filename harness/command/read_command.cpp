@@ -5,6 +5,7 @@
 #include <fstream>
 #include <optional>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/command/drive_command.h"

@@ -6,6 +6,7 @@
 // The drive lives in this process; the program and its children see it at /dev/sr0 and /dev/sg0.
 #include <fstream>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/command/aix_run.h"

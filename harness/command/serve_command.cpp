@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "emulator/nodes/serving.h"

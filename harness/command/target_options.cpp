@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include <CLI/CLI.hpp>
+
 #include "harness/report/replay_command.h"
 
 namespace burnrig::harness {

@@ -11,13 +11,15 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "driver/transport/sg_device.h"
 #include "emulator/faults/faulty_target.h"
 #include "harness/rig/rig.h"
 #include "harness/safety/guarded_target.h"
 #include "harness/safety/interlock.h"
+
+namespace CLI {
+class App;
+}
 
 namespace burnrig::harness {
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/command/command.h"

@@ -63,6 +63,25 @@ BOOST_AUTO_TEST_CASE(a_stop_request_while_closing_lets_the_disc_be_finished_and_
     BOOST_TEST(report->warnings.back().find("finished all the same") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_that_ends_while_the_burn_is_asked_to_is_not_taken_for_whole) {
+    for (const int opcode : {0x2A, 0x35, 0x5B}) { // while it writes, flushes, closes
+        Bench bench;
+        StopToken stop;
+        bench.drive.hook = [&](const mmc::Command& command) -> std::optional<mmc::Completion> {
+            if (command.cdb[0] == opcode && !stop.requested())
+                stop.request();
+            return std::nullopt;
+        };
+        test::SimulatedSource stream(16); // one WRITE: nothing but the end follows
+        stream.tells_size = false;
+        const auto report = bench.burn({.source = stream, .stop = &stop});
+        BOOST_REQUIRE(!report);
+        BOOST_CHECK(report.error().cause == Cause::stopped);
+        BOOST_CHECK(bench.drive.recorded.at(15) == test::SimulatedSource::block(15));
+        BOOST_TEST(!bench.drive.locked);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_request_while_reading_back_ends_that) {
     Bench again;
     BurnJob verified = again.job(WriteMode::tao);
