@@ -172,7 +172,7 @@ Outcome<void> Burn::write_group(std::span<Extent> group) {
 /// Control-C reaches all of `mkisofs | burnrig burn -`: the end of such a stream is no proof of its
 /// being whole.
 Outcome<void> Burn::doubt_the_end() {
-    if (!ended_by_stream_ || !operation_.stop_wanted())
+    if (!ended_by_stream_ || stop() == nullptr || !stop()->requested())
         return {};
     return operation_.fail(Cause::stopped,
                            "The burn was asked to end, and its source, which tells its size only "

@@ -176,6 +176,21 @@ nlohmann::ordered_json to_json(const BurnReport& report) {
     return json;
 }
 
+namespace {
+
+/// What a person wants to know of a source that was too slow, though the burn is good.
+std::string starvation_text(const WriterStatistics& writer) {
+    auto text = fmt::format("the source left the drive without data {} times, {:.1f} s in all",
+                            writer.starvations, seconds(writer.starved));
+    if (writer.underruns > 0)
+        text += fmt::format("; {} buffer underruns, prevented by the drive's protection from "
+                            "spoiling the disc",
+                            writer.underruns);
+    return text;
+}
+
+} // namespace
+
 std::string to_text(const BurnReport& report) {
     std::string text =
         fmt::format("{} {} blocks ({:.1f} MiB) from LBA {} in {:.1f} s\n",
@@ -185,6 +200,8 @@ std::string to_text(const BurnReport& report) {
     text += fmt::format("  mode      {}\n", report.mode_reason);
     if (report.verify)
         text += fmt::format("  verified  {} blocks compared, all equal\n", report.verify->compared);
+    if (report.writer.starvations > 0)
+        text += fmt::format("  buffer    {}\n", starvation_text(report.writer));
     text += fmt::format("  disc now  {}\n", report.disc_now);
     for (const std::string& note : report.notes)
         text += fmt::format("  note      {}\n", note);

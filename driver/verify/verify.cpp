@@ -129,8 +129,11 @@ Outcome<void> Comparison::compare_singly(std::uint64_t at, std::uint64_t count) 
 // The drive no longer reads at all; how that began must not be lost.
 tl::unexpected<BurnError> Comparison::give_up(const CommandError& failed) const {
     BurnError error = operation_.error(failed);
-    if (first_read_error_)
+    if (first_read_error_) {
         error.message += " Before that: " + operation_.error(*first_read_error_).message;
+        if (const auto sense = first_read_error_->sense())
+            error.message += " (" + mmc::describe(sense->code) + ")";
+    }
     return tl::unexpected(std::move(error));
 }
 

@@ -2,7 +2,6 @@
 #include "harness/command/target_options.h"
 
 #include <charconv>
-#include <cstdlib>
 
 #include <CLI/CLI.hpp>
 
@@ -19,11 +18,6 @@ bool any_rig_option(const CLI::App& command) {
 }
 
 } // namespace
-
-bool served_by_burnrig(const std::string& device) {
-    const char* ours = std::getenv("BURNRIG_DEVICE");
-    return ours && device == ours;
-}
 
 void add_rig_options(CLI::App& command, TargetOptions& options) {
     auto& rig = options.rig;
@@ -111,29 +105,18 @@ mmc::Result<void> Connection::open_rig(const TargetOptions& options) {
     return {};
 }
 
-// The consent is asked for before the countdown, and by the guard before the first write.
-mmc::Result<void> Connection::allow_writing(const std::string& device, const Access& access) {
-    const auto check = [consent = access.consent, device, this] {
-        return check_interlock(consent, device, *device_);
-    };
-    if (access.writes) {
-        if (auto allowed = check(); !allowed)
-            return allowed;
-        count_down(device, access.consent.countdown_s);
-    }
-    guarded_ = std::make_unique<GuardedTarget>(*device_, check);
-    return {};
-}
-
 mmc::Result<void> Connection::open_device(const TargetOptions& options, const Access& access) {
-    auto device = driver::SgDevice::open(options.device);
-    if (!device)
-        return mmc::fail("{}", driver::to_text(device.error()));
-    device_.emplace(std::move(*device));
+    auto drive = PhysicalDrive::open(options.device);
+    if (!drive)
+        return tl::unexpected(drive.error());
+    physical_ = std::move(*drive);
     identity_ = {options.rig.seed, options.device, "unknown", replay_command()};
-    if ((access.writes || access.may_write) && !served_by_burnrig(options.device))
-        if (auto allowed = allow_writing(options.device, access); !allowed)
+    if (access.writes) {
+        if (auto allowed = physical_->allow_writing(access.consent); !allowed)
             return allowed;
+    } else if (access.may_write) {
+        physical_->guard(access.consent);
+    }
     if (options.rig.faults.empty())
         return {};
     using emulator::faults::FaultyTarget;
@@ -143,7 +126,7 @@ mmc::Result<void> Connection::open_device(const TargetOptions& options, const Ac
         emulator::faults::FaultEngine::create(options.rig.faults, options.rig.seed, backend);
     if (!engine)
         return mmc::fail("--fault: {}", engine.error().message);
-    faulty_ = std::make_unique<FaultyTarget>(behind_the_node(), *clock_, std::move(*engine));
+    faulty_ = std::make_unique<FaultyTarget>(physical_->target(), *clock_, std::move(*engine));
     return {};
 }
 
@@ -173,13 +156,7 @@ mmc::Target& Connection::target() {
         return rig_->target();
     if (faulty_)
         return *faulty_;
-    return behind_the_node();
-}
-
-mmc::Target& Connection::behind_the_node() {
-    if (guarded_)
-        return *guarded_;
-    return *device_;
+    return physical_->target();
 }
 
 } // namespace burnrig::harness

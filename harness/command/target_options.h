@@ -11,11 +11,9 @@
 #include <optional>
 #include <string>
 
-#include "driver/transport/sg_device.h"
 #include "emulator/faults/faulty_target.h"
+#include "harness/physical/physical_drive.h"
 #include "harness/rig/rig.h"
-#include "harness/safety/guarded_target.h"
-#include "harness/safety/interlock.h"
 
 namespace CLI {
 class App;
@@ -42,9 +40,6 @@ struct TimeMode {
 /// Reads "virtual", "real", "x10", "x0.5".
 mmc::Result<TimeMode> parse_time(const std::string& text);
 
-/// A node that `burnrig run` made for this process tree is no physical drive.
-bool served_by_burnrig(const std::string& device);
-
 /// What the command is going to do with the disc. A physical drive is written to with consent only.
 struct Access {
     bool writes = false;
@@ -69,25 +64,22 @@ public:
     /// The fault rules, wherever they act; nullptr for a device node without rules.
     emulator::faults::FaultEngine* faults();
     /// Why the disc must not be written to after all; "" when it may be, or is a simulated one.
-    std::string refusal() const { return guarded_ ? guarded_->refusal() : ""; }
+    std::string refusal() const { return physical_ ? physical_->refusal() : ""; }
     /// nullptr for a simulated drive.
-    const driver::SgDevice* device() const { return device_ ? &*device_ : nullptr; }
+    const driver::SgDevice* device() const { return physical_ ? &physical_->device() : nullptr; }
 
 private:
     Connection() = default;
     mmc::Result<void> make_clock(const TargetOptions& options);
     mmc::Result<void> open_rig(const TargetOptions& options);
     mmc::Result<void> open_device(const TargetOptions& options, const Access& access);
-    mmc::Target& behind_the_node();
-    mmc::Result<void> allow_writing(const std::string& device, const Access& access);
 
     RunIdentity identity_;
     std::unique_ptr<mmc::Clock> own_clock_;
     mmc::Clock* clock_ = nullptr;
     std::unique_ptr<Rig> rig_;
-    std::optional<driver::SgDevice> device_;
-    std::unique_ptr<GuardedTarget> guarded_; ///< around device_, when it is written to
-    std::unique_ptr<emulator::faults::FaultyTarget> faulty_; ///< around these
+    std::unique_ptr<PhysicalDrive> physical_;
+    std::unique_ptr<emulator::faults::FaultyTarget> faulty_; ///< around it
 };
 
 } // namespace burnrig::harness

@@ -4,6 +4,8 @@
 //     burnrig test fixtures/scenarios/field --jobs 2
 //     burnrig test fixtures/scenarios --filter 'opc-*' --junit scenarios.xml
 //     burnrig test fixtures/scenarios/field --compare all          burning programs side by side
+//     burnrig test my.yaml --device /dev/sr0 --allow-destructive --rig rig.yaml    on a physical
+//     drive
 #include <set>
 #include <thread>
 
@@ -11,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "harness/command/command.h"
+#include "harness/physical/physical_drive.h"
 #include "harness/report/replay_command.h"
 #include "harness/report/result_json.h"
 #include "harness/scenario/comparison.h"
@@ -30,6 +33,8 @@ struct TestOptions {
     std::vector<std::string> compare;
     unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
     bool verbose = false;
+    std::string device;
+    Consent consent;
 };
 
 int exit_code_of(const std::vector<scenario::ScenarioResult>& results) {
@@ -87,6 +92,17 @@ std::string summary_of(const TestOptions& options,
            scenario::comparison_table(results, peers);
 }
 
+// A physical drive is waited for as long as its discs take.
+constexpr std::chrono::hours device_patience{4};
+
+// All that must be true before a disc is written to, said and counted down once.
+mmc::Result<void> ask_for_the_drive(const TestOptions& options) {
+    auto drive = PhysicalDrive::open(options.device);
+    if (!drive)
+        return tl::unexpected(drive.error());
+    return (*drive)->allow_writing(options.consent);
+}
+
 int run(const TestOptions& options) {
     const auto files = scenario::find_scenarios(options.paths, options.filter);
     if (!files)
@@ -98,6 +114,14 @@ int run(const TestOptions& options) {
     suite.jobs = options.jobs;
     suite.trace_directory = options.trace;
     suite.compare = programs(options.compare);
+    if (!options.device.empty()) {
+        if (const auto allowed = ask_for_the_drive(options); !allowed)
+            return complain(allowed.error().message, exit_usage);
+        suite.device = options.device;
+        suite.consent = options.consent;
+        suite.jobs = 1;
+        suite.patience = device_patience;
+    }
     suite.finished = [&](const scenario::ScenarioResult& result) {
         if (!quiet)
             fmt::print("{}", text_of(options, result));
@@ -128,6 +152,11 @@ void add_test_command(CLI::App& app, int& exit_code) {
         ->add_option("--trace", options->trace,
                      "Writes the commands of each run into this directory, as NAME.RUN.jsonl")
         ->check(CLI::ExistingDirectory);
+    auto* device = command->add_option(
+        "--device", options->device,
+        "A drive's node: the same scenarios on the drive behind it and the disc in it, which is "
+        "blanked before each run; what cannot be had there is skipped with the reason");
+    add_consent_options(*command, options->consent);
     command
         ->add_option("--compare", options->compare,
                      "Lets these programs burn each scenario's image instead, its own way each, "
@@ -135,6 +164,7 @@ void add_test_command(CLI::App& app, int& exit_code) {
                      "names from \"burnrig burn\", \"burnrig burn --verify\", wodim, cdrskin, "
                      "growisofs, cdrdao")
         ->delimiter(',')
+        ->excludes(device)
         ->check(CLI::IsMember(compare_words()));
     command->add_flag("-v,--verbose", options->verbose, "Prints the details of every run");
     command->footer("Exit codes: 0 all passed, 1 one failed, 2 a file cannot be read, 3 the rig is "

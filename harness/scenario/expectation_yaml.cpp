@@ -2,13 +2,13 @@
 #include "harness/scenario/expectation_yaml.h"
 
 #include <algorithm>
-#include <regex>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "emulator/faults/parser.h"
 #include "emulator/faults/quantity.h"
+#include "harness/scenario/text_pattern.h"
 #include "harness/scenario/words.h"
 #include "mmc/nearest.h"
 
@@ -60,12 +60,10 @@ std::string check(const expectation::Cause& cause) {
                        cause.name, mmc::nearest(cause.name, known));
 }
 std::string check(const expectation::Message& message) {
-    try {
-        const std::regex pattern(message.pattern);
-    } catch (const std::regex_error& error) {
-        return fmt::format("\"{}\" is no regular expression: {}", message.pattern, error.what());
-    }
-    return {};
+    const auto problem = pattern_problem(message.pattern);
+    return problem.empty()
+               ? ""
+               : fmt::format("\"{}\" is no regular expression: {}", message.pattern, problem);
 }
 template <class Other>
 std::string check(const Other&) {

@@ -2,11 +2,11 @@
 #include "harness/scenario/judge.h"
 
 #include <algorithm>
-#include <regex>
 
 #include <fmt/format.h>
 
 #include "emulator/faults/quantity.h"
+#include "harness/scenario/text_pattern.h"
 #include "mmc/opcode.h"
 
 namespace burnrig::harness::scenario {
@@ -203,19 +203,10 @@ std::string last_lines(const std::string& text, int lines) {
     return text.substr(begin, end - std::min(begin, end));
 }
 
-// Line by line, in whatever case: programs redraw lines, and the library's matcher must not be fed
-// megabytes at once.
 std::string Judge::operator()(const expectation::Message& expected) const {
-    constexpr std::size_t line_max = 2000;
-    const std::regex pattern(expected.pattern, std::regex::ECMAScript | std::regex::icase);
     const std::string& text = outcome_.text;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find_first_of("\r\n", at), text.size());
-        const auto line = text.substr(at, std::min(end - at, line_max));
-        if (std::regex_search(line, pattern))
-            return {};
-        at = end + 1;
-    }
+    if (has_line_with(text, expected.pattern))
+        return {};
     return text.empty() ? "no output" : "it ended with: " + last_lines(text, 2);
 }
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/scenario/assess.h"
+#include "harness/scenario/attached_disc.h"
 #include "harness/scenario/disc_compare.h"
 #include "harness/scenario/judge.h"
 #include "harness/scenario/trial.h"
@@ -14,8 +16,6 @@
 
 namespace burnrig::harness::scenario {
 namespace {
-
-using DiscPointer = std::unique_ptr<emulator::Disc>;
 
 // The end of what a program printed, as a terminal would show it at last.
 std::string tail(const std::string& text) {
@@ -61,6 +61,8 @@ public:
         if (!workspace)
             return ended(Verdict::broken, workspace.error().message);
         workspace_ = std::move(*workspace);
+        if (options_.physical)
+            return run_attached();
         auto disc = blank(scenario_.medium);
         if (!disc)
             return ended(Verdict::broken, disc.error().message);
@@ -75,6 +77,36 @@ public:
     }
 
 private:
+    // Each run finds the disc anew as the scenario wants it.
+    ScenarioResult run_attached() {
+        for (std::size_t i = 0; i < scenario_.runs.size(); ++i)
+            result_.runs.push_back(run_attached(scenario_.runs[i], i + 1));
+        result_.verdict = verdict_of(result_.runs);
+        return std::move(result_);
+    }
+
+    RunResult run_attached(const Run& run, std::size_t number) {
+        RunResult result;
+        result.job = describe(run.job);
+        const auto scenario = scenario_of(scenario_, run);
+        auto reason = run.drive ? std::string("it wants a drive of its own")
+                                : cannot_apply(scenario, run.job, options_.physical);
+        if (reason.empty()) // only now: blanking wears the disc
+            reason = make_blank(*options_.physical, scenario.medium);
+        if (!reason.empty()) {
+            result.verdict = Verdict::skipped;
+            result.reason = reason;
+            return result;
+        }
+        for (const auto& job : scenario_.before)
+            if (!prepare(job)) {
+                result.verdict = std::exchange(result_.verdict, Verdict::passed);
+                result.reason = std::exchange(result_.reason, {});
+                return result;
+            }
+        return run_one(run, number);
+    }
+
     ScenarioResult ended(Verdict verdict, std::string reason) {
         end_as(verdict, std::move(reason));
         return std::move(result_);
@@ -92,6 +124,8 @@ private:
 
     // What the run begins with.
     mmc::Result<DiscPointer> starting_disc(const Run& run) const {
+        if (options_.physical)
+            return disc_in(*options_.physical, scenario_of(scenario_, run).medium);
         if (run.medium)
             return blank(*run.medium);
         if (!disc_)
@@ -108,6 +142,7 @@ private:
         announce(job);
         TrialOptions options;
         options.with_faults = false;
+        options.physical = options_.physical;
         auto outcome = run_trial(scenario_, job, std::move(disc_), *workspace_, options);
         const auto what = "before: " + describe(job);
         if (!outcome)
@@ -138,6 +173,7 @@ private:
             return broken(disc ? before.error() : disc.error());
         const auto scenario = scenario_of(scenario_, run);
         TrialOptions options;
+        options.physical = options_.physical;
         if (!options_.trace_directory.empty())
             options.trace =
                 fmt::format("{}/{}.{}.jsonl", options_.trace_directory, scenario_.name, number);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "harness/physical/physical_drive.h"
 #include "harness/scenario/result.h"
 #include "harness/scenario/scenario.h"
 
@@ -17,6 +18,9 @@ struct RunnerOptions {
     std::string trace_directory{}; ///< a file of commands for each run, NAME.1.jsonl; "": none
     std::function<void(const std::string&)> starts{}; ///< told each job before it begins
     bool assess = false; ///< judge how far each run told the truth, and nothing else (assess.h)
+    /// On this drive instead of the scenario's own; it may be written to. Its disc is blanked
+    /// before each run if it can be; what cannot be had there is skipped with the reason.
+    PhysicalDrive* physical = nullptr;
 };
 
 ScenarioResult run_scenario(const Scenario& scenario, const RunnerOptions& options = {});

@@ -31,6 +31,7 @@ struct ProgramJob {
 /// Our own driver, the truthful program.
 struct BurnJob {
     BurnSettings settings;
+    std::uint32_t ring_bytes = 0; ///< of the writer's ring; 0: the usual
 };
 
 /// A bare command.

@@ -14,6 +14,7 @@
 #include "emulator/yaml_fields.h"
 #include "harness/report/replay_command.h"
 #include "harness/results/finding.h"
+#include "harness/rig/surroundings.h"
 #include "harness/scenario/expectation_yaml.h"
 #include "harness/scenario/words.h"
 #include "mmc/nearest.h"
@@ -181,6 +182,9 @@ BurnJob read_burn(YamlFields& fields, const YAML::Node& node) {
         read_flag(in, "simulate", settings.simulate);
         read_flag(in, "verify", settings.verify);
         read_flag(in, "eject", settings.eject);
+        std::uint64_t ring = job.ring_bytes;
+        read_size(in, "ring", ring, 1 << 20, 1 << 30);
+        job.ring_bytes = static_cast<std::uint32_t>(ring);
         bool burn_free = true;
         read_flag(in, "burn_free", burn_free);
         settings.no_burn_free = !burn_free;
@@ -295,7 +299,9 @@ void read_faults(YamlFields& fields, std::vector<std::string>& rules, std::uint6
         if (const auto read = faults::read_rules(item.IsScalar() ? item.Scalar() : ""); !read)
             fields.reject(item,
                           fmt::format("column {}: {}", read.error().column, read.error().message));
-    if (const auto engine = faults::FaultEngine::create(rules, seed); !engine)
+    // Who carries a run out decides whether all of them can act; such a run is skipped.
+    const auto anyone = Surroundings::backend({.source = true, .host_node = true, .control = true});
+    if (const auto engine = faults::FaultEngine::create(rules, seed, anyone); !engine)
         fields.reject("faults", engine.error().message);
 }
 
@@ -339,7 +345,8 @@ void read_runs(YamlFields& fields, Scenario& scenario) {
 
 std::vector<std::string> rule_names(const Scenario& scenario) {
     std::vector<std::string> names;
-    if (const auto engine = faults::FaultEngine::create(scenario.faults, scenario.seed))
+    const auto anyone = Surroundings::backend({.source = true, .host_node = true, .control = true});
+    if (const auto engine = faults::FaultEngine::create(scenario.faults, scenario.seed, anyone))
         for (const auto& rule : engine->report())
             names.push_back(rule.name);
     return names;

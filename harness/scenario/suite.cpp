@@ -48,6 +48,26 @@ void say(int pipe, const Json& json) {
     }
 }
 
+ScenarioResult run_there(const Scenario& scenario, RunnerOptions& runner,
+                         const SuiteOptions& options) {
+    if (options.device.empty())
+        return run_scenario(scenario, runner);
+    const auto broken = [&](const mmc::Error& error) {
+        auto result = malformed_scenario(scenario.file, error.message);
+        result.malformed = false;
+        return result;
+    };
+    auto drive = PhysicalDrive::open(options.device);
+    if (!drive)
+        return broken(drive.error());
+    auto consent = options.consent;
+    consent.countdown_s = 0; // it was counted down before the first scenario
+    if (const auto allowed = (*drive)->allow_writing(consent); !allowed)
+        return broken(allowed.error());
+    runner.physical = drive->get();
+    return run_scenario(scenario, runner);
+}
+
 // The child's whole life.
 [[noreturn]] void work(const std::string& file, const SuiteOptions& options, int pipe) {
     ::setpgid(0, 0);
@@ -59,7 +79,7 @@ void say(int pipe, const Json& json) {
     auto scenario = read_scenario(file);
     if (scenario && runner.assess)
         scenario = comparison_of(*scenario, options.compare);
-    say(pipe, to_json(scenario ? run_scenario(*scenario, runner)
+    say(pipe, to_json(scenario ? run_there(*scenario, runner, options)
                                : malformed_scenario(file, scenario.error().message)));
     std::fflush(nullptr);
     ::_exit(0);

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/safety/interlock.h"
 #include "harness/scenario/result.h"
 
 namespace burnrig::harness::scenario {
@@ -23,6 +24,9 @@ struct SuiteOptions {
     std::string trace_directory{};
     std::function<void(const ScenarioResult&)> finished{}; ///< as they end
     std::vector<std::string> compare{}; ///< set these programs beside each other instead (peers.h)
+    /// A node: on the drive behind it, one at a time, with this consent. "": on simulated drives.
+    std::string device{};
+    Consent consent{};
 };
 
 /// Results in the order of the files, however they ended.

@@ -11,7 +11,7 @@
 #include "harness/report/replay_command.h"
 #include "harness/results/finding.h"
 #include "harness/rig/faulty_source.h"
-#include "harness/rig/surroundings.h"
+#include "harness/scenario/drive_under_test.h"
 #include "harness/scenario/stream_capture.h"
 #include "harness/trace/recording_target.h"
 #include "harness/trace/tracing_target.h"
@@ -22,26 +22,32 @@ namespace {
 
 using emulator::nodes::PreloadNode;
 
+// Who stands around the drive in a run.
+emulator::faults::Backend around_of(const Job& job) {
+    emulator::faults::Backend around;
+    around.host_node = std::holds_alternative<ProgramJob>(job);
+    around.source = std::holds_alternative<BurnJob>(job);
+    return around;
+}
+
 // The drive of a run with what stands before it.
 class Bench {
 public:
-    static mmc::Result<std::unique_ptr<Bench>>
-    create(const Scenario& scenario, std::unique_ptr<emulator::Disc> disc,
-           const TrialOptions& options, mmc::Clock& clock, emulator::faults::Backend around,
-           std::function<void()> cut_off = {}) {
+    static mmc::Result<std::unique_ptr<Bench>> create(const Scenario& scenario, DiscPointer disc,
+                                                      const TrialOptions& options,
+                                                      mmc::Clock& clock,
+                                                      emulator::faults::Backend around,
+                                                      std::function<void()> cut_off = {}) {
         const auto& rules = options.with_faults ? scenario.faults : std::vector<std::string>{};
-        auto faults = emulator::faults::FaultEngine::create(
-            rules, scenario.seed, Surroundings::backend(std::move(around)));
-        if (!faults)
-            return tl::unexpected(faults.error());
+        auto drive =
+            options.physical
+                ? attach_drive(*options.physical, scenario, rules, clock, std::move(around))
+                : simulate_drive(scenario, rules, std::move(disc), clock, std::move(around));
+        if (!drive)
+            return tl::unexpected(drive.error());
         std::unique_ptr<Bench> bench(new Bench(clock));
-        bench->drive_ = std::make_unique<emulator::Drive>(
-            scenario.drive, clock, emulator::DriveOptions{.seed = scenario.seed});
-        bench->drive_->set_faults(std::move(*faults));
-        bench->surroundings_.emplace(*bench->drive_, clock);
-        if (disc)
-            bench->drive_->insert(std::move(disc));
-        mmc::Target* next = bench->drive_.get();
+        bench->drive_ = std::move(*drive);
+        mmc::Target* next = &bench->drive_->target();
         if (!options.trace.empty()) {
             auto tracing = TracingTarget::create(
                 *next, clock, options.trace,
@@ -52,24 +58,26 @@ public:
             next = bench->tracing_.get();
         }
         bench->recording_.emplace(*next, clock, scenario.deadline, std::move(cut_off));
-        bench->recording_->watch([rules = &bench->drive_->faults()] { return rules->fired(); });
+        bench->recording_->watch([rules = &bench->drive_->rules()] { return rules->fired(); });
         return bench;
     }
 
     mmc::Target& target() { return *recording_; }
     mmc::Clock& clock() { return clock_; }
-    emulator::faults::FaultEngine& rules() { return drive_->faults(); }
-    Surroundings& surroundings() { return *surroundings_; }
+    DriveUnderTest& drive() { return *drive_; }
 
     // What is left when the sender is done.
     mmc::Result<Outcome> conclude(Outcome outcome) {
         if (recording_->was_cut_off())
             outcome.word = "hung";
         outcome.commands = recording_->commands();
-        outcome.rules = drive_->faults().report();
-        outcome.drive = drive_->status();
+        outcome.rules = drive_->rules().report();
         outcome.drive_time = clock_.now();
-        outcome.disc = drive_->remove();
+        auto remains = drive_->leave();
+        if (!remains)
+            return tl::unexpected(remains.error());
+        outcome.drive = remains->drive;
+        outcome.disc = std::move(remains->disc);
         if (tracing_)
             if (const auto finished = tracing_->finish(); !finished)
                 return tl::unexpected(finished.error());
@@ -80,8 +88,7 @@ private:
     explicit Bench(mmc::Clock& clock) : clock_(clock) {}
 
     mmc::Clock& clock_;
-    std::unique_ptr<emulator::Drive> drive_;
-    std::optional<Surroundings> surroundings_;
+    std::unique_ptr<DriveUnderTest> drive_;
     std::unique_ptr<TracingTarget> tracing_;
     std::optional<RecordingTarget> recording_;
 };
@@ -101,25 +108,25 @@ void end_program() {
     ::kill(::getpid(), SIGTERM);
 }
 
-mmc::Result<Outcome> run(const ProgramJob& job, const Scenario& scenario,
-                         std::unique_ptr<emulator::Disc> disc, const Workspace& workspace,
-                         const TrialOptions& options) {
+mmc::Result<Outcome> run(const ProgramJob& job, const Scenario& scenario, DiscPointer disc,
+                         const Workspace& workspace, const TrialOptions& options) {
     const auto words = workspace.filled_in(job.words);
     if (emulator::nodes::find_program(words.front()).path.empty())
         return skipped(fmt::format("{} is not installed", words.front()));
     emulator::nodes::PreloadOptions places;
+    places.virtual_time = options.physical == nullptr;
     places.block_path = device_path;
     places.generic_path = generic_path;
     auto node = PreloadNode::create(places);
     if (!node)
         return tl::unexpected(node.error());
-    auto bench = Bench::create(scenario, std::move(disc), options, (*node)->clock(),
-                               {.host_node = true}, end_program);
+    auto bench = Bench::create(scenario, std::move(disc), options, (*node)->clock(), around_of(job),
+                               end_program);
     if (!bench)
         return tl::unexpected(bench.error());
-    auto& surroundings = (*bench)->surroundings();
-    surroundings.connect([&](int number) { (*node)->signal(number); });
-    (*node)->on_host_event([&](std::string_view event) { return surroundings.host_event(event); });
+    auto& drive = (*bench)->drive();
+    drive.connect([&](int number) { (*node)->signal(number); });
+    (*node)->on_host_event([&](std::string_view event) { return drive.host_event(event); });
     ::setenv("LC_ALL", "C", 1);
     mmc::Result<int> code = -1;
     {
@@ -137,6 +144,12 @@ mmc::Result<Outcome> run(const ProgramJob& job, const Scenario& scenario,
     return (*bench)->conclude(std::move(outcome));
 }
 
+std::unique_ptr<mmc::Clock> clock_for(const TrialOptions& options) {
+    if (options.physical)
+        return std::make_unique<mmc::RealClock>();
+    return std::make_unique<mmc::VirtualClock>();
+}
+
 // Keeps what a person would be told on the way.
 class Listener final : public driver::Observer {
 public:
@@ -147,22 +160,26 @@ private:
     std::string text_;
 };
 
-mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario,
-                         std::unique_ptr<emulator::Disc> disc, const Workspace& workspace,
-                         const TrialOptions& options) {
+mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario, DiscPointer disc,
+                         const Workspace& workspace, const TrialOptions& options) {
     if (!driver::parse_write_mode(job.settings.mode))
         return skipped(fmt::format("our driver has no mode {} yet", job.settings.mode));
-    mmc::VirtualClock clock;
-    auto bench = Bench::create(scenario, std::move(disc), options, clock, {.source = true});
+    const auto clock = clock_for(options);
+    auto bench = Bench::create(scenario, std::move(disc), options, *clock, around_of(job));
     if (!bench)
         return tl::unexpected(bench.error());
     driver::MemorySource image(workspace.image(), "image");
     FaultySource source(image);
-    source.attach(clock, (*bench)->rules(), (*bench)->surroundings().hooks());
+    source.attach(*clock, (*bench)->drive().rules(), (*bench)->drive().hooks());
     const auto burn = make_burn_job(job.settings, source);
     if (!burn)
         return tl::unexpected(burn.error());
-    driver::Recorder recorder((*bench)->target(), clock, {.single_thread = true});
+    driver::RecorderOptions how{.single_thread = options.physical == nullptr};
+    if (options.physical)
+        how.max_transfer_bytes = options.physical->device().max_transfer();
+    if (job.ring_bytes > 0)
+        how.ring_bytes = job.ring_bytes;
+    driver::Recorder recorder((*bench)->target(), *clock, how);
     Listener listener;
     const auto report = recorder.burn(*burn, &listener);
     Outcome outcome;
@@ -205,19 +222,18 @@ void make_ready(mmc::Target& target, mmc::Clock& clock) {
     }
 }
 
-mmc::Result<Outcome> run(const SendJob& job, const Scenario& scenario,
-                         std::unique_ptr<emulator::Disc> disc, const Workspace&,
-                         const TrialOptions& options) {
-    mmc::VirtualClock clock;
-    auto bench = Bench::create(scenario, std::move(disc), options, clock, {});
+mmc::Result<Outcome> run(const SendJob& job, const Scenario& scenario, DiscPointer disc,
+                         const Workspace&, const TrialOptions& options) {
+    const auto clock = clock_for(options);
+    auto bench = Bench::create(scenario, std::move(disc), options, *clock, around_of(job));
     if (!bench)
         return tl::unexpected(bench.error());
-    make_ready((*bench)->target(), clock);
+    make_ready((*bench)->target(), *clock);
     Outcome outcome;
     bool good = true;
     std::vector<std::uint8_t> room;
     for (const auto& sent : job.commands) {
-        clock.sleep_for(sent.wait);
+        clock->sleep_for(sent.wait);
         room.assign(sent.in, 0);
         const auto completion =
             (*bench)->target().execute({sent.cdb, sent.out, room, sent.timeout});
@@ -228,16 +244,24 @@ mmc::Result<Outcome> run(const SendJob& job, const Scenario& scenario,
     return (*bench)->conclude(std::move(outcome));
 }
 
-mmc::Result<Outcome> run(const NoJob& job, const Scenario&, std::unique_ptr<emulator::Disc>,
-                         const Workspace&, const TrialOptions&) {
+mmc::Result<Outcome> run(const NoJob& job, const Scenario&, DiscPointer, const Workspace&,
+                         const TrialOptions&) {
     return skipped(job.reason);
 }
 
 } // namespace
 
-mmc::Result<Outcome> run_trial(const Scenario& scenario, const Job& job,
-                               std::unique_ptr<emulator::Disc> disc, const Workspace& workspace,
-                               const TrialOptions& options) {
+std::string cannot_apply(const Scenario& scenario, const Job& job, const PhysicalDrive* physical) {
+    const auto engine = emulator::faults::FaultEngine::create(scenario.faults, scenario.seed,
+                                                              backend_of(physical, around_of(job)));
+    return engine ? "" : engine.error().message;
+}
+
+mmc::Result<Outcome> run_trial(const Scenario& scenario, const Job& job, DiscPointer disc,
+                               const Workspace& workspace, const TrialOptions& options) {
+    if (options.with_faults)
+        if (const auto reason = cannot_apply(scenario, job, options.physical); !reason.empty())
+            return skipped(reason);
     return std::visit(
         [&](const auto& one) { return run(one, scenario, std::move(disc), workspace, options); },
         job);

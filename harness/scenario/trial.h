@@ -15,6 +15,7 @@
 
 #include "driver/burner.h"
 #include "emulator/drive/drive.h"
+#include "harness/physical/physical_drive.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scenario/workspace.h"
 #include "harness/trace/command_record.h"
@@ -41,7 +42,13 @@ struct Outcome {
 struct TrialOptions {
     bool with_faults = true; ///< not while a disc is being made
     std::string trace{};     ///< file for the commands, "" for none
+    /// Instead of the scenario's own drive; the disc in it is the one.
+    PhysicalDrive* physical = nullptr;
 };
+
+/// Why a rule of the scenario cannot act in such a run; "" when all can. They are sound where the
+/// scenario was read: what cannot act on this drive, or around this job, is no fault of theirs.
+std::string cannot_apply(const Scenario& scenario, const Job& job, const PhysicalDrive* physical);
 
 /// An error means that the rig is broken, not the run.
 mmc::Result<Outcome> run_trial(const Scenario& scenario, const Job& job,

@@ -98,7 +98,7 @@ def test_a_program_of_its_own_reads_the_error_as_data(example, image, tmp_path):
 
 def on_a_node(disc, tmp_path, *words, medium=()):
     """Our driver on a node of which it does not know that it is simulated."""
-    environment = ["env", "-u", "BURNRIG_DEVICE"]
+    environment = ["env", "-u", "BURNRIG_RIG"]  # as if somebody had exported BURNRIG_DEVICE by hand
     return run_in_rig([*RIG, *medium, "--disc", disc], [*environment, BURNRIG, *words], tmp_path)
 
 

@@ -5,7 +5,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from conftest import burnrig, requires
+from conftest import BURNRIG, burnrig, requires, run_in_rig
 
 requires("wodim")
 
@@ -73,3 +73,58 @@ def test_filter_takes_patterns_and_parts(tmp_path):
     assert "2 scenarios" in burnrig("test", tmp_path, "--filter", "opc-*").text
     assert "1 scenarios" in burnrig("test", tmp_path, "--filter", "two").text
     assert burnrig("test", tmp_path, "--filter", "none-such").code == 4
+
+
+ATTACHED = """title: one bad spot, on any drive
+drive: generic-dvd-recorder
+medium: cd-rw-80
+image: 4MiB
+faults: ["spot: at @write lba 1000..1031 -> fail write-error info 1000"]
+runs:
+  - burn: {mode: tao}
+    expect: {sense: 03/0C/00, message: LBA 1000, medium: differs, tray: unlocked}
+  - burn: {mode: sao}
+    faults: []
+    expect: {outcome: succeeded, medium: equals image, tray: unlocked, commands: "@write >= 10"}
+truth: {outcome: failed, cause: write-error}
+"""
+NOT_THERE = """title: what only a simulated drive can do
+drive: generic-dvd-recorder
+medium: cd-rw-80
+faults: ["cut: at @write #3 -> power-loss 4s"]
+runs:
+  - burn: {mode: tao}
+    expect: {outcome: failed}
+"""
+OTHER_DISC = "title: t\nmedium: dvd+r\ndrive: generic-dvd-recorder\nruns:\n  - burn: {}\n    expect: {outcome: succeeded}\n"
+
+
+def on_the_node(tmp_path, medium, *scenarios):
+    """`burnrig test --device` on a node: another drive than the one the scenario names, as a physical one is."""
+    files = []
+    for number, text in enumerate(scenarios):
+        files.append(tmp_path / f"s{number}.yaml")
+        files[-1].write_text(text)
+    return run_in_rig(["--drive", "optiarc-ad-7280s", "--medium", medium],
+                      [BURNRIG, "test", "-v", "--device", "/dev/sr0", *map(str, files)], tmp_path)
+
+
+def test_a_scenario_runs_unchanged_on_a_node(tmp_path):
+    (tmp_path / "here.yaml").write_text(ATTACHED)
+    assert burnrig("test", tmp_path / "here.yaml").code == 0
+    there = on_the_node(tmp_path, "cd-rw-80", ATTACHED)
+    assert there.code == 0 and "1 passed" in there.text, there.text
+    wrong = on_the_node(tmp_path, "cd-rw-80", ATTACHED.replace("LBA 1000,", "LBA 1234,"))
+    assert wrong.code == 1 and 'expected message ~ "LBA 1234"' in wrong.text, wrong.text
+
+
+def test_what_a_drive_behind_a_node_cannot_do_is_skipped_with_the_reason(tmp_path):
+    run = on_the_node(tmp_path, "cd-rw-80", NOT_THERE, OTHER_DISC)
+    assert run.code == 77, run.text
+    assert "'power-loss' cannot act here" in run.text
+    assert "it wants a dvd+r, and a CD-RW is in the drive" in run.text
+
+
+def test_a_disc_that_is_written_once_is_used_once(tmp_path):
+    run = on_the_node(tmp_path, "cd-r-80", ATTACHED.replace("cd-rw-80", "cd-r-80"))
+    assert "the disc is no longer blank" in run.text and "1 of them skipped" in run.text, run.text

@@ -76,7 +76,9 @@ mmc::Result<pid_t> launch(const std::string& path, const std::vector<std::string
                           const std::function<void(pid_t)>& before_exec,
                           const std::function<int()>& in_child) {
     std::vector<std::string> argument_texts = argv;
-    std::vector<std::string> environment_texts = make_environment(variables);
+    std::vector<Variable> all = variables;
+    all.push_back({"BURNRIG_RIG", fmt::format("{}", ::getpid())});
+    std::vector<std::string> environment_texts = make_environment(all);
     const std::vector<char*> arguments = pointers_to(argument_texts);
     const std::vector<char*> environment = pointers_to(environment_texts);
     int go[2];

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
 #include "emulator/disc/describe.h"
 #include "tests/unit/disc/disc_fixture.h"
 

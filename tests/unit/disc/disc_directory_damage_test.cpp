@@ -52,8 +52,8 @@ private:
 
 // Every position at the beginning of a file, where its headers are, and some of the rest.
 std::vector<std::size_t> positions(std::size_t size) {
-    constexpr std::size_t every_one = 200;
-    constexpr std::size_t stride = 11; // odd, so that all bits of a byte take their turn
+    constexpr std::size_t every_one = 64;
+    constexpr std::size_t stride = 37; // odd, so that all bits of a byte take their turn
     std::vector<std::size_t> chosen;
     for (std::size_t at = 0; at < size; at += at < every_one ? 1 : stride) {
         chosen.push_back(at);

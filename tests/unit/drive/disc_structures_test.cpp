@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // READ DISC STRUCTURE and SEND DISC STRUCTURE: bytes of every format, and what is refused.
+#include <nlohmann/json.hpp>
+
 #include "emulator/disc/areas.h"
 #include "emulator/disc/describe.h"
 #include "tests/unit/drive/sequential_fixture.h"

@@ -342,7 +342,7 @@ const std::vector<Subject>& subjects() {
 BOOST_AUTO_TEST_CASE(random_commands_never_lose_what_was_acknowledged) {
     for (const auto& subject : subjects()) {
         BOOST_TEST_CONTEXT(subject.medium) {
-            check_property(subject.medium, 200, 19881111, [&] {
+            check_property(subject.medium, 80, 19881111, [&] {
                 const auto actions = *rc::gen::container<std::vector<Action>>(any_action());
                 Run run(subject);
                 for (const auto& action : actions)

@@ -471,28 +471,28 @@ void sweep(WriteMode mode, const mmc::Completion& answer, bool for_ever, const s
 }
 
 BOOST_AUTO_TEST_CASE(no_failure_of_any_command_is_reported_as_success_or_leaves_the_tray_locked) {
-    for (const WriteMode mode : {WriteMode::tao, WriteMode::sao})
-        for (const bool for_ever : {false, true}) {
-            for (const mmc::SenseCode code :
-                 {mmc::sense::write_error, mmc::sense::opc_failed, mmc::sense::internal_failure,
-                  mmc::sense::medium_changed, mmc::sense::bus_reset, mmc::sense::tray_open,
-                  mmc::sense::sequence_error, mmc::sense::invalid_field_in_cdb,
-                  mmc::sense::long_write, mmc::sense::not_ready, mmc::sense::write_protected,
-                  mmc::SenseCode{K::aborted_command, 0x47, 0x00},
-                  mmc::SenseCode{K::vendor_specific, 0x80, 0x00}})
-                sweep(mode, check_condition(code), for_ever,
-                      mmc::to_string(code) + (for_ever ? " for ever" : ""));
-            for (const mmc::HostStatus host : {mmc::HostStatus::time_out, mmc::HostStatus::reset,
-                                               mmc::HostStatus::no_connect, mmc::HostStatus::error})
-                sweep(mode, test::host_failure(host), for_ever,
-                      fmt::format("host {}", static_cast<int>(host)));
-            mmc::Completion no_sense;
-            no_sense.status = mmc::Status::check_condition;
-            sweep(mode, no_sense, for_ever, "no sense data");
-            mmc::Completion busy;
-            busy.status = mmc::Status::busy;
-            sweep(mode, busy, for_ever, "busy");
-        }
+    for (const auto& [mode, for_ever] :
+         {std::pair(WriteMode::tao, false), std::pair(WriteMode::sao, true)}) {
+        for (const mmc::SenseCode code :
+             {mmc::sense::write_error, mmc::sense::opc_failed, mmc::sense::internal_failure,
+              mmc::sense::medium_changed, mmc::sense::bus_reset, mmc::sense::tray_open,
+              mmc::sense::sequence_error, mmc::sense::invalid_field_in_cdb, mmc::sense::long_write,
+              mmc::sense::not_ready, mmc::sense::write_protected,
+              mmc::SenseCode{K::aborted_command, 0x47, 0x00},
+              mmc::SenseCode{K::vendor_specific, 0x80, 0x00}})
+            sweep(mode, check_condition(code), for_ever,
+                  mmc::to_string(code) + (for_ever ? " for ever" : ""));
+        for (const mmc::HostStatus host : {mmc::HostStatus::time_out, mmc::HostStatus::reset,
+                                           mmc::HostStatus::no_connect, mmc::HostStatus::error})
+            sweep(mode, test::host_failure(host), for_ever,
+                  fmt::format("host {}", static_cast<int>(host)));
+        mmc::Completion no_sense;
+        no_sense.status = mmc::Status::check_condition;
+        sweep(mode, no_sense, for_ever, "no sense data");
+        mmc::Completion busy;
+        busy.status = mmc::Status::busy;
+        sweep(mode, busy, for_ever, "busy");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(success_that_carried_no_data_is_found_out) {
