@@ -26,6 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "drive_calls.h"
+
 static long number = 1;
 static const char* program;
 
@@ -37,36 +39,6 @@ static void say(const char* name, long long value) {
 // A result as the kernel gives it.
 static long long result_of(long long returned) {
     return returned < 0 ? -errno : returned;
-}
-
-static int send_command(int file, const unsigned char* cdb, int length, int direction, void* data,
-                        unsigned size) {
-    unsigned char sense[32] = {0};
-    struct sg_io_hdr request = {.interface_id = 'S',
-                                .dxfer_direction = direction,
-                                .cmd_len = (unsigned char)length,
-                                .mx_sb_len = sizeof sense,
-                                .dxfer_len = size,
-                                .dxferp = data,
-                                .cmdp = (unsigned char*)cdb,
-                                .sbp = sense,
-                                .timeout = 60000};
-    if (ioctl(file, SG_IO, &request) != 0)
-        return -errno;
-    return request.status;
-}
-
-static int test_unit_ready(int file) {
-    static const unsigned char cdb[6] = {0};
-    return send_command(file, cdb, 6, SG_DXFER_NONE, NULL, 0);
-}
-
-static int write_block(int file, unsigned address) {
-    unsigned char data[2048];
-    const unsigned char cdb[10] = {
-        0x2A, 0, 0, 0, (unsigned char)(address >> 8), (unsigned char)address, 0, 0, 1, 0};
-    memset(data, (int)address, sizeof data);
-    return send_command(file, cdb, 10, SG_DXFER_TO_DEV, data, sizeof data);
 }
 
 static int open_drive(void) {

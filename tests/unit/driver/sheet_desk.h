@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "driver/source/open_compilation.h"
-#include "temporary_folder.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace burnrig::driver {
 

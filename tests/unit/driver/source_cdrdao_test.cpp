@@ -12,7 +12,7 @@
 
 #include "driver/source/command_source.h"
 #include "driver/source/open_compilation.h"
-#include "temporary_folder.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace burnrig::driver {
 namespace {

@@ -15,7 +15,7 @@
 #include "driver/source/open_compilation.h"
 #include "driver/source/pattern_source.h"
 #include "driver/source/stream_source.h"
-#include "temporary_folder.h"
+#include "tests/unit/temporary_folder.h"
 
 namespace burnrig::driver {
 namespace {

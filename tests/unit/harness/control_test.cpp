@@ -15,25 +15,13 @@
 #include "harness/control/server.h"
 #include "harness/control/socket_address.h"
 #include "mmc/sense.h"
+#include "tests/unit/temporary_folder.h"
 
 using namespace burnrig;
 using namespace burnrig::harness;
 using namespace burnrig::harness::control;
 
 namespace {
-
-// A folder of its own, gone at the end.
-struct Folder {
-    std::string path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "burnrig-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()));
-        path = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-};
 
 // Says back what it was asked.
 struct Echo final : Handler {
@@ -77,8 +65,8 @@ struct Guest {
 };
 
 struct House {
-    Folder folder;
-    std::string path = folder.path + "/control";
+    TemporaryFolder folder;
+    std::string path = folder / "control";
     Echo echo;
     std::unique_ptr<ControlServer> server;
 
@@ -121,8 +109,8 @@ BOOST_AUTO_TEST_CASE(the_socket_is_private_exclusive_and_goes_with_the_server) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_in_the_way_is_left_alone_and_explained) {
-    Folder folder;
-    const auto path = folder.path + "/taken";
+    TemporaryFolder folder;
+    const auto path = folder / "taken";
     Echo echo;
     std::ofstream(path) << "mine";
     const auto over_file = ControlServer::create(path, echo);
@@ -143,7 +131,7 @@ BOOST_AUTO_TEST_CASE(what_is_in_the_way_is_left_alone_and_explained) {
         fmt::format("the socket {0} is left from a run that is gone: remove it (rm {0})", path));
     BOOST_TEST(!ControlServer::create(std::string(200, 'x'), echo));
     BOOST_TEST(!ControlServer::create("", echo));
-    BOOST_TEST(!ControlServer::create(folder.path + "/no/such/folder", echo));
+    BOOST_TEST(!ControlServer::create(folder / "no/such/folder", echo));
 }
 
 BOOST_AUTO_TEST_CASE(several_clients_are_served_side_by_side) {
@@ -261,7 +249,7 @@ BOOST_AUTO_TEST_CASE(clients_come_and_go) {
 // ------------------------------------------------------------------------ what a rig can be asked
 
 struct Drivers {
-    Folder folder;
+    TemporaryFolder folder;
     mmc::VirtualClock clock;
     std::unique_ptr<Rig> rig;
     std::unique_ptr<RigControl> control;
@@ -372,8 +360,8 @@ BOOST_AUTO_TEST_CASE(heal_takes_away_what_rules_did_to_the_disc) {
 }
 
 BOOST_AUTO_TEST_CASE(status_and_marks) {
-    Folder folder;
-    const auto trace = folder.path + "/t.jsonl";
+    TemporaryFolder folder;
+    const auto trace = folder / "t.jsonl";
     Drivers drivers({.medium = "cd-r-80", .trace = trace});
     const auto status = drivers.ask("status");
     BOOST_TEST(status["drive"] == "generic-dvd-recorder");

@@ -18,6 +18,7 @@
 #include "harness/profile/drive_profile.h"
 #include "harness/rig/rig.h"
 #include "mmc/sense.h"
+#include "tests/unit/temporary_folder.h"
 
 using namespace burnrig;
 using namespace burnrig::harness;
@@ -26,18 +27,6 @@ using emulator::Medium;
 using emulator::MediumKind;
 
 namespace {
-
-struct Folder {
-    std::string path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "burnrig-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()));
-        path = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-};
 
 // Remembers what was sent.
 class Listening final : public mmc::Target {
@@ -99,8 +88,8 @@ std::string differences(const std::string& read, const std::string& fixture) {
 // Saves a fixture as NAME.yaml and loads it.
 template <class Load>
 auto reload(const std::string& text, const std::string& name, Load load) {
-    const Folder folder;
-    const auto path = folder.path + "/" + name + ".yaml";
+    const TemporaryFolder folder;
+    const auto path = folder / (name + ".yaml");
     std::ofstream(path) << text;
     auto loaded = load(path);
     BOOST_REQUIRE_MESSAGE(loaded, loaded.error().message << "\n" << text);
@@ -185,9 +174,9 @@ BOOST_AUTO_TEST_CASE(a_simulated_drive_gives_its_own_fixture_back) {
 }
 
 BOOST_AUTO_TEST_CASE(the_profile_of_a_profile_is_the_same) {
-    const Folder folder;
+    const TemporaryFolder folder;
     for (const auto& fixture : all_drives()) {
-        const auto path = folder.path + "/" + fixture.name + ".yaml";
+        const auto path = folder / (fixture.name + ".yaml");
         const auto first = profile::to_yaml(profile_of(fixture.name, "cd-rw-80"), fixture.name);
         std::ofstream(path) << first;
         BOOST_TEST(profile::to_yaml(profile_of(path, "cd-rw-80"), fixture.name) == first);
@@ -233,9 +222,9 @@ std::string answers_of(const std::string& drive, const std::string& medium) {
 }
 
 BOOST_AUTO_TEST_CASE(a_profile_answers_the_conformance_suite_as_the_drive_did) {
-    const Folder folder;
+    const TemporaryFolder folder;
     for (const auto& drive : all_drives()) {
-        const auto path = folder.path + "/" + drive.name + ".yaml";
+        const auto path = folder / (drive.name + ".yaml");
         std::ofstream(path) << profile::to_yaml(profile_of(drive.name, "cd-rw-80"), drive.name);
         const auto answers = answers_of(drive.name, "cd-rw-80");
         BOOST_TEST(std::ranges::count(answers, '\n') > 80);

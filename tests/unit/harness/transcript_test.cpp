@@ -17,26 +17,13 @@
 #include "harness/transcript/transcribing_target.h"
 #include "harness/transcript/transcript_file.h"
 #include "mmc/sense.h"
+#include "tests/unit/temporary_folder.h"
 
 using namespace burnrig;
 using namespace burnrig::harness;
 using namespace burnrig::harness::transcript;
 
 namespace {
-
-// A folder of its own, gone at the end.
-struct Folder {
-    std::string path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "burnrig-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()));
-        path = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::string operator/(const char* name) const { return path + "/" + name; }
-};
 
 struct Sent {
     Bytes cdb;
@@ -103,7 +90,7 @@ std::vector<Answered> record(const std::string& path, const std::vector<Sent>& r
 }
 
 Transcript recorded(const std::vector<Sent>& run) {
-    const Folder folder;
+    const TemporaryFolder folder;
     record(folder / "t", run);
     auto transcript = read_transcript(folder / "t");
     BOOST_REQUIRE_MESSAGE(transcript, transcript.error().message);
@@ -124,7 +111,7 @@ void write_text(const std::string& path, const std::string& text) {
 BOOST_AUTO_TEST_SUITE(transcripts)
 
 BOOST_AUTO_TEST_CASE(a_run_is_served_again_byte_for_byte_and_takes_as_long) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto answers = record(folder / "t", a_run);
     const auto transcript = read_transcript(folder / "t");
     BOOST_REQUIRE_MESSAGE(transcript, transcript.error().message);
@@ -153,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_served_again_byte_for_byte_and_takes_as_long) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_drive_gives_twice_or_blank_stands_once_or_as_one_byte) {
-    const Folder folder;
+    const TemporaryFolder folder;
     record(folder / "t", a_run);
     const auto text = text_of(folder / "t");
     std::size_t data = 0;
@@ -254,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_program_with_less_room_gets_as_much_as_fits) {
 }
 
 BOOST_AUTO_TEST_CASE(serial_numbers_are_blotted_out_wherever_they_stand) {
-    const Folder folder;
+    const TemporaryFolder folder;
     record(folder / "open", a_run);
     record(folder / "blotted", a_run, true);
     // "000000000001" in hexadecimal, as feature 0108h gives it.
@@ -299,7 +286,7 @@ BOOST_AUTO_TEST_CASE(a_serial_number_told_by_one_command_is_found_in_all_replies
 }
 
 BOOST_AUTO_TEST_CASE(every_mistake_names_file_and_line) {
-    const Folder folder;
+    const TemporaryFolder folder;
     record(folder / "t", {inquiry, write_16, unknown});
     std::vector<std::string> lines;
     std::istringstream text(text_of(folder / "t"));
@@ -345,7 +332,7 @@ BOOST_AUTO_TEST_CASE(every_mistake_names_file_and_line) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_cut_off_is_refused_wherever_it_ends) {
-    const Folder folder;
+    const TemporaryFolder folder;
     record(folder / "t", {inquiry, write_16});
     const auto text = text_of(folder / "t");
     // The last line feed alone may be missing.
@@ -361,7 +348,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_cut_off_is_refused_wherever_it_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(no_text_upsets_the_reader) {
-    const Folder folder;
+    const TemporaryFolder folder;
     record(folder / "t", a_run);
     const auto text = text_of(folder / "t");
     std::mt19937 random(20260101);
