@@ -276,6 +276,18 @@ DriveStatus Drive::status() const {
             unit.powered, unit.phase()};
 }
 
+DriveGauge Drive::gauge() const {
+    const auto& unit = state_->unit;
+    const auto now = unit.clock.now();
+    const auto [size, used] = unit.buffer_fill(now);
+    if (unit.operation && now >= unit.operation->end)
+        return {"idle", {}, size, used};
+    std::optional<mmc::Duration> ends;
+    if (unit.operation)
+        ends = unit.operation->end;
+    return {unit.phase(), ends, size, used};
+}
+
 const DriveModel& Drive::model() const {
     return state_->unit.model;
 }

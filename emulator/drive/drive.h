@@ -10,6 +10,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "emulator/disc/disc.h"
 #include "emulator/drive/drive_model.h"
@@ -33,6 +36,14 @@ struct DriveStatus {
     bool disc_present = false;
     bool powered = true;
     std::string phase; ///< as in faults::CommandFacts
+};
+
+/// What a drive shows from outside without being changed by the look at it: for reports.
+struct DriveGauge {
+    std::string_view phase;            ///< as in faults::CommandFacts
+    std::optional<mmc::Duration> ends; ///< of a phase whose end is known
+    std::uint32_t buffer_size = 0;     ///< of the write buffer, in bytes
+    std::uint32_t buffer_used = 0;
 };
 
 class Drive final : public mmc::Target {
@@ -67,6 +78,8 @@ public:
     void power_on();
 
     DriveStatus status() const;
+    /// As it is at this moment: what has come due meanwhile is not settled.
+    DriveGauge gauge() const;
     const DriveModel& model() const;
     /// nullptr when the drive is empty.
     const Disc* disc() const;

@@ -70,6 +70,17 @@ const char* LogicalUnit::phase() const {
     return rules && rules->writing() ? "writing" : "idle";
 }
 
+BufferFill LogicalUnit::buffer_fill(mmc::Duration now) const {
+    const auto total = buffer_bytes();
+    const auto level = rules && rules->writing() ? buffer.level(now) : 0;
+    if (level == 0)
+        return {total, 0};
+    const auto capacity = buffer.capacity_blocks();
+    const auto free_blocks = capacity - std::min(level, capacity);
+    const auto free_bytes = static_cast<std::uint64_t>(total) * free_blocks / capacity;
+    return {total, total - static_cast<std::uint32_t>(free_bytes)};
+}
+
 void LogicalUnit::set_power(PowerState state) {
     if (state == power)
         return;

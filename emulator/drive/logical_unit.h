@@ -64,6 +64,11 @@ struct DriveKeys {
 /// The values of the power class of events.
 enum class PowerState : std::uint8_t { active = 1, idle = 2, standby = 3, sleep = 4 };
 
+struct BufferFill {
+    std::uint32_t size = 0;
+    std::uint32_t used = 0;
+};
+
 struct LogicalUnit {
     LogicalUnit(DriveModel drive_model, mmc::Clock& drive_clock, DriveOptions drive_options);
 
@@ -158,6 +163,9 @@ struct LogicalUnit {
         const auto* in_tray = medium();
         return emulator::buffer_bytes(model, in_tray ? &in_tray->medium() : nullptr);
     }
+
+    /// The write buffer in bytes, and what of it waits to be burned.
+    BufferFill buffer_fill(mmc::Duration now) const;
 
     /// What operations take on the DVD or BD in the tray, beside what its speed decides.
     const MediumTiming& medium_timing() const { return model.timing.of(disc->medium().family()); }

@@ -7,6 +7,9 @@
 #include "harness/command/stop_on_signal.h"
 #include "harness/report/event_stream.h"
 #include "harness/report/fault_summary.h"
+#include "harness/report/html/page.h"
+#include "harness/report/html/run_page.h"
+#include "harness/report/observers.h"
 #include "harness/report/progress_bar.h"
 
 namespace burnrig::harness {
@@ -50,13 +53,12 @@ public:
           events_(stdout, connection.clock()) {
         if (options.events)
             events_.begin(connection.identity());
+        observers_.add(options.events ? static_cast<driver::Observer&>(events_) : progress_);
+        if (connection.log())
+            observers_.add(*connection.log());
     }
 
-    driver::Observer& observer() {
-        if (options_.events)
-            return events_;
-        return progress_;
-    }
+    driver::Observer& observer() { return observers_; }
 
     void end(const driver::Outcome<Answer>& answer) {
         progress_.end();
@@ -80,7 +82,18 @@ private:
     Connection& connection_;
     ProgressBar progress_;
     EventStream events_;
+    Observers observers_;
 };
+
+mmc::Result<void> write_report(const DriveCommandOptions& options, Connection& connection,
+                               const driver::Outcome<Answer>& answer) {
+    const auto* disc = connection.rig() ? connection.rig()->drive().disc() : nullptr;
+    const auto result = result_json(connection, answer);
+    const auto& identity = connection.identity();
+    const auto title = fmt::format("{} on {}", options.name, identity.medium);
+    return html::write_page("--report", options.report,
+                            html::make_run_page({title, result, *connection.log(), disc, {}}));
+}
 
 driver::RecorderOptions recorder_options(const DriveCommandOptions& options,
                                          Connection& connection) {
@@ -97,9 +110,12 @@ driver::RecorderOptions recorder_options(const DriveCommandOptions& options,
 } // namespace
 
 void add_drive_command_options(CLI::App& command, DriveCommandOptions& options, Changes changes) {
+    options.name = "burnrig " + command.get_name();
     add_target_options(command, options.target);
     auto* json = command.add_flag("--json", options.json, "Print the result as one JSON object");
     command.add_flag("-q,--quiet", options.quiet, "No stages, no progress");
+    command.add_option("--report", options.report,
+                       "Write a page to look at with a browser: time, disc, commands, faults");
     if (changes == Changes::nothing)
         return;
     command
@@ -113,7 +129,9 @@ void add_drive_command_options(CLI::App& command, DriveCommandOptions& options, 
 int run_drive_command(const DriveCommandOptions& options, Changes changes,
                       const Operation& operation) {
     const Access access{.writes = changes == Changes::the_disc, .consent = options.consent};
-    auto connection = Connection::open(options.target, access);
+    auto target = options.target;
+    target.rig.report = !options.report.empty();
+    auto connection = Connection::open(target, access);
     if (!connection)
         return complain(connection.error().message, exit_usage);
     if (options.on_connect)
@@ -130,9 +148,11 @@ int run_drive_command(const DriveCommandOptions& options, Changes changes,
     int code = answer ? exit_pass : exit_fail;
     if (const auto* faults = (*connection)->faults())
         fmt::print(stderr, "{}", fault_summary(faults->report(), /*only_unfired=*/true));
-    if (auto* rig = (*connection)->rig())
-        if (const auto finished = rig->finish(); !finished)
-            code = complain(finished.error().message, exit_rig_broken);
+    if (!options.report.empty())
+        if (const auto written = write_report(options, **connection, answer); !written)
+            code = complain(written.error().message, exit_rig_broken);
+    if (const auto finished = (*connection)->finish(); !finished)
+        code = complain(finished.error().message, exit_rig_broken);
     return code;
 }
 

@@ -15,10 +15,12 @@
 namespace burnrig::harness {
 
 struct DriveCommandOptions {
+    std::string name; ///< "burnrig burn"
     TargetOptions target;
     bool json = false;
     bool quiet = false;
-    bool events = false; ///< a line of JSON for each event (event_stream.h)
+    std::string report{}; ///< a page to write, "" for none
+    bool events = false;  ///< a line of JSON for each event (event_stream.h)
     Consent consent;
     bool any_speed = false;                        ///< a burn faster than any drive is no failure
     std::function<void(Connection&)> on_connect{}; ///< called before the operation

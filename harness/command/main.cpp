@@ -20,7 +20,7 @@
 namespace burnrig::harness {
 namespace {
 
-constexpr auto about =
+constexpr auto what_it_is =
     R"(A test rig for optical burning: a simulated recorder that unmodified programs burn on,
 with every fault a real one can have, and a burn driver beside it.
 
@@ -44,7 +44,7 @@ int refuse_unknown(const CLI::App& app, std::string_view word) {
 }
 
 int run_command_line(int argc, char** argv) {
-    CLI::App app{about, "burnrig"};
+    CLI::App app{what_it_is, "burnrig"};
     app.footer(exit_codes);
     app.require_subcommand(1);
     app.set_version_flag("--version", version());

@@ -19,6 +19,8 @@
 #include "harness/control/server.h"
 #include "harness/report/disc_text.h"
 #include "harness/report/fault_summary.h"
+#include "harness/report/html/page.h"
+#include "harness/report/html/run_page.h"
 #include "harness/report/replay_command.h"
 #include "harness/report/result_json.h"
 
@@ -34,6 +36,7 @@ struct RunOptions {
     std::string personality = "linux";
     std::vector<std::string> attributes;
     std::string json;
+    std::string report;
     std::string socket;
     bool quiet = false;
     std::vector<std::string> command;
@@ -67,6 +70,9 @@ void add_options(CLI::App& command, RunOptions& options) {
         "With --personality aix: the driver's attributes, such as prevent_eject=no; " +
             emulator::nodes::AixAttributes::names());
     command.add_option("--json", options.json, "Write what came of it to this file");
+    command.add_option("--report", options.report,
+                       "Write a page to look at with a browser: time, disc, commands, faults; of "
+                       "several drives, the first");
     command.add_option("--socket", options.socket,
                        "Make a socket at which `burnrig ctl` changes faults, disc and tray while "
                        "the program runs; for this user only");
@@ -173,6 +179,7 @@ mmc::Result<int> run(const RunOptions& options) {
         return tl::unexpected(door.error());
     auto rig_options = options.target.rig;
     rig_options.replay = replay_command();
+    rig_options.report = !options.report.empty();
     rig_options.around.host_node = true;
     rig_options.around.control = !options.socket.empty();
     auto rig = Rig::create(rig_options, (*door)->clock());
@@ -197,6 +204,14 @@ mmc::Result<int> run(const RunOptions& options) {
             print_summary(*one, (*door)->clock());
         if (const auto finished = one->finish(); !finished)
             return tl::unexpected(finished.error());
+    }
+    if (!options.report.empty()) {
+        const html::RunPage page{
+            rig_options.replay, json, *(*rig)->log(), (*rig)->drive().disc(), {}};
+        if (const auto written =
+                html::write_page("--report", options.report, html::make_run_page(page));
+            !written)
+            return tl::unexpected(written.error());
     }
     if (!options.json.empty())
         if (const auto written = write_json(options.json, json); !written)

@@ -48,7 +48,12 @@ void add_rig_options(CLI::App& command, TargetOptions& options) {
                     "virtual: an hour passes in milliseconds; real; or xN: N times as fast as real")
         ->capture_default_str();
     command.add_option("--trace", rig.trace,
-                       "Write every command to this file, a line of JSON each");
+                       "Write every command to this file: a line of JSON each, or for Wireshark "
+                       "when its name ends in .pcapng");
+    command
+        .add_option("--trace-bytes", rig.trace_bytes,
+                    "How much of each command's data a .pcapng file holds")
+        ->capture_default_str();
     command.add_flag("--unlimited-speed", rig.unlimited_speed,
                      "Recording and reading take no drive time (for measuring the host)");
 }
@@ -117,8 +122,13 @@ mmc::Result<void> Connection::open_device(const TargetOptions& options, const Ac
     } else if (access.may_write) {
         physical_->guard(access.consent);
     }
-    if (options.rig.faults.empty())
-        return {};
+    if (!options.rig.faults.empty())
+        if (auto made = put_rules_before(options); !made)
+            return made;
+    return watch(options.rig);
+}
+
+mmc::Result<void> Connection::put_rules_before(const TargetOptions& options) {
     using emulator::faults::FaultyTarget;
     auto backend = FaultyTarget::backend();
     backend.source = options.rig.around.source;
@@ -151,9 +161,39 @@ emulator::faults::FaultEngine* Connection::faults() {
     return faulty_ ? &faulty_->faults() : nullptr;
 }
 
+mmc::Result<void> Connection::watch(const RigOptions& options) {
+    std::vector<CommandSink*> sinks;
+    if (!options.trace.empty()) {
+        auto trace = make_trace_file({options.trace, options.trace_bytes}, identity_);
+        if (!trace)
+            return tl::unexpected(trace.error());
+        trace_ = std::move(*trace);
+        sinks.push_back(trace_.get());
+    }
+    if (options.report) {
+        log_ = std::make_unique<RunLog>(*clock_, nullptr, faults());
+        sinks.push_back(log_.get());
+    }
+    if (!sinks.empty())
+        tracing_ = std::make_unique<TracingTarget>(rules_or_device(), *clock_, std::move(sinks));
+    return {};
+}
+
+mmc::Result<void> Connection::finish() {
+    if (rig_)
+        return rig_->finish();
+    return tracing_ ? tracing_->finish() : mmc::Result<void>{};
+}
+
 mmc::Target& Connection::target() {
     if (rig_)
         return rig_->target();
+    if (tracing_)
+        return *tracing_;
+    return rules_or_device();
+}
+
+mmc::Target& Connection::rules_or_device() {
     if (faulty_)
         return *faulty_;
     return physical_->target();

@@ -61,6 +61,10 @@ public:
     const RunIdentity& identity() const { return identity_; }
     /// nullptr for a device node.
     Rig* rig() { return rig_.get(); }
+    /// What a report shows; nullptr unless the options asked for it.
+    RunLog* log() { return rig_ ? rig_->log() : log_.get(); }
+    /// Finishes the trace. An error here means that the trace file is not complete.
+    mmc::Result<void> finish();
     /// The fault rules, wherever they act; nullptr for a device node without rules.
     emulator::faults::FaultEngine* faults();
     /// Why the disc must not be written to after all; "" when it may be, or is a simulated one.
@@ -73,6 +77,9 @@ private:
     mmc::Result<void> make_clock(const TargetOptions& options);
     mmc::Result<void> open_rig(const TargetOptions& options);
     mmc::Result<void> open_device(const TargetOptions& options, const Access& access);
+    mmc::Result<void> put_rules_before(const TargetOptions& options);
+    mmc::Result<void> watch(const RigOptions& options);
+    mmc::Target& rules_or_device();
 
     RunIdentity identity_;
     std::unique_ptr<mmc::Clock> own_clock_;
@@ -80,6 +87,9 @@ private:
     std::unique_ptr<Rig> rig_;
     std::unique_ptr<PhysicalDrive> physical_;
     std::unique_ptr<emulator::faults::FaultyTarget> faulty_; ///< around it
+    std::unique_ptr<CommandSink> trace_;
+    std::unique_ptr<RunLog> log_;
+    std::unique_ptr<TracingTarget> tracing_; ///< around all of it
 };
 
 } // namespace burnrig::harness

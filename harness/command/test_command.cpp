@@ -6,6 +6,7 @@
 //     burnrig test fixtures/scenarios/field --compare all          burning programs side by side
 //     burnrig test my.yaml --device /dev/sr0 --allow-destructive --rig rig.yaml    on a physical
 //     drive
+#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -14,6 +15,7 @@
 
 #include "harness/command/command.h"
 #include "harness/physical/physical_drive.h"
+#include "harness/report/html/page.h"
 #include "harness/report/replay_command.h"
 #include "harness/report/result_json.h"
 #include "harness/scenario/comparison.h"
@@ -30,6 +32,8 @@ struct TestOptions {
     std::string json;
     std::string junit;
     std::string trace;
+    std::string html;
+    scenario::ArtifactOptions artifacts;
     std::vector<std::string> compare;
     unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
     bool verbose = false;
@@ -48,6 +52,22 @@ int exit_code_of(const std::vector<scenario::ScenarioResult>& results) {
     return totals.passed > 0 ? exit_pass : exit_skipped;
 }
 
+// Links on the page are relative to it, so that both can be moved together.
+std::string html_page(const TestOptions& options, const std::vector<scenario::ScenarioResult>& all,
+                      const Json& about) {
+    namespace fs = std::filesystem;
+    Json json = about;
+    json["title"] = "burnrig test";
+    json.update(scenario::to_json(all));
+    const auto here = fs::absolute(options.html).parent_path();
+    for (auto& one : json["scenarios"])
+        for (auto& run : one["runs"])
+            if (const std::string artifacts = run["artifacts"];
+                fs::exists(fs::path(artifacts) / "report.html"))
+                run["page"] = fs::absolute(artifacts).lexically_relative(here) / "report.html";
+    return html::make_page(html::PageKind::suite, "burnrig test", json);
+}
+
 bool write_reports(const TestOptions& options, const std::vector<scenario::ScenarioResult>& all) {
     const Json about{{"burnrig", version()}, {"replay", replay_command()}};
     bool written = true;
@@ -59,6 +79,8 @@ bool write_reports(const TestOptions& options, const std::vector<scenario::Scena
     }
     if (!options.junit.empty())
         written &= write_result(options.junit, scenario::to_junit(all, about));
+    if (!options.html.empty())
+        written &= write_result(options.html, html_page(options, all, about));
     return written;
 }
 
@@ -113,6 +135,7 @@ int run(const TestOptions& options) {
     scenario::SuiteOptions suite;
     suite.jobs = options.jobs;
     suite.trace_directory = options.trace;
+    suite.artifacts = options.artifacts;
     suite.compare = programs(options.compare);
     if (!options.device.empty()) {
         if (const auto allowed = ask_for_the_drive(options); !allowed)
@@ -157,6 +180,16 @@ void add_test_command(CLI::App& app, int& exit_code) {
         "A drive's node: the same scenarios on the drive behind it and the disc in it, which is "
         "blanked before each run; what cannot be had there is skipped with the reason");
     add_consent_options(*command, options->consent);
+    command->add_option("--html", options->html,
+                        "Writes a page with all scenarios to look at with a browser");
+    auto* artifacts = command->add_option(
+        "--artifacts", options->artifacts.directory,
+        "Writes what is left of each run into NAME/RUN of this directory: scenario, trace, disc "
+        "before and after, what was printed, a report page, a script that does it again; of runs "
+        "that passed the result alone");
+    command->add_flag("--keep-all", options->artifacts.keep_all, "All of it, passed or not")
+        ->needs(artifacts);
+    artifacts->excludes("--trace");
     command
         ->add_option("--compare", options->compare,
                      "Lets these programs burn each scenario's image instead, its own way each, "

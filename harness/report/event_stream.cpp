@@ -3,14 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "mmc/seconds.h"
+
 namespace burnrig::harness {
-namespace {
 
-double seconds(mmc::Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
-} // namespace
+using mmc::seconds;
 
 EventStream::EventStream(std::FILE* out, const mmc::Clock& clock) : out_(out), clock_(clock) {}
 

@@ -74,13 +74,27 @@ mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Cl
         *rig->drive_, clock, [made = rig.get()](const std::string& text) { made->mark(text); });
     if (*disc)
         rig->drive_->insert(std::move(*disc));
-    if (!options.trace.empty()) {
-        auto tracing = TracingTarget::create(*rig->drive_, clock, options.trace, rig->identity_);
-        if (!tracing)
-            return tl::unexpected(tracing.error());
-        rig->tracing_ = std::move(*tracing);
-    }
+    if (const auto watched = rig->watch(options, clock); !watched)
+        return tl::unexpected(watched.error());
     return rig;
+}
+
+mmc::Result<void> Rig::watch(const RigOptions& options, mmc::Clock& clock) {
+    std::vector<CommandSink*> sinks;
+    if (!options.trace.empty()) {
+        auto trace = make_trace_file({options.trace, options.trace_bytes}, identity_);
+        if (!trace)
+            return tl::unexpected(trace.error());
+        trace_ = std::move(*trace);
+        sinks.push_back(trace_.get());
+    }
+    if (options.report) {
+        log_ = std::make_unique<RunLog>(clock, drive_.get(), &drive_->faults());
+        sinks.push_back(log_.get());
+    }
+    if (!sinks.empty())
+        tracing_ = std::make_unique<TracingTarget>(*drive_, clock, std::move(sinks));
+    return {};
 }
 
 mmc::Target& Rig::target() {
@@ -92,7 +106,7 @@ mmc::Target& Rig::target() {
 bool Rig::mark(const std::string& text) {
     if (tracing_)
         tracing_->mark(text);
-    return tracing_ != nullptr;
+    return trace_ != nullptr;
 }
 
 mmc::Result<void> Rig::finish() {

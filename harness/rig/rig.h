@@ -2,7 +2,7 @@
 // A rig: an emulated drive with its disc, its fault rules and a trace, put together from what the
 // user asked for.
 //
-//     sender -> TracingTarget (only with --trace) -> Drive
+//     sender -> TracingTarget (only with --trace or a report) -> Drive
 //
 // One thread at a time, but for what Target and Clock say.
 #pragma once
@@ -14,8 +14,10 @@
 #include <vector>
 
 #include "emulator/drive/drive.h"
+#include "harness/report/run_log.h"
 #include "harness/rig/identity.h"
 #include "harness/rig/surroundings.h"
+#include "harness/trace/trace_file.h"
 #include "harness/trace/tracing_target.h"
 #include "mmc/result.h"
 
@@ -30,8 +32,10 @@ struct RigOptions {
     std::vector<std::string> faults{};
     std::uint64_t seed = 1;
     bool unlimited_speed = false; ///< recording and reading take no drive time
-    std::string trace{};          ///< file to write, "" for none
-    std::string replay{};         ///< the command that would do all this again, for result files
+    std::string trace{};          ///< file to write, "" for none (trace_file.h)
+    std::uint32_t trace_bytes = TraceOptions{}.snap_bytes; ///< of each command's data in it
+    bool report = false;  ///< keep what a report page shows (run_log.h)
+    std::string replay{}; ///< the command that would do all this again, for result files
     /// Who stands around the drive, for rules that need them: a program on a node, a burn driver's
     /// source, a control socket. Media can always be put in.
     emulator::faults::Backend around{};
@@ -53,15 +57,21 @@ public:
     /// Writes a line of its own into the trace; false when there is none.
     bool mark(const std::string& text);
 
+    /// What a report shows; nullptr unless the options asked for it.
+    RunLog* log() { return log_.get(); }
+
     /// Finishes the trace. An error here means that the trace file is not complete.
     mmc::Result<void> finish();
 
 private:
     Rig() = default;
+    mmc::Result<void> watch(const RigOptions& options, mmc::Clock& clock);
 
     RunIdentity identity_;
     std::unique_ptr<emulator::Drive> drive_;
     std::unique_ptr<Surroundings> surroundings_;
+    std::unique_ptr<CommandSink> trace_;
+    std::unique_ptr<RunLog> log_;
     std::unique_ptr<TracingTarget> tracing_;
 };
 

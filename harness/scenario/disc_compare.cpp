@@ -61,22 +61,28 @@ std::optional<std::int32_t> first_difference_at(const Disc& one, const Disc& oth
 
 } // namespace
 
-mmc::Result<std::unique_ptr<Disc>> copy_of(Disc& source) {
-    auto copy = Disc::in_memory(source.medium());
-    if (!copy)
-        return copy;
+mmc::Result<void> copy_into(Disc& source, Disc& target) {
     const auto damage = source.damage();
     source.damage().heal(); // reading gives the pristine bytes now
     std::vector<std::uint8_t> room(chunk_blocks * largest_block);
     mmc::Result<void> copied;
     for (const auto& extent : source.extents())
         if (copied)
-            copied = copy_extent(source, **copy, extent, room);
+            copied = copy_extent(source, target, extent, room);
     source.damage() = damage;
-    if (!copied)
+    if (copied) {
+        target.structure() = source.structure();
+        target.damage() = damage;
+    }
+    return copied;
+}
+
+mmc::Result<std::unique_ptr<Disc>> copy_of(Disc& source) {
+    auto copy = Disc::in_memory(source.medium());
+    if (!copy)
+        return copy;
+    if (auto copied = copy_into(source, **copy); !copied)
         return tl::unexpected(copied.error());
-    (*copy)->structure() = source.structure();
-    (*copy)->damage() = damage;
     return copy;
 }
 

@@ -17,6 +17,10 @@ namespace burnrig::harness::scenario {
 /// The same disc again, in memory. (The source is changed meanwhile and put back.)
 mmc::Result<std::unique_ptr<emulator::Disc>> copy_of(emulator::Disc& source);
 
+/// The same content onto a blank disc of the same medium. (The source is changed meanwhile and put
+/// back.)
+mmc::Result<void> copy_into(emulator::Disc& source, emulator::Disc& target);
+
 /// The first block of [first, end) that a reader would find to be another one, or in another state.
 std::optional<std::int32_t> first_difference(const emulator::Disc& one, const emulator::Disc& other,
                                              std::int32_t first, std::int32_t end);

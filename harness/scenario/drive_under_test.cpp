@@ -23,6 +23,7 @@ public:
             drive_.insert(std::move(disc));
     }
     mmc::Target& target() override { return drive_; }
+    const emulator::Drive* emulated() const override { return &drive_; }
     FaultEngine& rules() override { return drive_.faults(); }
     const emulator::faults::Hooks& hooks() const override { return surroundings_->hooks(); }
     void connect(std::function<void(int)> signal) override {

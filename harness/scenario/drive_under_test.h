@@ -34,6 +34,8 @@ public:
     virtual ~DriveUnderTest() = default;
 
     virtual mmc::Target& target() = 0;
+    /// For reports that look into it; nullptr when it is none.
+    virtual const emulator::Drive* emulated() const { return nullptr; }
     virtual emulator::faults::FaultEngine& rules() = 0;
     /// For rules that act beside the drive.
     virtual const emulator::faults::Hooks& hooks() const = 0;

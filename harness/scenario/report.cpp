@@ -73,10 +73,22 @@ JunitCase junit_case(const ScenarioResult& result) {
         test.details += details(run);
     }
     test.properties = {{"seed", fmt::format("{}", result.seed)},
+                       {"burnrig", version()},
                        {"drive", result.drive},
                        {"medium", result.medium},
                        {"report", result.report},
                        {"replay", replay_of(result)}};
+    for (std::size_t i = 0; i < result.runs.size(); ++i) {
+        const auto& run = result.runs[i];
+        const auto add = [&](std::string_view what, const std::string& value) {
+            if (!value.empty())
+                test.properties.emplace_back(fmt::format("run{}.{}", i + 1, what), value);
+        };
+        add("job", run.job);
+        add("result", std::string(to_string(run.verdict)));
+        add("trace_hash", run.trace_hash);
+        add("artifacts", run.artifacts);
+    }
     return test;
 }
 

@@ -17,23 +17,6 @@ mmc::Duration from_seconds(double value) {
     return std::chrono::duration_cast<mmc::Duration>(std::chrono::duration<double>(value));
 }
 
-Json to_json(const RunResult& run) {
-    Json json{{"run", run.job},
-              {"result", to_string(run.verdict)},
-              {"reason", run.reason},
-              {"outcome", run.outcome},
-              {"verdict", run.told},
-              {"why", run.why},
-              {"drive_seconds", seconds(run.drive_time)},
-              {"findings", Json::array()},
-              {"faults", harness::to_json(run.rules)},
-              {"refused", run.refused},
-              {"output", run.output}};
-    for (const auto& finding : run.findings)
-        json["findings"].push_back(harness::to_json(finding));
-    return json;
-}
-
 Verdict verdict_from(const Json& word) {
     const auto found =
         std::find(verdict_names.begin(), verdict_names.end(), word.get_ref<const std::string&>());
@@ -56,6 +39,9 @@ RunResult run_from_json(const Json& json) {
     for (const auto& rule : json.at("faults"))
         run.rules.push_back({rule.at("name"), rule.at("rule"), rule.at("matched"), rule.at("fired"),
                              rule.at("suppressed_by")});
+    run.commands = json.at("commands");
+    run.trace_hash = json.at("trace_hash");
+    run.artifacts = json.at("artifacts");
     run.refused = json.at("refused").get<std::vector<std::string>>();
     run.output = json.at("output");
     return run;
@@ -83,6 +69,26 @@ Verdict verdict_of(const std::vector<RunResult>& runs) {
         if (any(verdict))
             return verdict;
     return Verdict::skipped;
+}
+
+Json to_json(const RunResult& run) {
+    Json json{{"run", run.job},
+              {"result", to_string(run.verdict)},
+              {"reason", run.reason},
+              {"outcome", run.outcome},
+              {"verdict", run.told},
+              {"why", run.why},
+              {"drive_seconds", seconds(run.drive_time)},
+              {"findings", Json::array()},
+              {"faults", harness::to_json(run.rules)},
+              {"commands", run.commands},
+              {"trace_hash", run.trace_hash},
+              {"artifacts", run.artifacts},
+              {"refused", run.refused},
+              {"output", run.output}};
+    for (const auto& finding : run.findings)
+        json["findings"].push_back(harness::to_json(finding));
+    return json;
 }
 
 Json to_json(const ScenarioResult& result) {

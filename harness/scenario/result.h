@@ -29,7 +29,10 @@ struct RunResult {
     std::string why;     ///< what speaks for that, where it was judged (assess.h)
     mmc::Duration drive_time{0};
     std::vector<emulator::faults::RuleReport> rules;
-    std::string output;               ///< its end
+    std::string output; ///< its end
+    std::uint64_t commands = 0;
+    std::string trace_hash;           ///< of all commands and their answers (trace_hash.h)
+    std::string artifacts;            ///< directory with all there is of this run, "" for none
     std::vector<std::string> refused; ///< commands that were not good, the first ones
 };
 
@@ -52,6 +55,7 @@ struct ScenarioResult {
 /// The verdict of a scenario whose runs are done: one bad run is enough; skipped when all are.
 Verdict verdict_of(const std::vector<RunResult>& runs);
 
+Json to_json(const RunResult& run);
 Json to_json(const ScenarioResult& result);
 /// The way back; throws nlohmann::json::exception on other JSON.
 ScenarioResult result_from_json(const Json& json);

@@ -177,10 +177,23 @@ private:
         if (!options_.trace_directory.empty())
             options.trace =
                 fmt::format("{}/{}.{}.jsonl", options_.trace_directory, scenario_.name, number);
+        if (!options_.artifacts.directory.empty()) {
+            auto made = make_artifact_directory(options_.artifacts, scenario_.name, number);
+            if (!made)
+                return broken(made.error());
+            result.artifacts = *made;
+            options.trace = *made + "/trace.jsonl";
+            options.report = true;
+        }
         auto outcome = run_trial(scenario, run.job, std::move(*disc), *workspace_, options);
         if (!outcome)
             return broken(outcome.error());
         judge_run({scenario, run, *outcome, before->get(), workspace_->image()}, result);
+        if (!result.artifacts.empty() && outcome->log)
+            if (const auto written =
+                    write_artifacts(options_.artifacts, scenario, result, *outcome, before->get());
+                !written)
+                return broken(written.error());
         return result;
     }
 
@@ -190,6 +203,8 @@ private:
         result.outcome = outcome.word;
         result.drive_time = outcome.drive_time;
         result.rules = outcome.rules;
+        result.commands = outcome.commands.size();
+        result.trace_hash = outcome.trace_hash;
         if (!outcome.skipped.empty()) {
             result.verdict = Verdict::skipped;
             return;

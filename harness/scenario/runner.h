@@ -9,6 +9,7 @@
 #include <string>
 
 #include "harness/physical/physical_drive.h"
+#include "harness/scenario/artifacts.h"
 #include "harness/scenario/result.h"
 #include "harness/scenario/scenario.h"
 
@@ -16,6 +17,7 @@ namespace burnrig::harness::scenario {
 
 struct RunnerOptions {
     std::string trace_directory{}; ///< a file of commands for each run, NAME.1.jsonl; "": none
+    ArtifactOptions artifacts{};
     std::function<void(const std::string&)> starts{}; ///< told each job before it begins
     bool assess = false; ///< judge how far each run told the truth, and nothing else (assess.h)
     /// On this drive instead of the scenario's own; it may be written to. Its disc is blanked

@@ -74,6 +74,7 @@ ScenarioResult run_there(const Scenario& scenario, RunnerOptions& runner,
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     RunnerOptions runner;
     runner.trace_directory = options.trace_directory;
+    runner.artifacts = options.artifacts;
     runner.starts = [pipe](const std::string& job) { say(pipe, {{"begins", job}}); };
     runner.assess = !options.compare.empty();
     auto scenario = read_scenario(file);

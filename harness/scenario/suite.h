@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/safety/interlock.h"
+#include "harness/scenario/artifacts.h"
 #include "harness/scenario/result.h"
 
 namespace burnrig::harness::scenario {
@@ -22,6 +23,7 @@ struct SuiteOptions {
     unsigned jobs = 1;
     std::chrono::seconds patience{60};
     std::string trace_directory{};
+    ArtifactOptions artifacts{};
     std::function<void(const ScenarioResult&)> finished{}; ///< as they end
     std::vector<std::string> compare{}; ///< set these programs beside each other instead (peers.h)
     /// A node: on the drive behind it, one at a time, with this consent. "": on simulated drives.

@@ -8,12 +8,15 @@
 
 #include "emulator/nodes/preload/preload_node.h"
 #include "emulator/nodes/program/find_program.h"
+#include "harness/report/observers.h"
 #include "harness/report/replay_command.h"
 #include "harness/results/finding.h"
 #include "harness/rig/faulty_source.h"
 #include "harness/scenario/drive_under_test.h"
 #include "harness/scenario/stream_capture.h"
 #include "harness/trace/recording_target.h"
+#include "harness/trace/trace_file.h"
+#include "harness/trace/trace_hash.h"
 #include "harness/trace/tracing_target.h"
 #include "mmc/sense.h"
 
@@ -47,17 +50,9 @@ public:
             return tl::unexpected(drive.error());
         std::unique_ptr<Bench> bench(new Bench(clock));
         bench->drive_ = std::move(*drive);
-        mmc::Target* next = &bench->drive_->target();
-        if (!options.trace.empty()) {
-            auto tracing = TracingTarget::create(
-                *next, clock, options.trace,
-                {scenario.seed, scenario.drive.name, medium_name(scenario), replay_command()});
-            if (!tracing)
-                return tl::unexpected(tracing.error());
-            bench->tracing_ = std::move(*tracing);
-            next = bench->tracing_.get();
-        }
-        bench->recording_.emplace(*next, clock, scenario.deadline, std::move(cut_off));
+        if (auto watched = bench->watch(scenario, options); !watched)
+            return tl::unexpected(watched.error());
+        bench->recording_.emplace(*bench->tracing_, clock, scenario.deadline, std::move(cut_off));
         bench->recording_->watch([rules = &bench->drive_->rules()] { return rules->fired(); });
         return bench;
     }
@@ -71,6 +66,8 @@ public:
         if (recording_->was_cut_off())
             outcome.word = "hung";
         outcome.commands = recording_->commands();
+        outcome.trace_hash = hash_.text();
+        outcome.log = log_;
         outcome.rules = drive_->rules().report();
         outcome.drive_time = clock_.now();
         auto remains = drive_->leave();
@@ -78,17 +75,42 @@ public:
             return tl::unexpected(remains.error());
         outcome.drive = remains->drive;
         outcome.disc = std::move(remains->disc);
-        if (tracing_)
-            if (const auto finished = tracing_->finish(); !finished)
-                return tl::unexpected(finished.error());
+        if (const auto finished = tracing_->finish(); !finished)
+            return tl::unexpected(finished.error());
         return outcome;
     }
 
+    /// Who is told of a burn for the report; nullptr without one.
+    RunLog* log() { return log_.get(); }
+
 private:
+    // Everybody who is told of the commands that reach the drive.
+    mmc::Result<void> watch(const Scenario& scenario, const TrialOptions& options) {
+        std::vector<CommandSink*> sinks{&hash_};
+        if (!options.trace.empty()) {
+            auto trace =
+                make_trace_file({options.trace}, {scenario.seed, scenario.drive.name,
+                                                  medium_name(scenario), replay_command()});
+            if (!trace)
+                return tl::unexpected(trace.error());
+            trace_ = std::move(*trace);
+            sinks.push_back(trace_.get());
+        }
+        if (options.report) {
+            log_ = std::make_shared<RunLog>(clock_, drive_->emulated(), &drive_->rules());
+            sinks.push_back(log_.get());
+        }
+        tracing_ = std::make_unique<TracingTarget>(drive_->target(), clock_, std::move(sinks));
+        return {};
+    }
+
     explicit Bench(mmc::Clock& clock) : clock_(clock) {}
 
     mmc::Clock& clock_;
     std::unique_ptr<DriveUnderTest> drive_;
+    TraceHash hash_;
+    std::unique_ptr<CommandSink> trace_;
+    std::shared_ptr<RunLog> log_;
     std::unique_ptr<TracingTarget> tracing_;
     std::optional<RecordingTarget> recording_;
 };
@@ -181,7 +203,11 @@ mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario, DiscPoint
         how.ring_bytes = job.ring_bytes;
     driver::Recorder recorder((*bench)->target(), *clock, how);
     Listener listener;
-    const auto report = recorder.burn(*burn, &listener);
+    Observers observers;
+    observers.add(listener);
+    if ((*bench)->log())
+        observers.add(*(*bench)->log());
+    const auto report = recorder.burn(*burn, &observers);
     Outcome outcome;
     outcome.word = word_for(report.has_value());
     if (report) {

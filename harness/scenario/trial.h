@@ -16,6 +16,7 @@
 #include "driver/burner.h"
 #include "emulator/drive/drive.h"
 #include "harness/physical/physical_drive.h"
+#include "harness/report/run_log.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scenario/workspace.h"
 #include "harness/trace/command_record.h"
@@ -33,6 +34,8 @@ struct Outcome {
     std::optional<mmc::SenseCode> sense; ///< that our driver gave as the reason
     std::string disc_now;                ///< what our driver says of the disc
     std::vector<CommandRecord> commands;
+    std::string trace_hash;
+    std::shared_ptr<RunLog> log; ///< for a report, where the options asked for one
     std::vector<emulator::faults::RuleReport> rules;
     emulator::DriveStatus drive;
     mmc::Duration drive_time{0};
@@ -44,6 +47,7 @@ struct TrialOptions {
     std::string trace{};     ///< file for the commands, "" for none
     /// Instead of the scenario's own drive; the disc in it is the one.
     PhysicalDrive* physical = nullptr;
+    bool report = false; ///< keep what a report page shows
 };
 
 /// Why a rule of the scenario cannot act in such a run; "" when all can. They are sound where the

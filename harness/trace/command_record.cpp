@@ -5,17 +5,13 @@
 #include <iterator>
 
 #include "mmc/opcode.h"
+#include "mmc/seconds.h"
 #include "mmc/sense.h"
 #include "mmc/system_error.h"
 
 namespace burnrig::harness {
-namespace {
 
-double seconds(mmc::Duration time) {
-    return std::chrono::duration<double>(time).count();
-}
-
-} // namespace
+using mmc::seconds;
 
 CommandRecord make_record(std::uint64_t number, mmc::Duration at, const mmc::Command& command,
                           const mmc::Completion& completion) {

@@ -51,15 +51,8 @@ Answer synchronize_cache(LogicalUnit& unit, const Request& request) {
 
 Answer read_buffer_capacity(LogicalUnit& unit, const Request& request) {
     const bool in_blocks = request.bit(1, 0);
-    const bool writing = unit.rules && unit.rules->writing();
-    const auto level = writing ? unit.buffer.level(request.now) : 0;
-    const auto capacity = unit.buffer.capacity_blocks();
-    const auto free_blocks = capacity - std::min(level, capacity);
-    const auto total = unit.buffer_bytes();
-    const auto free_bytes = level == 0
-                                ? total
-                                : static_cast<std::uint32_t>(static_cast<std::uint64_t>(total) *
-                                                             free_blocks / capacity);
+    const auto [total, used] = unit.buffer_fill(request.now);
+    const auto free_bytes = total - used;
     constexpr std::uint32_t block_bytes = 2048;
     Reply reply;
     reply.word(10).byte(0).byte(in_blocks ? 1 : 0);
