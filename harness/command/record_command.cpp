@@ -30,17 +30,17 @@ struct RecordOptions {
 
 // What is known before the first command. A physical drive is asked for its identity, with commands
 // that leave its unit attentions alone.
-transcript::Transcript about(const RecordOptions& options, Connection& connection) {
-    transcript::Transcript about;
-    about.run = connection.identity();
-    about.drive = connection.rig()
+transcript::Transcript begin_of(const RecordOptions& options, Connection& connection) {
+    transcript::Transcript begin;
+    begin.run = connection.identity();
+    begin.drive = connection.rig()
                       ? transcript::identity_of(connection.rig()->drive().model())
                       : transcript::identity_of(profile::identify(connection.target()).model);
-    about.node = options.program.node;
-    about.generic = options.program.generic;
-    about.host = options.program.host;
-    about.program = options.program.command;
-    return about;
+    begin.node = options.program.node;
+    begin.generic = options.program.generic;
+    begin.host = options.program.host;
+    begin.program = options.program.command;
+    return begin;
 }
 
 void meet(ProgramDoor& door, Connection& connection, const transcript::DriveIdentity& drive) {
@@ -77,7 +77,7 @@ mmc::Result<int> record(const RecordOptions& options) {
     auto connection = Connection::open(target, access, &(*door)->clock());
     if (!connection)
         return tl::unexpected(connection.error());
-    auto begin = about(options, **connection);
+    auto begin = begin_of(options, **connection);
     meet(**door, **connection, begin.drive);
     auto writer =
         transcript::TranscriptWriter::create(options.out, std::move(begin), options.redact);
