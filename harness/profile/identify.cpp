@@ -8,7 +8,7 @@
 namespace burnrig::harness::profile {
 namespace {
 
-constexpr std::size_t header_bytes = 8; // of GET CONFIGURATION
+constexpr std::size_t configuration_header_bytes = 8; // of GET CONFIGURATION
 constexpr std::uint16_t profile_list = 0x0000;
 constexpr std::uint16_t core = 0x0001;
 constexpr std::uint16_t removable_medium = 0x0003;
@@ -39,10 +39,11 @@ void read_inquiry(Asker& asker, emulator::DriveModel& model) {
 void read_features(Asker& asker, Identity& identity) {
     constexpr std::uint16_t room = 8192; // features of a drive take some hundred bytes
     const auto reply = asker.ask({0x46, 0, 0, 0, 0, 0, 0, room >> 8, room & 0xFF, 0}, room);
-    if (reply.size() < header_bytes)
+    if (reply.size() < configuration_header_bytes)
         return;
     identity.current_profile = mmc::get16(&reply[6]);
-    for (std::size_t at = header_bytes; at + 4 <= reply.size(); at += 4U + reply[at + 3]) {
+    for (std::size_t at = configuration_header_bytes; at + 4 <= reply.size();
+         at += 4U + reply[at + 3]) {
         const auto body = part(reply, at + 4, reply[at + 3]);
         identity.features.emplace(mmc::get16(&reply[at]), Bytes(body.begin(), body.end()));
     }

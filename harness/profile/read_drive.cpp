@@ -212,6 +212,18 @@ void read_readable(Asker& asker, const Identity& identity, DriveProfile& profile
             "speeds: for media that it reads and that are not in it, a usual one");
 }
 
+// A simulated drive lists these whatever its fixture says.
+void say_what_is_listed_anyway(const Features& features, DriveProfile& profile) {
+    std::string missing;
+    constexpr std::array<std::uint16_t, 4> always{0x0010, 0x0100, 0x0105, 0x0107};
+    for (const auto code : always)
+        if (!find(features, code))
+            missing += fmt::format("{}{:04X}h", missing.empty() ? "" : ", ", code);
+    if (!features.empty() && !missing.empty())
+        profile.untold.push_back(fmt::format(
+            "features {}: this drive lists none of them, a simulated one does", missing));
+}
+
 void read_speeds_of_disc(Asker& asker, DriveProfile& profile) {
     const auto kind = kind_in(asker, profile.current_profile);
     if (!kind) {
@@ -254,6 +266,7 @@ DriveProfile read_drive(mmc::Target& target) {
     }
     read_speeds_of_disc(asker, profile);
     read_readable(asker, identity, profile);
+    say_what_is_listed_anyway(identity.features, profile);
     read_lacking(asker, profile);
     profile.untold.push_back(
         "timing, blocks_when_full, ready_while_closing, bd_layers_max: no command "

@@ -11,8 +11,8 @@ namespace {
 using emulator::DriveSpeed;
 using emulator::Rotation;
 
-constexpr std::size_t header_bytes = 8;
-constexpr std::size_t descriptor_bytes = 16;
+constexpr std::size_t performance_header_bytes = 8;
+constexpr std::size_t performance_descriptor_bytes = 16;
 constexpr std::uint32_t fastest_believed = 100'000; // kB/s; fixtures have none beyond
 
 // Descriptors of GET PERFORMANCE; `type` in byte 10, `data_type` in byte 1.
@@ -20,14 +20,15 @@ std::vector<std::span<const std::uint8_t>> performance(Asker& asker, std::uint8_
                                                        std::uint8_t type, Bytes& reply) {
     constexpr std::uint8_t most = 64;
     reply = asker.ask({0xAC, data_type, 0, 0, 0, 0, 0, 0, 0, most, type, 0},
-                      header_bytes + most * descriptor_bytes);
+                      performance_header_bytes + most * performance_descriptor_bytes);
     std::vector<std::span<const std::uint8_t>> all;
-    if (reply.size() < header_bytes)
+    if (reply.size() < performance_header_bytes)
         return all;
     const auto told =
         std::min<std::size_t>(reply.size(), std::size_t{mmc::get32(reply.data())} + 4);
-    for (auto at = header_bytes; at + descriptor_bytes <= told; at += descriptor_bytes)
-        all.push_back(std::span(reply).subspan(at, descriptor_bytes));
+    for (auto at = performance_header_bytes; at + performance_descriptor_bytes <= told;
+         at += performance_descriptor_bytes)
+        all.push_back(std::span(reply).subspan(at, performance_descriptor_bytes));
     return all;
 }
 
