@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "emulator/faults/told_value.h"
 #include "mmc/bytes.h"
 #include "mmc/nearest.h"
 
@@ -104,10 +105,11 @@ std::optional<std::uint64_t> number_of(const ReplyField& field, std::string_view
 }
 
 // The reply, or the mode page in it, from where offsets count.
-std::span<std::uint8_t> counted_from(const ReplyField& field, std::span<std::uint8_t> reply) {
+template <class Byte>
+std::span<Byte> counted_from(const ReplyField& field, std::span<Byte> reply) {
     constexpr std::size_t header = 8;
     if (field.mode_page < 0 || reply.size() < header)
-        return field.mode_page < 0 ? reply : std::span<std::uint8_t>{};
+        return field.mode_page < 0 ? reply : std::span<Byte>{};
     for (std::size_t at = header + mmc::get16(&reply[6]); at + 2 <= reply.size();
          at += 2U + reply[at + 1])
         if ((reply[at] & 0x3F) == field.mode_page)
@@ -163,16 +165,44 @@ mmc::Result<ReportedValue> parse_reported(const ReplyField& field, std::string_v
     return reported;
 }
 
+namespace {
+
+// The field's bytes in a reply to that command; empty when it does not have them.
+template <class Byte>
+std::span<Byte> bytes_of(const ReplyField& field, std::span<const std::uint8_t> cdb,
+                         std::span<Byte> reply) {
+    if (cdb.empty() || cdb[0] != static_cast<std::uint8_t>(field.opcode) ||
+        !has_field(field, reply))
+        return {};
+    const auto from = counted_from(field, reply);
+    if (from.size() < std::size_t{field.offset} + field.bytes)
+        return {};
+    return from.subspan(field.offset, field.bytes);
+}
+
+} // namespace
+
+std::optional<std::string> told_value(const ReplyField& field, std::span<const std::uint8_t> cdb,
+                                      std::span<const std::uint8_t> reply) {
+    const auto at = bytes_of(field, cdb, reply);
+    if (at.empty())
+        return std::nullopt;
+    if (field.text())
+        return std::string(at.begin(), at.end());
+    std::uint64_t number = 0;
+    for (const auto byte : at)
+        number = number << 8 | byte;
+    number = number >> field.shift & largest(field);
+    const auto words = words_of(field);
+    return number < words.size() ? std::string(words[number]) : fmt::format("{}", number);
+}
+
 bool report_value(const ReportedValue& value, std::span<const std::uint8_t> cdb,
                   std::span<std::uint8_t> reply) {
     const auto& field = *value.field;
-    if (cdb.empty() || cdb[0] != static_cast<std::uint8_t>(field.opcode) ||
-        !has_field(field, reply))
+    const auto at = bytes_of(field, cdb, reply);
+    if (at.empty())
         return false;
-    const auto from = counted_from(field, reply);
-    if (from.size() < std::size_t{field.offset} + field.bytes)
-        return false;
-    const auto at = from.subspan(field.offset, field.bytes);
     if (field.text()) {
         for (std::size_t i = 0; i < at.size(); ++i)
             at[i] = i < value.text.size() ? static_cast<std::uint8_t>(value.text[i]) : ' ';

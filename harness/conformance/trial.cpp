@@ -6,16 +6,25 @@
 
 #include <fmt/format.h>
 
+#include "mmc/opcode.h"
+
 namespace burnrig::harness::conformance {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_findings = 6; // of one check; one defect often shows many times
+constexpr auto answer_timeout = 60s;     // of what only asks or reads: some drives never answer
 constexpr auto command_timeout = 20min;  // nothing long is sent without IMMED
 constexpr std::uint8_t untouched = 0xA5; // what a receive buffer is filled with
 
 // "5/24/00" against a code; "xx" stands for any.
+mmc::Duration timeout_of(const Bytes& cdb) {
+    const bool asks = !cdb.empty() && (mmc::in_group(cdb[0], mmc::Group::status) ||
+                                       mmc::in_group(cdb[0], mmc::Group::read));
+    return asks ? mmc::Duration{answer_timeout} : mmc::Duration{command_timeout};
+}
+
 bool matches(std::string_view pattern, mmc::SenseCode code) {
     const std::string text =
         fmt::format("{:X}/{:02X}/{:02X}", static_cast<unsigned>(code.key), code.asc, code.ascq);
@@ -73,7 +82,7 @@ std::string Mounted::state() const {
 Reply Trial::execute(Bytes cdb, std::span<const std::uint8_t> out, std::size_t room) {
     Reply reply;
     Bytes buffer(room, untouched);
-    reply.completion = target_.execute({cdb, out, buffer, command_timeout});
+    reply.completion = target_.execute({cdb, out, buffer, timeout_of(cdb)});
     reply.cdb = std::move(cdb);
     if (room > 0) {
         buffer.resize(std::min<std::size_t>(reply.completion.transferred, room));

@@ -174,6 +174,8 @@ private:
         const auto scenario = scenario_of(scenario_, run);
         TrialOptions options;
         options.physical = options_.physical;
+        if (options_.filter_of)
+            options.filter = options_.filter_of(number);
         if (!options_.trace_directory.empty())
             options.trace =
                 fmt::format("{}/{}.{}.jsonl", options_.trace_directory, scenario_.name, number);

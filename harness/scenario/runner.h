@@ -12,6 +12,7 @@
 #include "harness/scenario/artifacts.h"
 #include "harness/scenario/result.h"
 #include "harness/scenario/scenario.h"
+#include "harness/scenario/trial.h"
 
 namespace burnrig::harness::scenario {
 
@@ -19,6 +20,8 @@ struct RunnerOptions {
     std::string trace_directory{}; ///< a file of commands for each run, NAME.1.jsonl; "": none
     ArtifactOptions artifacts{};
     std::function<void(const std::string&)> starts{}; ///< told each job before it begins
+    /// What stands before the drive of a run (from 1); not while the disc is made.
+    std::function<MakeFilter(std::size_t run)> filter_of{};
     bool assess = false; ///< judge how far each run told the truth, and nothing else (assess.h)
     /// On this drive instead of the scenario's own; it may be written to. Its disc is blanked
     /// before each run if it can be; what cannot be had there is skipped with the reason.

@@ -52,7 +52,12 @@ public:
         bench->drive_ = std::move(*drive);
         if (auto watched = bench->watch(scenario, options); !watched)
             return tl::unexpected(watched.error());
-        bench->recording_.emplace(*bench->tracing_, clock, scenario.deadline, std::move(cut_off));
+        mmc::Target* next = bench->tracing_.get();
+        if (options.filter) {
+            bench->filter_ = options.filter(*next, clock);
+            next = bench->filter_.get();
+        }
+        bench->recording_.emplace(*next, clock, scenario.deadline, std::move(cut_off));
         bench->recording_->watch([rules = &bench->drive_->rules()] { return rules->fired(); });
         return bench;
     }
@@ -70,6 +75,8 @@ public:
         outcome.log = log_;
         outcome.rules = drive_->rules().report();
         outcome.drive_time = clock_.now();
+        if (filter_)
+            filter_->sender_left();
         auto remains = drive_->leave();
         if (!remains)
             return tl::unexpected(remains.error());
@@ -112,6 +119,7 @@ private:
     std::unique_ptr<CommandSink> trace_;
     std::shared_ptr<RunLog> log_;
     std::unique_ptr<TracingTarget> tracing_;
+    std::unique_ptr<DriveFilter> filter_;
     std::optional<RecordingTarget> recording_;
 };
 

@@ -8,6 +8,7 @@
 // One thread at a time; a program's run redirects this process's standard streams meanwhile.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,9 +43,19 @@ struct Outcome {
     std::unique_ptr<emulator::Disc> disc; ///< as the run left it; nullptr: there was none
 };
 
+/// Stands between the sender and the drive, for who wants to hear both.
+class DriveFilter : public mmc::Target {
+public:
+    /// The sender is done, and the drive with its disc still there.
+    virtual void sender_left() = 0;
+};
+/// Both outlive the filter.
+using MakeFilter = std::function<std::unique_ptr<DriveFilter>(mmc::Target& drive, mmc::Clock&)>;
+
 struct TrialOptions {
     bool with_faults = true; ///< not while a disc is being made
     std::string trace{};     ///< file for the commands, "" for none
+    MakeFilter filter{};     ///< empty: none
     /// Instead of the scenario's own drive; the disc in it is the one.
     PhysicalDrive* physical = nullptr;
     bool report = false; ///< keep what a report page shows

@@ -4,7 +4,7 @@ same and ends the same, and whoever does something else is told at which command
 programs find to be the same.
 
 Method: record with `burnrig record`, replay with `burnrig replay`, compare what the program printed line by line; let
-wodim look at a drive and at its profile."""
+wodim look at a drive and at its profile; compare recorded runs with each other."""
 
 import json
 import re
@@ -128,6 +128,7 @@ def test_a_file_that_is_no_transcript_is_refused(content, message, tmp_path):
 @pytest.mark.parametrize("arguments", [
     ["record", "--out", "x"], ["record", "--", "true"], ["replay"], ["replay", "x", "--run", "--", "true"],
     ["record", "--out", "/nowhere/x", "--", "true"], ["record", "--out", "x", "--via", "fuse", "--", "true"],
+    ["diff", "--a", "sim"], ["diff", "--b", "sim"], ["diff", "--a", "nothing", "--b", "sim"],
     ["profile", "--out", "x.txt"], ["profile", "--name", "x", "--out", "y.yaml"], ["profile", "--device", "/dev/none"],
 ])
 def test_wrong_usage_is_refused(arguments, tmp_path):
@@ -150,3 +151,33 @@ def test_a_profile_is_a_drive_that_programs_find_the_same(drive, tmp_path):
     assert burn.code == 0, burn.text
     named = burnrig("profile", "--drive", drive, "--medium", "none", "--name", "my-drive")
     assert named.code == 0 and 'name: "my-drive"' in named.out and "no disc in it" in named.out
+
+
+def test_two_recorded_runs_are_compared(tmp_path):
+    _, transcript, _ = record("wodim-tao", tmp_path)
+    good = tmp_path / "good.transcript"
+    transcript.rename(good)
+    same = burnrig("diff", "--a", good, "--b", good)
+    assert same.code == 0 and "0 disagreements" in same.out, same.text
+    medium, command = RUNS["wodim-tao"]
+    words = [word.format(image=tmp_path / "image.iso") for word in command]
+    burnrig("record", "--drive", "generic-bd-recorder", "--medium", medium, "--fault", "opc-failure", "--out", transcript,
+            "--", *words)
+    run = burnrig("diff", "--a", good, "--b", transcript, "--json", tmp_path / "d.json")
+    assert run.code == 1
+    assert re.search(r"SEND_OPC_INFORMATION  54 01 .*\n +answer +A GOOD\n +B 03/73/03 MEDIUM ERROR, POWER CAL", run.out), run.out
+    found = json.loads((tmp_path / "d.json").read_text())["runs"][0]
+    assert (found["outcome_a"], found["outcome_b"]) == ("succeeded", "failed")
+    assert any(one["what"] == "sent" and one["says_b"] == "not sent" for one in found["commands"])
+
+
+def test_a_scenario_on_two_drives_is_compared(tmp_path):
+    scenario = tmp_path / "burn.yaml"
+    scenario.write_text("title: A burn\ndrive: generic-dvd-recorder\nmedium: cd-r-80\nimage: 128KiB\n"
+                        "runs:\n  - burn: {mode: tao}\n    expect: {outcome: succeeded}\n")
+    assert burnrig("diff", scenario, "--a", "sim", "--b", "sim:generic-dvd-recorder").code == 0
+    run = burnrig("diff", scenario, "--b", "sim:optiarc-ad-7280s")
+    assert run.code == 1 and "feature 0001h" in run.out and "when it is over" in run.out, run.text
+    served = burnrig("run", "--quiet", "--drive", "optiarc-ad-7280s", "--medium", "cd-r-80", "--", BURNRIG,
+                     "diff", scenario, "--b", "/dev/sr0", "--a", "sim:optiarc-ad-7280s")
+    assert "run 1: burnrig burn" in served.out and "feature 0001h" not in served.out, served.text
