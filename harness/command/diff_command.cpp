@@ -61,10 +61,10 @@ mmc::Result<diff::Side> hear(const DiffOptions& options, const std::string& name
     if (!drive)
         return tl::unexpected(drive.error());
     // Without consent it is only read; what would change the disc is refused by the guard.
-    (*drive)->guard(options.consent);
-    if (options.consent.allow_destructive)
-        if (const auto allowed = (*drive)->allow_writing(options.consent); !allowed)
-            return tl::unexpected(allowed.error());
+    if (!options.consent.allow_destructive)
+        (*drive)->guard(options.consent);
+    else if (const auto allowed = (*drive)->allow_writing(options.consent); !allowed)
+        return tl::unexpected(allowed.error());
     scenario::RunnerOptions runner;
     runner.physical = drive->get();
     return diff::hear(name, *scenario, runner);

@@ -97,8 +97,8 @@ private:
     std::uint32_t unreadable_ = 0;
 };
 
-/// Blocks that a reader is meant to get: without the two of a run-out, which the size of a track
-/// written at once counts and nobody can read (mmc-recording: TAO).
+/// As the reply has it. The size of a track written at once counts the two blocks of its run-out,
+/// which nobody can read: they are unreadable on the copy.
 emulator::Track track_of(const driver::TrackInformation& info, const driver::DiscSummary& disc) {
     emulator::Track track;
     track.number = info.number;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A drive behind a node of the kernel, held alone, and written to only with consent.
 //
-//     open()            nothing but questions pass that change no disc
+//     open()            for commands that only ask: nothing is held back yet
 //     allow_writing()   the interlock (harness/safety), a countdown; from then on the guard looks
 //     again
 //                       before the first command that changes the disc
