@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "harness/command/drive_command.h"
+#include "harness/rig/burn_image.h"
 #include "harness/rig/burn_settings.h"
-#include "harness/rig/faulty_source.h"
 
 namespace burnrig::harness {
 namespace {
@@ -110,28 +110,16 @@ int burn(const BurnOptions& options) {
     source_options.byte_order = options.byte_order == "little" ? driver::ByteOrder::little
                                 : options.byte_order == "big"  ? driver::ByteOrder::big
                                                                : driver::ByteOrder::by_name;
-    auto image = driver::open_compilation(options.images, source_options);
+    auto image = BurnImage::open(options.images, source_options);
     if (!image)
         return complain(image.error().message, exit_usage);
-    std::vector<FaultySource*> sources;
-    for (auto& track : image->tracks) {
-        auto source = std::make_unique<FaultySource>(std::move(track.data));
-        sources.push_back(source.get());
-        track.data = std::move(source);
-    }
-    auto job = make_burn_job(options.settings, *image->tracks.front().data);
+    auto job = make_burn_job(options.settings, image->first_source());
     if (!job)
         return complain(job.error().message, exit_usage);
-    job->compilation = &*image;
+    job->compilation = &image->compilation();
     auto common = options.common;
     common.target.rig.around.source = true;
-    common.on_connect = [&sources](Connection& connection) {
-        if (auto* rules = connection.faults())
-            for (auto* source : sources)
-                source->attach(connection.clock(), *rules,
-                               connection.rig() ? connection.rig()->surroundings().hooks()
-                                                : emulator::faults::Hooks{});
-    };
+    common.on_connect = [&image](Connection& connection) { image->attach(connection); };
     return run_drive_command(common, Changes::the_disc,
                              [&job](driver::Recorder& recorder, driver::Observer& observer) {
                                  return recorder.burn(*job, &observer).map(answer_of);

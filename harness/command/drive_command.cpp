@@ -11,37 +11,13 @@
 #include "harness/report/html/run_page.h"
 #include "harness/report/observers.h"
 #include "harness/report/progress_bar.h"
+#include "harness/rig/operation_result.h"
 
 namespace burnrig::harness {
 namespace {
 
-// What stays true whether it went well or not: whose run it was, the door, the rules.
-Json common_json(Connection& connection, bool door_locked) {
-    Json json = to_json(connection.identity());
-    json["drive_seconds"] = std::chrono::duration<double>(connection.clock().now()).count();
-    if (auto* rig = connection.rig())
-        door_locked = rig->drive().status().removal_prevented;
-    json["door"] = door_locked ? "locked" : "unlocked";
-    if (connection.faults())
-        json["faults"] = to_json(connection.faults()->report());
-    return json;
-}
-
 Json result_json(Connection& connection, const driver::Outcome<Answer>& answer) {
-    if (answer) {
-        Json json = common_json(connection, false);
-        json["outcome"] = "succeeded";
-        json.update(answer->json);
-        return json;
-    }
-    const auto& error = answer.error();
-    Json json = common_json(connection, error.tray_locked);
-    json["outcome"] = "failed";
-    json["cause"] = driver::cause_name(error.cause);
-    if (error.sense)
-        json["sense"] = mmc::to_string(error.sense->code);
-    json["error"] = driver::to_json(error);
-    return json;
+    return answer ? result_of(connection, answer->json) : result_of(connection, answer.error());
 }
 
 // Who is told of a burn under way, and of its end: a person, or a program.
@@ -95,18 +71,6 @@ mmc::Result<void> write_report(const DriveCommandOptions& options, Connection& c
                             html::make_run_page({title, result, *connection.log(), disc, {}}));
 }
 
-driver::RecorderOptions recorder_options(const DriveCommandOptions& options,
-                                         Connection& connection) {
-    driver::RecorderOptions recorder;
-    if (const auto* device = connection.device())
-        recorder.max_transfer_bytes = device->max_transfer();
-    recorder.judge_speed = !options.any_speed && !options.target.rig.unlimited_speed;
-    // A source that rules make late is late in drive time, which one thread alone lives on.
-    recorder.single_thread = connection.rig() && connection.faults()->watches_sources() &&
-                             options.target.time == "virtual";
-    return recorder;
-}
-
 } // namespace
 
 void add_drive_command_options(CLI::App& command, DriveCommandOptions& options, Changes changes) {
@@ -138,7 +102,7 @@ int run_drive_command(const DriveCommandOptions& options, Changes changes,
         options.on_connect(**connection);
     // What only asks the drive ends at once, as every program does.
     std::optional<StopOnSignal> signals;
-    auto recorder_settings = recorder_options(options, **connection);
+    auto recorder_settings = recorder_options(options.target, **connection, options.any_speed);
     if (access.writes)
         recorder_settings.stop = &signals.emplace().token();
     driver::Recorder recorder((*connection)->target(), (*connection)->clock(), recorder_settings);

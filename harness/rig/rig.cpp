@@ -80,7 +80,7 @@ mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Cl
 }
 
 mmc::Result<void> Rig::watch(const RigOptions& options, mmc::Clock& clock) {
-    std::vector<CommandSink*> sinks;
+    auto sinks = options.watchers;
     if (!options.trace.empty()) {
         auto trace = make_trace_file({options.trace, options.trace_bytes}, identity_);
         if (!trace)

@@ -34,7 +34,8 @@ struct RigOptions {
     bool unlimited_speed = false; ///< recording and reading take no drive time
     std::string trace{};          ///< file to write, "" for none (trace_file.h)
     std::uint32_t trace_bytes = TraceOptions{}.snap_bytes; ///< of each command's data in it
-    bool report = false;  ///< keep what a report page shows (run_log.h)
+    bool report = false;                  ///< keep what a report page shows (run_log.h)
+    std::vector<CommandSink*> watchers{}; ///< told of every command too; they outlive the rig
     std::string replay{}; ///< the command that would do all this again, for result files
     /// Who stands around the drive, for rules that need them: a program on a node, a burn driver's
     /// source, a control socket. Media can always be put in.
