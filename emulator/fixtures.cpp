@@ -52,11 +52,19 @@ mmc::Result<Fixture> read_fixture(const fs::path& path) {
     return fixture;
 }
 
+fs::path& further_folder() {
+    static fs::path folder;
+    return folder;
+}
+
 // The folders that exist, the first one wins.
 std::vector<fs::path> folders(const Shelf& shelf) {
     std::vector<fs::path> roots;
     if (const char* named = std::getenv("BURNRIG_FIXTURES"); named != nullptr && *named != '\0') {
         roots.emplace_back(named);
+    }
+    if (const auto& further = further_folder(); !further.empty()) {
+        roots.push_back(further);
     }
     std::error_code none;
     if (const fs::path program = fs::read_symlink("/proc/self/exe", none); !none) {
@@ -134,6 +142,10 @@ mmc::Result<std::vector<Fixture>> list(const Shelf& shelf) {
 }
 
 } // namespace
+
+void use_fixtures(const std::string& folder) {
+    further_folder() = folder;
+}
 
 mmc::Result<DriveModel> load_drive(const std::string& name) {
     return load<DriveModel>(drives, name);

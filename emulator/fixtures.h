@@ -16,6 +16,10 @@
 
 namespace burnrig::emulator {
 
+/// A further folder to look in, behind $BURNRIG_FIXTURES: where a library's fixtures were
+/// installed, which is not beside the program. To be said once, before anything is loaded.
+void use_fixtures(const std::string& folder);
+
 mmc::Result<DriveModel> load_drive(const std::string& name);
 mmc::Result<Medium> load_medium(const std::string& name);
 

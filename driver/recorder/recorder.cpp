@@ -15,6 +15,7 @@
 #include "driver/recorder/operation.h"
 #include "driver/recorder/preparation.h"
 #include "driver/timeouts.h"
+#include "driver/verify/verify.h"
 #include "mmc/profile.h"
 #include "mmc/sense.h"
 
@@ -317,6 +318,27 @@ Outcome<Toc> Recorder::toc() {
         return tl::unexpected(ready.error());
     operation.enter(Stage::read);
     return table_of_contents(operation);
+}
+
+Outcome<VerifyResult> Recorder::verify(Source& source, std::int32_t first, Observer* observer) {
+    Operation operation(target_, clock_, observer);
+    operation.heed(options_.stop);
+    const auto blocks = source.blocks();
+    if (!blocks || source.block_bytes() != data_block_bytes)
+        return operation.fail(
+            Cause::invalid_job,
+            fmt::format("{}: what is compared is an image of known size in blocks of {} bytes.",
+                        source.name(), data_block_bytes));
+    if (const auto disc = ready_disc(operation); !disc)
+        return tl::unexpected(disc.error());
+    operation.enter(Stage::verify);
+    if (const auto cleared = clear_read_cache(operation); !cleared)
+        return tl::unexpected(cleared.error());
+    return verify_track(operation, {.source = source,
+                                    .first_lba = first,
+                                    .source_blocks = *blocks,
+                                    .is_whole_track = false,
+                                    .transfer_bytes = options_.max_transfer_bytes});
 }
 
 Outcome<std::uint64_t> Recorder::read(std::int32_t first, std::optional<std::uint64_t> count,

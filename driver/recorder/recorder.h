@@ -85,6 +85,10 @@ public:
     Outcome<std::uint64_t> read(std::int32_t first, std::optional<std::uint64_t> count,
                                 const BlockSink& sink, Observer* observer = nullptr);
 
+    /// Reads a data track back from `first` on and compares every block with the source. Fails
+    /// with verify-mismatch, read-error or nothing-verified.
+    Outcome<VerifyResult> verify(Source& source, std::int32_t first, Observer* observer = nullptr);
+
     Outcome<void> eject();
     Outcome<void> load();
 

@@ -6,13 +6,13 @@ namespace {
 
 // What stays true whether it went well or not: whose run it was, the door, the rules.
 Json whose_run(Connection& connection, bool door_locked) {
-    Json json = to_json(connection.identity());
+    Json json = harness::to_json(connection.identity());
     json["drive_seconds"] = std::chrono::duration<double>(connection.clock().now()).count();
     if (auto* rig = connection.rig())
         door_locked = rig->drive().status().removal_prevented;
     json["door"] = door_locked ? "locked" : "unlocked";
     if (connection.faults())
-        json["faults"] = to_json(connection.faults()->report());
+        json["faults"] = harness::to_json(connection.faults()->report());
     return json;
 }
 

@@ -68,17 +68,6 @@ bool asks_for_patience(const mmc::Completion& completion) {
            sense->code.ascq != 0;
 }
 
-// Answers that belong to a drive in good health: news, patience, commands that it does not know.
-bool is_everyday(const mmc::Completion& completion) {
-    const auto sense = mmc::decode_sense(completion.sense.view());
-    if (completion.host != mmc::HostStatus::ok || !sense || sense->deferred)
-        return false;
-    const auto code = sense->code;
-    return asks_for_patience(completion) || code.key == mmc::SenseKey::unit_attention ||
-           (code.key == mmc::SenseKey::illegal_request &&
-            (code.asc == 0x20 || code.asc == 0x24 || code.asc == 0x26 || code.asc == 0x30));
-}
-
 // What a truthful program names: the first bad answer that a rule gave; of a drive that asks for
 // patience and never gets better, that; after a rule that acted in silence, the first bad answer.
 const CommandRecord* first_error(const Outcome& outcome) {
@@ -191,6 +180,16 @@ std::string_view verdict_on_failure(const std::string& text, const CommandRecord
 }
 
 } // namespace
+
+bool is_everyday(const mmc::Completion& completion) {
+    const auto sense = mmc::decode_sense(completion.sense.view());
+    if (completion.host != mmc::HostStatus::ok || !sense || sense->deferred)
+        return false;
+    const auto code = sense->code;
+    return asks_for_patience(completion) || code.key == mmc::SenseKey::unit_attention ||
+           (code.key == mmc::SenseKey::illegal_request &&
+            (code.asc == 0x20 || code.asc == 0x24 || code.asc == 0x26 || code.asc == 0x30));
+}
 
 bool names_sense(std::string text, mmc::SenseCode code) {
     text = lower(std::move(text));

@@ -35,6 +35,9 @@ struct Assessment {
 
 Assessment assess(const Evidence& evidence);
 
+/// Answers that belong to a drive in good health: news, patience, commands that it does not know.
+bool is_everyday(const mmc::Completion& completion);
+
 /// Whether words of some program or other name this sense code: by its numbers, in one of the
 /// spellings of wodim, libburn, growisofs and ours, or by the standard's text.
 bool names_sense(std::string text, mmc::SenseCode code);
