@@ -129,6 +129,8 @@ void FaultyTarget::strike(const Decision& decision, const mmc::Command* command)
         gone_until_ = decision.plug_back ? later(now, *decision.plug_back) : for_ever;
         attention_ = mmc::sense::power_on; // the first news when it is plugged in again
     }
+    if (decision.power_loss && hooks_.power_loss)
+        hooks_.power_loss(decision.power_back);
     if (decision.throttle)
         rate_ = decision.throttle;
     for (const auto& area : decision.unreadable)
@@ -254,7 +256,7 @@ Completion FaultyTarget::outcome(const Passage& passage, const Completion& carri
         told.host = *decision.host;
     } else if (decision.system_error != 0) {
         told = mmc::failed_system_call(decision.system_error, {});
-    } else if (decision.unplug || (decision.hang && !decision.hang_for)) {
+    } else if (decision.unplug || decision.power_loss || (decision.hang && !decision.hang_for)) {
         told = {};
         told.host = decision.hang ? mmc::HostStatus::time_out : mmc::HostStatus::no_connect;
     }

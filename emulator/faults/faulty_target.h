@@ -5,9 +5,10 @@
 //                 holds back, changes, refuses, drops
 //
 // It can do to a command what a bad cable, a bad bridge or a lying drive can do: let it come late,
-// never arrive, answer something else, with other bytes. What only a drive can do (lose power, tear
-// a block, empty its buffer) rules are refused for when they are made: create the engine with
-// FaultyTarget::backend(). The emulated drive acts out all rules itself and needs no such filter.
+// never arrive, answer something else, with other bytes; its power goes where somebody can switch
+// it (Hooks). What only a drive can do (tear a block, empty its buffer) rules are refused for when
+// they are made: create the engine with FaultyTarget::backend(). The emulated drive acts out all
+// rules itself and needs no such filter.
 //
 // One thread at a time, but for faults(), see FaultEngine.
 #pragma once

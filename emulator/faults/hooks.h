@@ -3,7 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+
+#include "mmc/clock.h"
 
 namespace burnrig::emulator::faults {
 
@@ -13,6 +16,9 @@ struct Hooks {
     std::function<void(const std::string& text)> log{};
     std::function<void(int signal)> signal{}; ///< to the program that uses the device
     std::function<void()> pause{};            ///< returns when somebody says to go on
+    /// Where the drive cannot do it itself: returns when the power has gone, and is back if it is
+    /// to come back.
+    std::function<void(std::optional<mmc::Duration> back)> power_loss{};
 };
 
 struct Decision;

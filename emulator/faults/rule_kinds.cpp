@@ -60,7 +60,7 @@ constexpr std::array actions{
     RuleKind{"misplace",   "recorded behind its place", at_write, Need::nothing, impossible, drives_business},
     RuleKind{"stale",      "the reply is the one that the same command had the last time", at_reply},
     RuleKind{"report",     "a field of a reply is wrong", at_reply},
-    RuleKind{"power-loss", "the drive's power goes", at_drive, Need::nothing, impossible, no_hand},
+    RuleKind{"power-loss", "the drive's power goes", at_drive, Need::power, approximated, "by the power commands of a rig file; the command takes until the power is back"},
     RuleKind{"reset",      "a reset of the bus, the device, or from within", at_drive, Need::nothing, approximated, "the host sees the unit attention; the drive is not reset"},
     RuleKind{"unplug",     "the cable is out", at_drive, Need::nothing, approximated, "commands do not arrive; the drive keeps its connection"},
     RuleKind{"eject",      "the button is pressed, or the pin put in", at_drive, Need::nothing, impossible, no_hand},
@@ -91,6 +91,10 @@ std::string_view missing(Need need, const Backend& backend) {
         return backend.control ? "" : "nobody could tell it to go on: 'burnrig run --socket' can";
     case Need::medium:
         return backend.find_medium ? "" : "no medium can be put in here";
+    case Need::power:
+        return backend.power || backend.target == Backend::Target::emulated_drive
+                   ? ""
+                   : "nobody can switch the drive's power: the rig file can name commands that do";
     }
     return "";
 }
@@ -118,10 +122,13 @@ const RuleKind& kind_of(const Action& action) {
 }
 
 Support support_of(const RuleKind& kind, const Backend& backend) {
-    if (backend.target == Backend::Target::above_the_cable && kind.above_the_cable != exact)
-        return {kind.above_the_cable, kind.note};
+    const bool above = backend.target == Backend::Target::above_the_cable;
+    if (above && kind.above_the_cable == impossible)
+        return {impossible, kind.note};
     if (const auto reason = missing(kind.need, backend); !reason.empty())
         return {impossible, reason};
+    if (above)
+        return {kind.above_the_cable, kind.note};
     return {};
 }
 

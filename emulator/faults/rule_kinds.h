@@ -31,6 +31,7 @@ struct Backend {
     bool source = false;    ///< a burn driver that asks decide_source() when it reads its image
     bool host_node = false; ///< a fake device that asks decide_host(), and knows the program's pid
     bool control = false;   ///< somebody who can tell a drive that pauses to go on
+    bool power = false;     ///< somebody who can switch a drive's power that is not emulated
     /// Whether there is such a medium to put in; empty: no medium can be put in.
     std::function<mmc::Result<void>(const std::string& name)> find_medium{};
 };
@@ -48,7 +49,7 @@ enum Place : std::uint8_t {
 };
 
 /// What must be there beside a target.
-enum class Need : std::uint8_t { nothing, source, host_node, control, medium };
+enum class Need : std::uint8_t { nothing, source, host_node, control, medium, power };
 
 struct RuleKind {
     std::string_view word;            ///< "torn", "source", "lba"

@@ -107,7 +107,9 @@ int run(const ConformanceOptions& options) {
         return complain(
             fmt::format("--only {}: no check has such a name (--list shows them)", options.only),
             exit_nothing_ran);
-    auto connection = Connection::open(options.target, Access{});
+    auto connection =
+        Connection::open(options.target, Access{.may_write = options.consent.allow_destructive,
+                                                .consent = options.consent});
     if (!connection)
         return complain(connection.error().message, exit_usage);
     conformance::SuiteOptions suite;

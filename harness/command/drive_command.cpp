@@ -40,6 +40,11 @@ public:
         progress_.end();
         if (!connection_.refusal().empty())
             complain(connection_.refusal(), exit_usage);
+        if (options_.dry_run && !options_.quiet)
+            fmt::print(stderr,
+                       "burnrig: dry run on a simulated copy of {} and its disc ({}): neither was "
+                       "changed\n",
+                       options_.target.device, connection_.identity().drive);
         if (options_.events) {
             if (!answer)
                 events_.error(answer.error());
@@ -88,11 +93,18 @@ void add_drive_command_options(CLI::App& command, DriveCommandOptions& options, 
                   "warnings, the error; the last one is the result")
         ->excludes(json);
     add_consent_options(command, options.consent);
+    command
+        .add_flag("--dry-run", options.dry_run,
+                  "The drive is asked what it and its disc are, and nothing more; all else happens "
+                  "on a simulated copy of both, in virtual time")
+        ->needs("--device");
 }
 
 int run_drive_command(const DriveCommandOptions& options, Changes changes,
                       const Operation& operation) {
-    const Access access{.writes = changes == Changes::the_disc, .consent = options.consent};
+    const Access access{.writes = changes == Changes::the_disc,
+                        .consent = options.consent,
+                        .dry_run = options.dry_run};
     auto target = options.target;
     target.rig.report = !options.report.empty();
     auto connection = Connection::open(target, access);

@@ -22,6 +22,7 @@ struct DriveCommandOptions {
     std::string report{}; ///< a page to write, "" for none
     bool events = false;  ///< a line of JSON for each event (event_stream.h)
     Consent consent;
+    bool dry_run = false;                          ///< on a copy of the drive (physical/twin.h)
     bool any_speed = false;                        ///< a burn faster than any drive is no failure
     std::function<void(Connection&)> on_connect{}; ///< called before the operation
 };

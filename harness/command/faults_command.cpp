@@ -133,6 +133,7 @@ void print_kinds(std::string_view title, std::span<const faults::RuleKind> kinds
                           .source = true,
                           .host_node = true,
                           .control = true,
+                          .power = true,
                           .find_medium = [](const std::string&) { return mmc::Result<void>{}; }};
     constexpr std::array names{"exact", "approximated", "impossible"};
     fmt::print("\n| {} | what it is | on the simulated drive | on any other drive |\n"

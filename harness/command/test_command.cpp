@@ -7,6 +7,7 @@
 //     burnrig test my.yaml --device /dev/sr0 --allow-destructive --rig rig.yaml    on a physical
 //     drive
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -39,9 +40,10 @@ struct TestOptions {
     bool verbose = false;
     std::string device;
     Consent consent;
+    bool dry_run = false;
 };
 
-int exit_code_of(const std::vector<scenario::ScenarioResult>& results) {
+int exit_code_of(const std::vector<scenario::ScenarioResult>& results, bool dry_run) {
     const auto totals = scenario::count(results);
     if (totals.malformed > 0)
         return exit_usage;
@@ -49,6 +51,8 @@ int exit_code_of(const std::vector<scenario::ScenarioResult>& results) {
         return exit_rig_broken;
     if (totals.failed > 0)
         return exit_fail;
+    if (dry_run)
+        return exit_pass;
     return totals.passed > 0 ? exit_pass : exit_skipped;
 }
 
@@ -117,12 +121,22 @@ std::string summary_of(const TestOptions& options,
 // A physical drive is waited for as long as its discs take.
 constexpr std::chrono::hours device_patience{4};
 
-// All that must be true before a disc is written to, said and counted down once.
-mmc::Result<void> ask_for_the_drive(const TestOptions& options) {
+// All that must be true before a disc is written to, said and counted down once. The drive stays
+// locked for the scenarios, each of which has a process of its own.
+mmc::Result<std::optional<DriveLock>> ask_for_the_drive(const TestOptions& options) {
     auto drive = PhysicalDrive::open(options.device);
     if (!drive)
         return tl::unexpected(drive.error());
-    return (*drive)->allow_writing(options.consent);
+    if (options.dry_run)
+        (*drive)->guard({}); // nobody consented to anything
+    else
+        return (*drive)->allow_writing(options.consent).map([&] { return (*drive)->give_lock(); });
+    if (!served_by_burnrig(options.device))
+        if (const auto allowed =
+                check_interlock(options.consent, options.device, (*drive)->target());
+            !allowed)
+            fmt::print(stderr, "burnrig: without --dry-run: {}\n", allowed.error().message);
+    return std::optional<DriveLock>{};
 }
 
 int run(const TestOptions& options) {
@@ -137,9 +151,13 @@ int run(const TestOptions& options) {
     suite.trace_directory = options.trace;
     suite.artifacts = options.artifacts;
     suite.compare = programs(options.compare);
+    std::optional<DriveLock> lock;
     if (!options.device.empty()) {
-        if (const auto allowed = ask_for_the_drive(options); !allowed)
+        auto allowed = ask_for_the_drive(options);
+        if (!allowed)
             return complain(allowed.error().message, exit_usage);
+        lock = std::move(*allowed);
+        suite.dry_run = options.dry_run;
         suite.device = options.device;
         suite.consent = options.consent;
         suite.jobs = 1;
@@ -153,7 +171,7 @@ int run(const TestOptions& options) {
     const auto results = scenario::run_suite(*files, suite);
     if (!quiet)
         fmt::print("{}", summary_of(options, results));
-    return write_reports(options, results) ? exit_code_of(results)
+    return write_reports(options, results) ? exit_code_of(results, options.dry_run)
                                            : static_cast<int>(exit_rig_broken);
 }
 
@@ -180,6 +198,11 @@ void add_test_command(CLI::App& app, int& exit_code) {
         "A drive's node: the same scenarios on the drive behind it and the disc in it, which is "
         "blanked before each run; what cannot be had there is skipped with the reason");
     add_consent_options(*command, options->consent);
+    command
+        ->add_flag("--dry-run", options->dry_run,
+                   "Says what would be carried out on the device and what skipped; the drive is "
+                   "only asked")
+        ->needs(device);
     command->add_option("--html", options->html,
                         "Writes a page with all scenarios to look at with a browser");
     auto* artifacts = command->add_option(

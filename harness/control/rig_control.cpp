@@ -100,6 +100,16 @@ struct Deeds {
         return Json{{"power", "on"}};
     }
 
+    static mmc::Result<Json> power_off(RigControl& control, const std::string& /*none*/) {
+        control.rig_.drive().power_off();
+        return Json{{"power", "off"}};
+    }
+
+    static mmc::Result<Json> power_on(RigControl& control, const std::string& /*none*/) {
+        control.rig_.drive().power_on();
+        return Json{{"power", "on"}};
+    }
+
     static mmc::Result<Json> time(RigControl& control, const std::string& pace) {
         if (!control.set_time_)
             return mmc::fail("the program's clocks run on this drive's time: it stays as --time "
@@ -147,6 +157,8 @@ struct Deeds {
         Entry{{"load",       "",            "closes the tray with what lies in it"},                   load},
         Entry{{"insert",     "DISC",        "puts a disc into the open or empty drive: a directory, or a medium for a new one"}, insert},
         Entry{{"power-cycle", "",           "off and on: what was only in the buffer is lost"},        power_cycle},
+        Entry{{"power-off",  "",            "the drive answers nothing until power-on; what was only in the buffer is lost"}, power_off},
+        Entry{{"power-on",   "",            "the power is there again"},                               power_on},
         Entry{{"time",       "[PACE]",      "virtual, real or xN: how drive time passes from now on"}, time},
         Entry{{"status",     "",            "drive time, tray, door, disc, what the drive is doing"},      status},
         Entry{{"resume",     "",            "lets a drive go on that a rule made pause"},                  resume},

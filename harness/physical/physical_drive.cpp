@@ -6,8 +6,12 @@
 #include <fstream>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <unistd.h>
+
+#include "emulator/faults/faulty_target.h"
+#include "harness/report/replay_command.h"
 
 namespace burnrig::harness {
 namespace {
@@ -52,6 +56,10 @@ bool served_by_burnrig(const std::string& device) {
     return process && led_to_this_one(*process);
 }
 
+PhysicalDrive::PhysicalDrive(driver::SgDevice device)
+    : node_(device.path()), max_transfer_(device.max_transfer()),
+      device_(std::make_unique<driver::SgDevice>(std::move(device))) {}
+
 mmc::Result<std::unique_ptr<PhysicalDrive>> PhysicalDrive::open(const std::string& node) {
     auto device = driver::SgDevice::open(node);
     if (!device)
@@ -59,27 +67,143 @@ mmc::Result<std::unique_ptr<PhysicalDrive>> PhysicalDrive::open(const std::strin
     return std::unique_ptr<PhysicalDrive>(new PhysicalDrive(std::move(*device)));
 }
 
-mmc::Result<void> PhysicalDrive::allow_writing(const Consent& consent) {
-    if (served_by_burnrig(device_.path()))
+PhysicalDrive::~PhysicalDrive() {
+    if (const auto restored = restore_power(); !restored)
+        fmt::print(stderr, "burnrig: {}\n", restored.error().message);
+    if (ledger_ && guarded_)
+        if (const auto ended = ledger_->end(guarded_->use()); !ended)
+            fmt::print(stderr, "burnrig: {}\n", ended.error().message);
+}
+
+// What its owner says about the drive. A drive that burnrig serves may do without.
+mmc::Result<void> PhysicalDrive::take_rig(const Consent& consent) {
+    if (consent.rig_file.empty())
         return {};
-    if (auto allowed = check_interlock(consent, device_.path(), device_); !allowed)
-        return allowed;
-    count_down(device_.path(), consent.countdown_s);
+    const auto rig = read_rig_file(consent.rig_file);
+    if (!rig)
+        return tl::unexpected(rig.error());
+    const auto serial = drive_serial(cable_);
+    if (!serial)
+        return tl::unexpected(serial.error());
+    serial_ = *serial;
+    ledger_path_ = rig->ledger;
+    if (const auto* power = rig->power_of(serial_))
+        power_.emplace(*power, clock_, [this] { return open_again() != nullptr; });
+    return {};
+}
+
+mmc::Result<void> PhysicalDrive::allow_writing(const Consent& consent) {
+    const bool served = served_by_burnrig(node_);
+    if (!served)
+        if (auto allowed = check_interlock(consent, node_, cable_); !allowed)
+            return allowed;
+    if (auto taken = take_rig(consent); !taken)
+        return taken;
+    if (served)
+        return {};
+    if (!consent.locked) {
+        auto lock = DriveLock::take(serial_);
+        if (!lock)
+            return tl::unexpected(lock.error());
+        lock_ = std::move(*lock);
+    }
+    count_down(node_, consent.countdown_s);
     guard(consent);
     return {};
 }
 
 void PhysicalDrive::guard(const Consent& consent) {
-    if (served_by_burnrig(device_.path()))
+    if (served_by_burnrig(node_))
         return;
     guarded_ = std::make_unique<GuardedTarget>(
-        device_, [consent, this] { return check_interlock(consent, device_.path(), device_); });
+        cable_, [consent, this] { return before_first_change(consent); });
+}
+
+mmc::Result<void> PhysicalDrive::before_first_change(const Consent& consent) {
+    if (auto allowed = check_interlock(consent, node_, cable_); !allowed)
+        return allowed;
+    if (serial_.empty())
+        if (auto taken = take_rig(consent); !taken)
+            return taken;
+    if (!lock_ && !consent.locked) {
+        auto lock = DriveLock::take(serial_);
+        if (!lock)
+            return tl::unexpected(lock.error());
+        lock_ = std::move(*lock);
+    }
+    if (ledger_)
+        return {};
+    const auto medium = medium_identity(cable_);
+    if (!medium)
+        return tl::unexpected(medium.error());
+    auto ledger = Ledger::begin(ledger_path_, {serial_, *medium, replay_command()});
+    if (!ledger)
+        return tl::unexpected(ledger.error());
+    ledger_ = std::move(*ledger);
+    return {};
 }
 
 mmc::Target& PhysicalDrive::target() {
     if (guarded_)
         return *guarded_;
-    return device_;
+    return cable_;
+}
+
+mmc::Completion PhysicalDrive::Cable::execute(const mmc::Command& command) {
+    if (device_)
+        return device_->execute(command);
+    mmc::Completion nothing;
+    nothing.host = mmc::HostStatus::no_connect;
+    return nothing;
+}
+
+emulator::faults::Backend PhysicalDrive::backend() const {
+    auto backend = emulator::faults::FaultyTarget::backend();
+    backend.power = power_.has_value();
+    return backend;
+}
+
+emulator::faults::Hooks PhysicalDrive::hooks() {
+    emulator::faults::Hooks hooks;
+    hooks.power_loss = [this](std::optional<mmc::Duration> back) { cut_power(back); };
+    return hooks;
+}
+
+// The same drive at its node, as another device of the kernel's; nullptr while it does not answer.
+std::unique_ptr<driver::SgDevice> PhysicalDrive::open_again() const {
+    auto device = driver::SgDevice::open(node_);
+    if (!device)
+        return nullptr;
+    const auto serial = drive_serial(*device);
+    if (!serial || *serial != serial_)
+        return nullptr;
+    return std::make_unique<driver::SgDevice>(std::move(*device));
+}
+
+void PhysicalDrive::cut_power(std::optional<mmc::Duration> back) {
+    if (!power_ || power_->is_off())
+        return;
+    device_.reset(); // a kernel keeps the name of a drive that somebody holds open
+    const auto went = power_->off();
+    if (power_went_)
+        power_went_ = went;
+    if (!back)
+        return;
+    clock_.sleep_for(*back);
+    switch_on();
+}
+
+void PhysicalDrive::switch_on() {
+    const auto on = power_->on();
+    device_ = open_again();
+    if (power_went_)
+        power_went_ = on;
+}
+
+mmc::Result<void> PhysicalDrive::restore_power() {
+    if (power_ && power_->is_off())
+        switch_on();
+    return std::exchange(power_went_, mmc::Result<void>{});
 }
 
 } // namespace burnrig::harness

@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "harness/physical/twin.h"
 #include "harness/report/replay_command.h"
 
 namespace burnrig::harness {
@@ -66,18 +67,48 @@ mmc::Result<void> Connection::open_device(const TargetOptions& options, const Ac
     if (!options.rig.faults.empty() || options.rules_later)
         if (auto made = put_rules_before(options); !made)
             return made;
-    return watch(options.rig);
+    const auto& rig = options.rig;
+    const auto watched = watchers_.around(rules_or_device(), *clock_,
+                                          {{rig.trace, rig.trace_bytes}, rig.report, rig.watchers},
+                                          identity_, nullptr, faults());
+    if (!watched)
+        return tl::unexpected(watched.error());
+    entrance_ = *watched;
+    return {};
+}
+
+mmc::Result<void> Connection::open_twin(const TargetOptions& options) {
+    auto drive = PhysicalDrive::open(options.device);
+    if (!drive)
+        return tl::unexpected(drive.error());
+    (*drive)->guard({}); // nobody consented to anything
+    auto twin = read_twin((*drive)->target());
+    if (!twin)
+        return tl::unexpected(twin.error());
+    dry_run_ = true;
+    own_clock_ = std::make_unique<mmc::VirtualClock>();
+    clock_ = own_clock_.get();
+    auto rig = options.rig;
+    if (rig.replay.empty())
+        rig.replay = replay_command();
+    auto made = Rig::create(rig, *clock_, std::move(twin->drive), std::move(twin->disc));
+    if (!made)
+        return tl::unexpected(made.error());
+    rig_ = std::move(*made);
+    identity_ = rig_->identity();
+    return {};
 }
 
 mmc::Result<void> Connection::put_rules_before(const TargetOptions& options) {
     using emulator::faults::FaultyTarget;
-    auto backend = FaultyTarget::backend();
+    auto backend = physical_->backend();
     backend.source = options.rig.around.source;
     auto engine =
         emulator::faults::FaultEngine::create(options.rig.faults, options.rig.seed, backend);
     if (!engine)
         return mmc::fail("--fault: {}", engine.error().message);
-    faulty_ = std::make_unique<FaultyTarget>(physical_->target(), *clock_, std::move(*engine));
+    faulty_ = std::make_unique<FaultyTarget>(physical_->target(), *clock_, std::move(*engine),
+                                             physical_->hooks());
     return {};
 }
 
@@ -88,9 +119,11 @@ mmc::Result<std::unique_ptr<Connection>> Connection::open(const TargetOptions& o
     mmc::Result<void> opened;
     if (!clock)
         opened = connection->make_clock(options);
-    if (opened)
-        opened = options.device.empty() ? connection->open_rig(options)
-                                        : connection->open_device(options, access);
+    if (opened && options.device.empty())
+        opened = connection->open_rig(options);
+    else if (opened)
+        opened = access.dry_run ? connection->open_twin(options)
+                                : connection->open_device(options, access);
     if (!opened)
         return tl::unexpected(opened.error());
     return connection;
@@ -102,36 +135,12 @@ emulator::faults::FaultEngine* Connection::faults() {
     return faulty_ ? &faulty_->faults() : nullptr;
 }
 
-mmc::Result<void> Connection::watch(const RigOptions& options) {
-    auto sinks = options.watchers;
-    if (!options.trace.empty()) {
-        auto trace = make_trace_file({options.trace, options.trace_bytes}, identity_);
-        if (!trace)
-            return tl::unexpected(trace.error());
-        trace_ = std::move(*trace);
-        sinks.push_back(trace_.get());
-    }
-    if (options.report) {
-        log_ = std::make_unique<RunLog>(*clock_, nullptr, faults());
-        sinks.push_back(log_.get());
-    }
-    if (!sinks.empty())
-        tracing_ = std::make_unique<TracingTarget>(rules_or_device(), *clock_, std::move(sinks));
-    return {};
-}
-
 mmc::Result<void> Connection::finish() {
     if (rig_)
         return rig_->finish();
-    return tracing_ ? tracing_->finish() : mmc::Result<void>{};
-}
-
-mmc::Target& Connection::target() {
-    if (rig_)
-        return rig_->target();
-    if (tracing_)
-        return *tracing_;
-    return rules_or_device();
+    const auto restored = physical_ ? physical_->restore_power() : mmc::Result<void>{};
+    const auto traced = watchers_.finish();
+    return restored ? traced : restored;
 }
 
 mmc::Target& Connection::rules_or_device() {
@@ -143,8 +152,8 @@ mmc::Target& Connection::rules_or_device() {
 driver::RecorderOptions recorder_options(const TargetOptions& options, Connection& connection,
                                          bool any_speed) {
     driver::RecorderOptions recorder;
-    if (const auto* device = connection.device())
-        recorder.max_transfer_bytes = device->max_transfer();
+    if (const auto most = connection.max_transfer())
+        recorder.max_transfer_bytes = *most;
     recorder.judge_speed = !any_speed && !options.rig.unlimited_speed;
     // A source that rules make late is late in drive time, which one thread alone lives on.
     recorder.single_thread =

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "driver/recorder/recorder.h"
@@ -43,6 +44,8 @@ struct Access {
     /// disc.
     bool may_write = false;
     Consent consent{};
+    /// A device is asked what it is; all else happens on an emulated one that is the same.
+    bool dry_run = false;
 };
 
 /// A drive to send commands to, simulated or behind a node.
@@ -52,21 +55,25 @@ public:
     static mmc::Result<std::unique_ptr<Connection>>
     open(const TargetOptions& options, const Access& access, mmc::Clock* clock = nullptr);
 
-    mmc::Target& target();
+    mmc::Target& target() { return rig_ ? rig_->target() : *entrance_; }
     mmc::Clock& clock() { return *clock_; }
     const RunIdentity& identity() const { return identity_; }
     /// nullptr for a device node.
     Rig* rig() { return rig_.get(); }
     /// What a report shows; nullptr unless the options asked for it.
-    RunLog* log() { return rig_ ? rig_->log() : log_.get(); }
+    RunLog* log() { return rig_ ? rig_->log() : watchers_.log().get(); }
     /// Finishes the trace. An error here means that the trace file is not complete.
     mmc::Result<void> finish();
     /// The fault rules, wherever they act; nullptr for a device node without rules.
     emulator::faults::FaultEngine* faults();
     /// Why the disc must not be written to after all; "" when it may be, or is a simulated one.
     std::string refusal() const { return physical_ ? physical_->refusal() : ""; }
-    /// nullptr for a simulated drive.
-    const driver::SgDevice* device() const { return physical_ ? &physical_->device() : nullptr; }
+    /// What happens here happens on a copy of the drive that the options name.
+    bool is_dry_run() const { return dry_run_; }
+    /// The most bytes that a device node takes with one command; nothing for a simulated drive.
+    std::optional<std::uint32_t> max_transfer() const {
+        return physical_ ? std::optional(physical_->max_transfer()) : std::nullopt;
+    }
 
 private:
     Connection() = default;
@@ -74,18 +81,18 @@ private:
     mmc::Result<void> open_rig(const TargetOptions& options);
     mmc::Result<void> open_device(const TargetOptions& options, const Access& access);
     mmc::Result<void> put_rules_before(const TargetOptions& options);
-    mmc::Result<void> watch(const RigOptions& options);
+    mmc::Result<void> open_twin(const TargetOptions& options);
     mmc::Target& rules_or_device();
 
     RunIdentity identity_;
     std::unique_ptr<mmc::Clock> own_clock_;
     mmc::Clock* clock_ = nullptr;
+    bool dry_run_ = false;
     std::unique_ptr<Rig> rig_;
     std::unique_ptr<PhysicalDrive> physical_;
     std::unique_ptr<emulator::faults::FaultyTarget> faulty_; ///< around it
-    std::unique_ptr<CommandSink> trace_;
-    std::unique_ptr<RunLog> log_;
-    std::unique_ptr<TracingTarget> tracing_; ///< around all of it
+    Watchers watchers_;
+    mmc::Target* entrance_ = nullptr; ///< of a device: around all of it
 };
 
 /// For our own driver on that connection. `any_speed`: a burn faster than any drive is believed.

@@ -7,6 +7,8 @@ namespace {
 // What stays true whether it went well or not: whose run it was, the door, the rules.
 Json whose_run(Connection& connection, bool door_locked) {
     Json json = harness::to_json(connection.identity());
+    if (connection.is_dry_run())
+        json["dry_run"] = true;
     json["drive_seconds"] = std::chrono::duration<double>(connection.clock().now()).count();
     if (auto* rig = connection.rig())
         door_locked = rig->drive().status().removal_prevented;

@@ -55,62 +55,37 @@ mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Cl
     auto model = emulator::load_drive(options.drive);
     if (!model)
         return tl::unexpected(model.error());
+    auto disc = find_disc(options);
+    if (!disc)
+        return tl::unexpected(disc.error());
+    return create(options, clock, std::move(*model), std::move(*disc));
+}
+
+mmc::Result<std::unique_ptr<Rig>> Rig::create(const RigOptions& options, mmc::Clock& clock,
+                                              emulator::DriveModel model, DiscPointer disc) {
     auto faults = emulator::faults::FaultEngine::create(options.faults, options.seed,
                                                         Surroundings::backend(options.around));
     if (!faults)
         return tl::unexpected(faults.error());
-    auto disc = find_disc(options);
-    if (!disc)
-        return tl::unexpected(disc.error());
-
     std::unique_ptr<Rig> rig(new Rig);
-    rig->identity_ = {options.seed, model->name, *disc ? (*disc)->medium().name : "none",
+    rig->identity_ = {options.seed, model.name, disc ? disc->medium().name : "none",
                       options.replay};
     rig->drive_ = std::make_unique<emulator::Drive>(
-        std::move(*model), clock,
+        std::move(model), clock,
         emulator::DriveOptions{.seed = options.seed, .unlimited_speed = options.unlimited_speed});
     rig->drive_->set_faults(std::move(*faults));
     rig->surroundings_ = std::make_unique<Surroundings>(
         *rig->drive_, clock, [made = rig.get()](const std::string& text) { made->mark(text); });
-    if (*disc)
-        rig->drive_->insert(std::move(*disc));
-    if (const auto watched = rig->watch(options, clock); !watched)
+    if (disc)
+        rig->drive_->insert(std::move(disc));
+    const auto watched = rig->watchers_.around(
+        *rig->drive_, clock,
+        {{options.trace, options.trace_bytes}, options.report, options.watchers}, rig->identity_,
+        rig->drive_.get(), &rig->drive_->faults());
+    if (!watched)
         return tl::unexpected(watched.error());
+    rig->entrance_ = *watched;
     return rig;
-}
-
-mmc::Result<void> Rig::watch(const RigOptions& options, mmc::Clock& clock) {
-    auto sinks = options.watchers;
-    if (!options.trace.empty()) {
-        auto trace = make_trace_file({options.trace, options.trace_bytes}, identity_);
-        if (!trace)
-            return tl::unexpected(trace.error());
-        trace_ = std::move(*trace);
-        sinks.push_back(trace_.get());
-    }
-    if (options.report) {
-        log_ = std::make_unique<RunLog>(clock, drive_.get(), &drive_->faults());
-        sinks.push_back(log_.get());
-    }
-    if (!sinks.empty())
-        tracing_ = std::make_unique<TracingTarget>(*drive_, clock, std::move(sinks));
-    return {};
-}
-
-mmc::Target& Rig::target() {
-    if (tracing_)
-        return *tracing_;
-    return *drive_;
-}
-
-bool Rig::mark(const std::string& text) {
-    if (tracing_)
-        tracing_->mark(text);
-    return trace_ != nullptr;
-}
-
-mmc::Result<void> Rig::finish() {
-    return tracing_ ? tracing_->finish() : mmc::Result<void>{};
 }
 
 } // namespace burnrig::harness

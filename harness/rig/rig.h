@@ -14,11 +14,8 @@
 #include <vector>
 
 #include "emulator/drive/drive.h"
-#include "harness/report/run_log.h"
-#include "harness/rig/identity.h"
 #include "harness/rig/surroundings.h"
-#include "harness/trace/trace_file.h"
-#include "harness/trace/tracing_target.h"
+#include "harness/trace/watchers.h"
 #include "mmc/result.h"
 
 namespace burnrig::harness {
@@ -47,8 +44,14 @@ public:
     /// The clock must outlive the rig. Errors name the option and the fix.
     static mmc::Result<std::unique_ptr<Rig>> create(const RigOptions& options, mmc::Clock& clock);
 
+    /// The same with a drive and a disc that are there already (nullptr: an empty drive); what the
+    /// options say of them is not looked at.
+    static mmc::Result<std::unique_ptr<Rig>> create(const RigOptions& options, mmc::Clock& clock,
+                                                    emulator::DriveModel model,
+                                                    std::unique_ptr<emulator::Disc> disc);
+
     /// Where commands go in.
-    mmc::Target& target();
+    mmc::Target& target() { return *entrance_; }
     emulator::Drive& drive() { return *drive_; }
     const RunIdentity& identity() const { return identity_; }
 
@@ -56,24 +59,22 @@ public:
     Surroundings& surroundings() { return *surroundings_; }
 
     /// Writes a line of its own into the trace; false when there is none.
-    bool mark(const std::string& text);
+    bool mark(const std::string& text) { return watchers_.mark(text); }
 
     /// What a report shows; nullptr unless the options asked for it.
-    RunLog* log() { return log_.get(); }
+    RunLog* log() { return watchers_.log().get(); }
 
     /// Finishes the trace. An error here means that the trace file is not complete.
-    mmc::Result<void> finish();
+    mmc::Result<void> finish() { return watchers_.finish(); }
 
 private:
     Rig() = default;
-    mmc::Result<void> watch(const RigOptions& options, mmc::Clock& clock);
 
     RunIdentity identity_;
     std::unique_ptr<emulator::Drive> drive_;
     std::unique_ptr<Surroundings> surroundings_;
-    std::unique_ptr<CommandSink> trace_;
-    std::unique_ptr<RunLog> log_;
-    std::unique_ptr<TracingTarget> tracing_;
+    Watchers watchers_;
+    mmc::Target* entrance_ = nullptr;
 };
 
 } // namespace burnrig::harness

@@ -5,7 +5,7 @@
 //
 //     driver -> GuardedTarget -> SgDevice
 //                 | before the first WRITE, BLANK, FORMAT UNIT ...: check()
-//                 | 06/28/00 from the drive: check() again before the next of them
+//                 | 06/28/00 or 06/29 from the drive: check() again before the next of them
 //
 // (A drive that tells of a new medium after a format which changed its capacity is refused, with
 // the new identity to type: two identities may stand in the rig file.)
@@ -17,6 +17,7 @@
 #include <functional>
 #include <string>
 
+#include "harness/safety/disc_use.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
 
@@ -34,12 +35,16 @@ public:
     /// Why it refused a command; "" while it did not.
     const std::string& refusal() const { return refusal_; }
 
+    /// What was done to the disc, and whether anything was.
+    const DiscUse& use() const { return use_; }
+
 private:
     bool may_change();
 
     mmc::Target& next_;
     Check check_;
     bool checked_ = false;
+    DiscUse use_;
     std::string refusal_;
 };
 

@@ -3,17 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-#include <sstream>
+#include <vector>
 
-#include <fcntl.h>
-#include <unistd.h>
-#include <yaml-cpp/yaml.h>
+#include <CLI/CLI.hpp>
 
 #include "harness/profile/identify.h"
+#include "harness/safety/holders.h"
 #include "mmc/bytes.h"
 #include "mmc/clock.h"
 #include "mmc/profile.h"
@@ -66,33 +61,6 @@ bool contains(const std::vector<std::string>& list, const std::string& wanted) {
     return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
-mmc::Result<std::string> read_text(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return mmc::fail("{}: cannot be read: {}", path, std::strerror(errno));
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-// libburn's order: an exclusive open has gone before, then the lock.
-mmc::Result<void> nobody_holds(const std::string& device) {
-    const auto mounts = read_text("/proc/mounts");
-    if (!mounts)
-        return tl::unexpected(mounts.error());
-    if (is_mounted(*mounts, device))
-        return mmc::fail("{} is mounted: unmount it first", device);
-    const int descriptor = ::open(device.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    if (descriptor < 0)
-        return mmc::fail("{}: cannot be opened for writing: {}", device, std::strerror(errno));
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    const bool free = ::fcntl(descriptor, F_SETLK, &lock) == 0;
-    ::close(descriptor);
-    if (!free)
-        return mmc::fail("{} is locked by another program", device);
-    return {};
-}
-
 } // namespace
 
 void add_consent_options(CLI::App& command, Consent& consent) {
@@ -100,7 +68,8 @@ void add_consent_options(CLI::App& command, Consent& consent) {
                      "The disc may be written, blanked and formatted; a physical drive also needs "
                      "--rig and its medium named");
     command.add_option("--rig", consent.rig_file,
-                       "YAML file with sacrificial_drives (serial numbers) and media (identities)");
+                       "YAML file with sacrificial_drives (serial numbers) and media (identities); "
+                       "also ledger and power, see README");
     command.add_option("--medium-id", consent.medium_identity,
                        "Identity of the medium that may be written; a refusal prints it");
     command
@@ -108,28 +77,6 @@ void add_consent_options(CLI::App& command, Consent& consent) {
                     "Seconds before a physical drive is written to, to think of another disc")
         ->check(CLI::Range(0, 3600))
         ->capture_default_str();
-}
-
-mmc::Result<RigFile> parse_rig_file(const std::string& text, const std::string& name) {
-    try {
-        const auto root = YAML::Load(text);
-        if (!root.IsMap())
-            return mmc::fail("{}: give sacrificial_drives and media, each a list", name);
-        RigFile rig;
-        for (const auto& entry : root) {
-            const auto key = entry.first.as<std::string>();
-            if (key == "sacrificial_drives")
-                rig.sacrificial_drives = entry.second.as<std::vector<std::string>>();
-            else if (key == "media")
-                rig.media = entry.second.as<std::vector<std::string>>();
-            else
-                return mmc::fail("{}: unknown key '{}': sacrificial_drives and media are known",
-                                 name, key);
-        }
-        return rig;
-    } catch (const YAML::Exception& error) {
-        return mmc::fail("{}: {}", name, error.what());
-    }
 }
 
 mmc::Result<std::string> drive_serial(mmc::Target& target) {
@@ -153,8 +100,11 @@ mmc::Result<std::string> medium_identity(mmc::Target& target) {
     auto text =
         known.empty() ? fmt::format("profile {:04X}h", mmc::code(profile)) : std::string(known);
     const bool cd = mmc::code(profile) < mmc::code(mmc::Profile::dvd_rom);
-    text += cd ? atip_text(target) : manufacturer_text(target) + capacity_text(target);
-    return text;
+    if (cd)
+        return text + atip_text(target);
+    // The capacity of a disc that is written in sequence is another one after each session.
+    const auto manufacturer = manufacturer_text(target);
+    return text + (manufacturer.empty() ? capacity_text(target) : manufacturer);
 }
 
 namespace {
@@ -185,14 +135,6 @@ mmc::Result<void> check_medium(const Consent& consent, const RigFile& rig, mmc::
 
 } // namespace
 
-bool is_mounted(std::string_view mounts, const std::string& device) {
-    std::istringstream lines{std::string(mounts)};
-    for (std::string line; std::getline(lines, line);)
-        if (line.substr(0, line.find(' ')) == device)
-            return true;
-    return false;
-}
-
 mmc::Result<void> check_identity(const Consent& consent, const RigFile& rig, mmc::Target& target) {
     if (auto drive = check_drive(consent, rig, target); !drive)
         return drive;
@@ -208,9 +150,7 @@ mmc::Result<void> check_interlock(const Consent& consent, const std::string& dev
     if (consent.rig_file.empty()) {
         missing.emplace_back("--rig FILE, which lists the drive as sacrificial");
     } else {
-        const auto text = read_text(consent.rig_file);
-        const auto parsed =
-            text ? parse_rig_file(*text, consent.rig_file) : tl::unexpected(text.error());
+        const auto parsed = read_rig_file(consent.rig_file);
         if (parsed)
             rig = *parsed;
         else

@@ -6,22 +6,18 @@
 //     3  the rig file lists the drive as sacrificial, by its serial number
 //     4  nothing of it is mounted and nobody holds it
 //
-// The rig file, YAML:
-//
-//     sacrificial_drives: ["K0OD5H12345"]
-//     media: ["CD-RW 97:17:01 79:59:74"]
-//
 // One thread at a time.
 #pragma once
 
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "harness/safety/rig_file.h"
 #include "mmc/result.h"
 #include "mmc/target.h"
+
+namespace CLI {
+class App;
+}
 
 namespace burnrig::harness {
 
@@ -30,26 +26,18 @@ struct Consent {
     std::string rig_file;
     std::string medium_identity;
     int countdown_s = 10; ///< to think of another disc
+    bool locked = false;  ///< whoever began this process has locked the drive for it
 };
 
 /// --allow-destructive, --rig, --medium-id, --countdown.
 void add_consent_options(CLI::App& command, Consent& consent);
 
-struct RigFile {
-    std::vector<std::string> sacrificial_drives; ///< serial numbers
-    std::vector<std::string> media;              ///< identities
-};
-mmc::Result<RigFile> parse_rig_file(const std::string& text, const std::string& name);
-
 /// From feature 0108h, or the unit serial number page.
 mmc::Result<std::string> drive_serial(mmc::Target& target);
 
-/// A text that differs between discs as far as a drive can tell: kind, ATIP or manufacturer,
-/// capacity, disc identification.
+/// A text that differs between discs as far as a drive can tell and that stays while a disc is
+/// written: kind, and ATIP or manufacturer; the capacity where there is no manufacturer.
 mmc::Result<std::string> medium_identity(mmc::Target& target);
-
-/// Whether a line of /proc/mounts is of this device.
-bool is_mounted(std::string_view mounts, const std::string& device);
 
 /// Condition 2 and 3 against what the target says now. The message names what is missing.
 mmc::Result<void> check_identity(const Consent& consent, const RigFile& rig, mmc::Target& target);

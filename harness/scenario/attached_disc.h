@@ -9,10 +9,13 @@
 
 namespace burnrig::harness::scenario {
 
-/// Makes the disc in the drive what the scenario begins with: blank, or what overwriting begins
-/// with. The drive must be allowed to write. Why that cannot be had, "" when it is: another medium,
-/// one that is written once and is no longer blank, or none.
-std::string make_blank(PhysicalDrive& drive, const std::optional<emulator::Medium>& medium);
+/// Why the disc in the drive cannot become what the scenario begins with, "" when it can: another
+/// medium, one that is written once and is no longer blank, or none. Only asks.
+std::string unfit(PhysicalDrive& drive, const std::optional<emulator::Medium>& medium);
+
+/// Makes a disc that is not unfit what the scenario begins with: blank, or what overwriting begins
+/// with. The drive must be allowed to write. Why that went wrong, or "".
+std::string make_blank(PhysicalDrive& drive);
 
 /// The disc as it is now, to be held against what a run makes of it.
 mmc::Result<DiscPointer> disc_in(PhysicalDrive& drive,

@@ -45,8 +45,8 @@ class AttachedDrive final : public DriveUnderTest {
 public:
     AttachedDrive(PhysicalDrive& drive, const Scenario& scenario, FaultEngine rules,
                   mmc::Clock& clock)
-        : drive_(drive), scenario_(scenario), clock_(clock),
-          faulty_(drive.target(), clock, std::move(rules)) {}
+        : drive_(drive), scenario_(scenario), clock_(clock), hooks_(drive.hooks()),
+          faulty_(drive.target(), clock, std::move(rules), hooks_) {}
     mmc::Target& target() override { return faulty_; }
     FaultEngine& rules() override { return faulty_.faults(); }
     const emulator::faults::Hooks& hooks() const override { return hooks_; }
@@ -55,6 +55,8 @@ public:
 
     // Asked past the rules: they are about the run, not about its judge.
     mmc::Result<Remains> leave() override {
+        if (const auto restored = drive_.restore_power(); !restored)
+            return tl::unexpected(restored.error());
         if (const auto refusal = drive_.refusal(); !refusal.empty())
             return mmc::fail("{}", refusal);
         Remains remains;
@@ -80,8 +82,8 @@ private:
     PhysicalDrive& drive_;
     const Scenario& scenario_;
     mmc::Clock& clock_;
-    FaultyTarget faulty_;
     emulator::faults::Hooks hooks_;
+    FaultyTarget faulty_;
 };
 
 } // namespace
@@ -89,7 +91,7 @@ private:
 Backend backend_of(const PhysicalDrive* attached, Backend around) {
     if (attached == nullptr)
         return Surroundings::backend(std::move(around));
-    auto backend = FaultyTarget::backend();
+    auto backend = attached->backend();
     backend.source = around.source;
     return backend;
 }

@@ -91,8 +91,11 @@ private:
         const auto scenario = scenario_of(scenario_, run);
         auto reason = run.drive ? std::string("it wants a drive of its own")
                                 : cannot_apply(scenario, run.job, options_.physical);
+        if (reason.empty())
+            reason = unfit(*options_.physical, scenario.medium);
         if (reason.empty()) // only now: blanking wears the disc
-            reason = make_blank(*options_.physical, scenario.medium);
+            reason = options_.dry_run ? "dry run: it would be carried out"
+                                      : make_blank(*options_.physical);
         if (!reason.empty()) {
             result.verdict = Verdict::skipped;
             result.reason = reason;

@@ -26,6 +26,7 @@ struct RunnerOptions {
     /// On this drive instead of the scenario's own; it may be written to. Its disc is blanked
     /// before each run if it can be; what cannot be had there is skipped with the reason.
     PhysicalDrive* physical = nullptr;
+    bool dry_run = false; ///< on a physical drive: say what would be carried out
 };
 
 ScenarioResult run_scenario(const Scenario& scenario, const RunnerOptions& options = {});

@@ -61,8 +61,14 @@ ScenarioResult run_there(const Scenario& scenario, RunnerOptions& runner,
     if (!drive)
         return broken(drive.error());
     auto consent = options.consent;
-    consent.countdown_s = 0; // it was counted down before the first scenario
-    if (const auto allowed = (*drive)->allow_writing(consent); !allowed)
+    consent.countdown_s = 0; // it was counted down before the first scenario, and locked
+    consent.locked = true;
+    runner.dry_run = options.dry_run;
+    if (options.dry_run)
+        (*drive)->guard({});
+    if (const auto allowed =
+            options.dry_run ? mmc::Result<void>{} : (*drive)->allow_writing(consent);
+        !allowed)
         return broken(allowed.error());
     runner.physical = drive->get();
     return run_scenario(scenario, runner);

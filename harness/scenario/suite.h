@@ -28,6 +28,7 @@ struct SuiteOptions {
     std::vector<std::string> compare{}; ///< set these programs beside each other instead (peers.h)
     /// A node: on the drive behind it, one at a time, with this consent. "": on simulated drives.
     std::string device{};
+    bool dry_run = false; ///< on the device: say what would be carried out, ask and no more
     Consent consent{};
 };
 

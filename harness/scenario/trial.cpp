@@ -15,9 +15,8 @@
 #include "harness/scenario/drive_under_test.h"
 #include "harness/scenario/stream_capture.h"
 #include "harness/trace/recording_target.h"
-#include "harness/trace/trace_file.h"
 #include "harness/trace/trace_hash.h"
-#include "harness/trace/tracing_target.h"
+#include "harness/trace/watchers.h"
 #include "mmc/sense.h"
 
 namespace burnrig::harness::scenario {
@@ -50,9 +49,13 @@ public:
             return tl::unexpected(drive.error());
         std::unique_ptr<Bench> bench(new Bench(clock));
         bench->drive_ = std::move(*drive);
-        if (auto watched = bench->watch(scenario, options); !watched)
+        const auto watched = bench->watchers_.around(
+            bench->drive_->target(), clock, {{options.trace}, options.report, {&bench->hash_}},
+            {scenario.seed, scenario.drive.name, medium_name(scenario), replay_command()},
+            bench->drive_->emulated(), &bench->drive_->rules());
+        if (!watched)
             return tl::unexpected(watched.error());
-        mmc::Target* next = bench->tracing_.get();
+        mmc::Target* next = *watched;
         if (options.filter) {
             bench->filter_ = options.filter(*next, clock);
             next = bench->filter_.get();
@@ -72,7 +75,7 @@ public:
             outcome.word = "hung";
         outcome.commands = recording_->commands();
         outcome.trace_hash = hash_.text();
-        outcome.log = log_;
+        outcome.log = watchers_.log();
         outcome.rules = drive_->rules().report();
         outcome.drive_time = clock_.now();
         if (filter_)
@@ -82,43 +85,21 @@ public:
             return tl::unexpected(remains.error());
         outcome.drive = remains->drive;
         outcome.disc = std::move(remains->disc);
-        if (const auto finished = tracing_->finish(); !finished)
+        if (const auto finished = watchers_.finish(); !finished)
             return tl::unexpected(finished.error());
         return outcome;
     }
 
     /// Who is told of a burn for the report; nullptr without one.
-    RunLog* log() { return log_.get(); }
+    RunLog* log() { return watchers_.log().get(); }
 
 private:
-    // Everybody who is told of the commands that reach the drive.
-    mmc::Result<void> watch(const Scenario& scenario, const TrialOptions& options) {
-        std::vector<CommandSink*> sinks{&hash_};
-        if (!options.trace.empty()) {
-            auto trace =
-                make_trace_file({options.trace}, {scenario.seed, scenario.drive.name,
-                                                  medium_name(scenario), replay_command()});
-            if (!trace)
-                return tl::unexpected(trace.error());
-            trace_ = std::move(*trace);
-            sinks.push_back(trace_.get());
-        }
-        if (options.report) {
-            log_ = std::make_shared<RunLog>(clock_, drive_->emulated(), &drive_->rules());
-            sinks.push_back(log_.get());
-        }
-        tracing_ = std::make_unique<TracingTarget>(drive_->target(), clock_, std::move(sinks));
-        return {};
-    }
-
     explicit Bench(mmc::Clock& clock) : clock_(clock) {}
 
     mmc::Clock& clock_;
     std::unique_ptr<DriveUnderTest> drive_;
     TraceHash hash_;
-    std::unique_ptr<CommandSink> trace_;
-    std::shared_ptr<RunLog> log_;
-    std::unique_ptr<TracingTarget> tracing_;
+    Watchers watchers_;
     std::unique_ptr<DriveFilter> filter_;
     std::optional<RecordingTarget> recording_;
 };
@@ -206,7 +187,7 @@ mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario, DiscPoint
         return tl::unexpected(burn.error());
     driver::RecorderOptions how{.single_thread = options.physical == nullptr};
     if (options.physical)
-        how.max_transfer_bytes = options.physical->device().max_transfer();
+        how.max_transfer_bytes = options.physical->max_transfer();
     if (job.ring_bytes > 0)
         how.ring_bytes = job.ring_bytes;
     driver::Recorder recorder((*bench)->target(), *clock, how);

@@ -128,3 +128,76 @@ def test_what_a_drive_behind_a_node_cannot_do_is_skipped_with_the_reason(tmp_pat
 def test_a_disc_that_is_written_once_is_used_once(tmp_path):
     run = on_the_node(tmp_path, "cd-r-80", ATTACHED.replace("cd-rw-80", "cd-r-80"))
     assert "the disc is no longer blank" in run.text and "1 of them skipped" in run.text, run.text
+
+
+def test_a_dry_run_names_what_would_run_and_changes_nothing(tmp_path):
+    (tmp_path / "yes.yaml").write_text(ATTACHED)
+    (tmp_path / "no.yaml").write_text(OTHER_DISC)
+    trace = tmp_path / "trace.jsonl"
+    run = run_in_rig(["--drive", "optiarc-ad-7280s", "--medium", "cd-rw-80", "--trace", str(trace)],
+                     [BURNRIG, "test", "-v", "--dry-run", "--device", "/dev/sr0", str(tmp_path)], tmp_path)
+    assert run.code == 0, run.text
+    assert "dry run: it would be carried out" in run.text and "it wants a dvd+r" in run.text
+    assert not {"WRITE_10", "BLANK", "SEND_OPC_INFORMATION"} & {
+        json.loads(line).get("command") for line in trace.read_text().splitlines()}
+
+
+POWER_LOSS = """title: the power goes in mid-burn and comes back
+drive: generic-dvd-recorder
+medium: cd-rw-80
+image: 4MiB
+faults: ["cut: at @write #20 -> power-loss 2s"]
+runs:
+  - burn: {mode: tao}
+    expect: {outcome: failed, medium: differs}
+truth: {outcome: failed}
+"""
+
+
+def with_power_commands(tmp_path, off, on):
+    drive = "generic-dvd-recorder"
+    serial = next(line.split('"')[1] for line in burnrig("profile", "--drive", drive).text.splitlines()
+                  if line.startswith("serial:"))
+    socket = tmp_path / "control"
+    ctl = f"{BURNRIG} ctl {socket}"
+    (tmp_path / "rig.yaml").write_text(f"power: {{{serial}: {{off: '{ctl} {off}', on: '{ctl} {on}', wait: 5}}}}\n")
+    (tmp_path / "cut.yaml").write_text(POWER_LOSS)
+    return run_in_rig(["--drive", drive, "--medium", "cd-rw-80", "--socket", str(socket)],
+                      [BURNRIG, "test", "-v", "--device", "/dev/sr0", "--rig", str(tmp_path / "rig.yaml"),
+                       str(tmp_path / "cut.yaml")], tmp_path)
+
+
+def test_a_rig_file_can_switch_the_power_of_a_drive(tmp_path):
+    run = with_power_commands(tmp_path, "power-off", "power-on")
+    assert run.code == 0 and "1 passed" in run.text, run.text
+
+
+def test_a_switch_that_does_not_switch_breaks_the_rig_and_not_the_verdict(tmp_path):
+    run = with_power_commands(tmp_path, "status", "status")
+    assert run.code == 3 and "still answers after its power was switched off" in run.text, run.text
+
+
+ASKING = {"TEST_UNIT_READY", "REQUEST_SENSE", "INQUIRY", "REPORT_LUNS", "GET_CONFIGURATION", "GET_PERFORMANCE",
+          "GET_EVENT_STATUS_NOTIFICATION", "MODE_SENSE_10", "REPORT_KEY", "MECHANISM_STATUS", "LOG_SENSE",
+          "PREVENT_ALLOW_MEDIUM_REMOVAL"}  # the last one is the node's own, when it is closed
+
+
+@pytest.mark.parametrize("medium, first_session", [("cd-r-80", False), ("dvd+r", True), ("bd-re-25", False)])
+def test_a_dry_run_of_a_burn_only_asks_and_tells_what_the_burn_will(medium, first_session, tmp_path):
+    def burn(*options):
+        drive = ["--drive", "generic-bd-recorder", "--medium", medium, "--disc", str(tmp_path / "disc")]
+        return run_in_rig(drive + ["--trace", str(tmp_path / "trace.jsonl")],
+                          [BURNRIG, "burn", "-q", "--json", *options, "--device", "/dev/sr0", "pattern:2M"], tmp_path)
+
+    def report(run):
+        return json.loads(run.text[run.text.index("{"):run.text.rindex("}") + 1])["report"]
+
+    if first_session:
+        assert burn("--multi").code == 0
+    dry = burn("--dry-run", "--multi")
+    assert dry.code == 0, dry.text
+    sent = {json.loads(line).get("command") for line in (tmp_path / "trace.jsonl").read_text().splitlines()[1:]}
+    assert all(name in ASKING or name.startswith("READ_") for name in sent), sent
+    real = burn("--multi")
+    assert {key: report(dry)[key] for key in ("mode", "first_lba", "blocks")} == \
+        {key: report(real)[key] for key in ("mode", "first_lba", "blocks")}

@@ -10,8 +10,6 @@
 #include "harness/conformance/report.h"
 #include "harness/conformance/suite.h"
 #include "harness/rig/rig.h"
-#include "harness/safety/guarded_target.h"
-#include "harness/safety/interlock.h"
 
 using namespace burnrig;
 using namespace burnrig::harness;
@@ -322,94 +320,4 @@ BOOST_AUTO_TEST_CASE(a_target_that_goes_away_is_broken_not_failed) {
     const auto report = conformance::run_suite(bench.rig->target(), bench.clock, {});
     BOOST_TEST(report.results.size() == 1U);
     BOOST_TEST(report.count(Verdict::broken) == 1U);
-}
-
-// --- the interlock -------------------------------------------------------------------------------
-
-BOOST_AUTO_TEST_CASE(a_mounted_device_is_found) {
-    constexpr auto mounts = "/dev/sda1 / ext4 rw 0 0\n/dev/sr0 /media/cdrom iso9660 ro 0 0\n";
-    BOOST_TEST(is_mounted(mounts, "/dev/sr0"));
-    BOOST_TEST(!is_mounted(mounts, "/dev/sr"));
-    BOOST_TEST(!is_mounted(mounts, "/dev/sr1"));
-}
-
-BOOST_AUTO_TEST_CASE(drive_and_medium_must_both_be_named) {
-    Bench bench("cd-rw-80");
-    auto& target = bench.rig->target();
-    const auto serial = drive_serial(target);
-    const auto identity = medium_identity(target);
-    BOOST_REQUIRE(serial);
-    BOOST_REQUIRE(identity);
-    BOOST_TEST(identity->find("CD-RW") == 0U);
-    const RigFile drive_only{{*serial}, {}};
-    const RigFile both{{*serial}, {*identity}};
-    const Consent consent{true, "rig.yaml", ""};
-    BOOST_TEST(bool(check_identity(consent, both, target)));
-    BOOST_TEST(!check_identity(consent, drive_only, target));
-    BOOST_TEST(bool(check_identity({true, "rig.yaml", *identity}, drive_only, target)));
-    BOOST_TEST(!check_identity({true, "rig.yaml", *identity}, {}, target));
-    BOOST_TEST(!check_identity({true, "rig.yaml", "CD-RW of another kind"}, drive_only, target));
-}
-
-BOOST_AUTO_TEST_CASE(without_consent_or_rig_file_nothing_is_allowed) {
-    Bench bench("cd-rw-80");
-    BOOST_TEST(!check_interlock({}, "/dev/sr0", bench.rig->target()));
-    BOOST_TEST(!check_interlock({true, "", ""}, "/dev/sr0", bench.rig->target()));
-    BOOST_TEST(!check_interlock({true, "/no/such/rig.yaml", ""}, "/dev/sr0", bench.rig->target()));
-}
-
-BOOST_AUTO_TEST_CASE(a_refusal_lists_all_that_is_missing) {
-    Bench bench("cd-rw-80");
-    const auto refused = check_interlock({}, "/no/such/device", bench.rig->target());
-    BOOST_REQUIRE(!refused);
-    for (const auto* word :
-         {"--allow-destructive", "--rig FILE", "serial number '", "--medium-id 'CD-RW", "/no/such"})
-        BOOST_TEST(refused.error().message.find(word) != std::string::npos, word);
-}
-
-BOOST_AUTO_TEST_CASE(the_medium_is_looked_at_again_before_it_is_changed) {
-    Bench bench("cd-rw-80");
-    int asked = 0;
-    bool same = true;
-    GuardedTarget guarded(bench.rig->target(), [&]() -> mmc::Result<void> {
-        ++asked;
-        if (!same)
-            return mmc::fail("another medium");
-        return {};
-    });
-    const auto run = [&](std::initializer_list<std::uint8_t> bytes) {
-        std::vector<std::uint8_t> cdb(bytes);
-        cdb.resize(cdb[0] < 0x20 ? 6 : cdb[0] >= 0xA0 ? 12 : 10);
-        const auto sense = mmc::decode_sense(guarded.execute({cdb, {}, {}}).sense.view());
-        return sense ? mmc::to_string(sense->code) : std::string("good");
-    };
-    constexpr std::uint8_t test_unit_ready = 0x00;
-    constexpr std::uint8_t blank_fast = 0x01;
-    const auto make_ready = [&] {
-        for (int i = 0; i < 8 && run({test_unit_ready}) != "good"; ++i)
-            ;
-    };
-    make_ready();
-    BOOST_TEST(asked == 0);
-    run({0x54, 0x01}); // SEND OPC INFORMATION
-    run({0xA1, blank_fast});
-    BOOST_TEST(asked == 1);
-    // Somebody puts another disc in.
-    bench.rig->drive().insert(bench.rig->drive().remove());
-    make_ready();
-    same = false;
-    BOOST_TEST(run({0xA1, blank_fast}) == "07/27/00");
-    BOOST_TEST(guarded.refusal() == "another medium");
-    same = true;
-    BOOST_TEST(run({0xA1, blank_fast}) == "07/27/00");
-    BOOST_TEST(run({0x3B, 0x05}) == "05/20/00"); // WRITE BUFFER with microcode
-}
-
-BOOST_AUTO_TEST_CASE(rig_files_with_mistakes_are_refused) {
-    const auto rig = parse_rig_file("sacrificial_drives: [A1]\nmedia: ['CD-R x']\n", "rig.yaml");
-    BOOST_REQUIRE(rig);
-    BOOST_TEST(rig->sacrificial_drives.front() == "A1");
-    BOOST_TEST(!parse_rig_file("drives: [A1]", "rig.yaml"));
-    BOOST_TEST(!parse_rig_file("- A1", "rig.yaml"));
-    BOOST_TEST(!parse_rig_file("{", "rig.yaml"));
 }
