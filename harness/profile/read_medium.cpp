@@ -78,6 +78,8 @@ bool read_atip(Asker& asker, Medium& medium) {
     return true;
 }
 
+constexpr std::int32_t smallest_zone = 16; // blocks of a data zone
+
 // Physical format information, in its own structure or in the address in the pre-groove.
 bool read_dvd_zone(const Bytes& bytes, Medium& medium) {
     constexpr std::uint32_t psn_mask = 0xFFFFFF;
@@ -101,7 +103,8 @@ bool read_dvd_zone(const Bytes& bytes, Medium& medium) {
         zone.blocks = static_cast<std::int32_t>(last - first + 1);
         zone.layer_0_blocks = zone.blocks;
     }
-    return zone.blocks > 0;
+    // There are drives that answer with zeros for a blank disc.
+    return zone.blocks >= smallest_zone;
 }
 
 // The pre-recorded information of DVD-R and DVD-RW: fields of eight bytes, the first one says
@@ -157,17 +160,23 @@ bool read_bd(Asker& asker, Medium& medium) {
     return true;
 }
 
-// A pressed disc's size, or what is left when no structure tells more.
+// A pressed disc's size, or what is left when no structure tells more: of a disc with nothing on it
+// the room that its first track has.
 bool read_capacity(Asker& asker, Medium& medium) {
-    const auto reply = asker.ask({0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 8);
-    constexpr std::uint32_t smallest = 16; // blocks of a data zone
     constexpr std::uint32_t largest = 100'000'000;
-    if (reply.size() < 8)
+    std::uint32_t blocks = 0;
+    const auto capacity = asker.ask({0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 8);
+    if (capacity.size() >= 8 && mmc::get32(capacity.data()) < largest)
+        blocks = mmc::get32(capacity.data()) + 1;
+    constexpr std::size_t track_bytes = 36;
+    const auto track = asker.ask({0x52, 1, 0, 0, 0, 1, 0, 0, track_bytes, 0}, track_bytes);
+    if (!medium.pressed() && track.size() >= 28)
+        if (const auto room = std::uint64_t{mmc::get32(&track[8])} + mmc::get32(&track[24]);
+            room > blocks && room < largest)
+            blocks = static_cast<std::uint32_t>(room);
+    if (blocks == 0)
         return false;
-    const auto last = mmc::get32(reply.data());
-    if (last >= largest)
-        return false;
-    medium.data_zone.blocks = static_cast<std::int32_t>(std::max(last + 1, smallest));
+    medium.data_zone.blocks = std::max(static_cast<std::int32_t>(blocks), smallest_zone);
     medium.data_zone.layer_0_blocks = medium.data_zone.blocks;
     return true;
 }
@@ -183,7 +192,7 @@ bool read_zone(Asker& asker, MediumProfile& profile) {
     if (medium.family() != MediumFamily::cd)
         profile.untold.push_back(
             "data_zone: the disc has no structure to read; blocks is what READ "
-            "CAPACITY says");
+            "CAPACITY or its first track says");
     return read_capacity(asker, medium);
 }
 

@@ -68,6 +68,9 @@ public:
                 (*media)->tray_open ? emulator::Tray::open : emulator::Tray::closed;
             remains.drive.disc_present = (*media)->medium_present;
         }
+        // There are drives whose events never tell of a disc (tgt's recorder): ask for it.
+        if (!remains.drive.disc_present && remains.drive.tray == emulator::Tray::closed)
+            remains.drive.disc_present = driver::test_unit_ready(channel).has_value();
         remains.drive.removal_prevented = page && page->tray_locked;
         if (!scenario_.medium || !remains.drive.disc_present)
             return remains;

@@ -28,6 +28,7 @@ struct Bench {
     explicit Bench(const std::string& medium) {
         RigOptions options;
         options.medium = medium;
+        options.drive = "generic-bd-recorder";
         rig = *Rig::create(options, clock);
     }
     mmc::VirtualClock clock;
