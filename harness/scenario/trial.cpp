@@ -49,8 +49,11 @@ public:
             return tl::unexpected(drive.error());
         std::unique_ptr<Bench> bench(new Bench(clock));
         bench->drive_ = std::move(*drive);
+        WatchOptions watch{.report = options.report};
+        watch.trace.path = options.trace;
+        watch.others.push_back(&bench->hash_);
         const auto watched = bench->watchers_.around(
-            bench->drive_->target(), clock, {{options.trace}, options.report, {&bench->hash_}},
+            bench->drive_->target(), clock, watch,
             {scenario.seed, scenario.drive.name, medium_name(scenario), replay_command()},
             bench->drive_->emulated(), &bench->drive_->rules());
         if (!watched)
