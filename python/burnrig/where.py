@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -20,9 +21,12 @@ _package = pathlib.Path(__file__).parent
 
 
 def fixtures() -> pathlib.Path | None:
-    """Of the wheel; None in a build folder, whose library knows its own."""
-    folder = _package / "rig" / "share" / "burnrig" / "fixtures"
-    return folder if folder.is_dir() else None
+    """Of the wheel, or installed beside the program; None in a build folder, whose library knows its own."""
+    roots = [_package / "rig"]
+    with contextlib.suppress(RigError):
+        roots.append(pathlib.Path(find_program()).resolve().parents[1])
+    found = (root / "share" / "burnrig" / "fixtures" for root in roots)
+    return next((folder for folder in found if folder.is_dir()), None)
 
 
 def find_program() -> str:

@@ -14,7 +14,7 @@ MAY_INCLUDE = {
     "mmc": {"mmc"},
     "emulator": {"mmc", "emulator"},
     "driver": {"mmc", "driver"},
-    "examples": {"driver"},
+    "examples": {"driver", "harness"},
     "harness": {"mmc", "emulator", "driver", "harness"},
     "python": {"mmc", "emulator", "driver", "harness", "python"},
 }

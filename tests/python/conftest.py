@@ -7,7 +7,6 @@ import pathlib
 import pytest
 
 SOURCE = pathlib.Path(os.environ.get("BURNRIG_SOURCE", pathlib.Path(__file__).parents[2]))
-pytest_plugins = ["pytester"]
 
 
 def pytest_configure():
