@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/classify.h"
+#include "driver/seeded_bugs.h"
 
 #include <array>
 
@@ -111,6 +112,8 @@ Classification classify_host(mmc::HostStatus host) {
     case mmc::HostStatus::bad_target:
         return {Cause::device_lost, ""};
     case mmc::HostStatus::time_out:
+        if (seeded(Bug::time_out_called_transport))
+            return {Cause::transport_error, ""};
         return {Cause::command_timeout, ""};
     case mmc::HostStatus::reset:
         return {Cause::bus_reset, ""};
@@ -182,7 +185,7 @@ std::optional<std::int32_t> lba_of(const CommandError& error,
         return static_cast<std::int32_t>(*sense->information);
     if (sense && sense->deferred)
         return std::nullopt; // the address of the carrying command is not that of the error
-    if (error.has_lba)
+    if (error.has_lba && !seeded(Bug::address_left_out))
         return error.lba;
     return std::nullopt;
 }
@@ -190,6 +193,8 @@ std::optional<std::int32_t> lba_of(const CommandError& error,
 } // namespace
 
 Classification classify(mmc::SenseCode code, Stage stage, bool medium_seen) {
+    if (seeded(Bug::qualifier_in_decimal) && code == mmc::SenseCode{K::medium_error, 0x73, 0x03})
+        code.ascq = 0x02;
     for (const Row& row : rows) {
         if (row.key != code.key || (row.stages & bit(stage)) == 0)
             continue;
@@ -221,7 +226,7 @@ BurnError burn_error(const CommandError& error, Stage stage, bool medium_seen,
                      Stage deferred_stage) {
     BurnError result;
     result.sense = error.sense();
-    result.deferred = result.sense && result.sense->deferred;
+    result.deferred = result.sense && result.sense->deferred && !seeded(Bug::deferred_taken_as_own);
     result.stage = result.deferred ? deferred_stage : stage;
     const Classification found = classify(error, result.stage, medium_seen);
     result.cause = found.cause;

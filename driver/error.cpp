@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/error.h"
+#include "driver/seeded_bugs.h"
 
 #include <algorithm>
 
@@ -115,7 +116,7 @@ BurnError make_error(Cause cause, Stage stage, std::string message) {
 std::string to_text(const BurnError& error) {
     std::string text = fmt::format("failed while {}: {}\n  {}\n", stage_text(error.stage),
                                    cause_name(error.cause), error.message);
-    if (error.cdb.length > 0) {
+    if (error.cdb.length > 0 && !seeded(Bug::text_without_sense)) {
         text += fmt::format("  {:<9} {}  {}\n", error.deferred ? "news by" : "command",
                             error.command, hex(error.cdb.view()));
         text += fmt::format("  {:<9} {}, after {:.3f} s (limit {:g} s)\n", "answer", answer(error),

@@ -39,6 +39,13 @@ inline constexpr mmc::Duration busy_after_error = 300s;
 inline constexpr mmc::Duration not_ready_without_reason = 5s;
 inline constexpr mmc::Duration poll_interval = 250ms;
 inline constexpr mmc::Duration poll_interval_long = 1s;
+/// What takes long is asked about less often.
+constexpr mmc::Duration poll_interval_after(mmc::Duration waited) {
+    constexpr mmc::Duration poll_interval_longest = 5s;
+    return waited < 10s    ? poll_interval
+           : waited < 2min ? poll_interval_long
+                           : poll_interval_longest;
+}
 
 /// Waiting for room in a drive's buffer that stays full.
 inline constexpr mmc::Duration buffer_full = 200s;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/commands/channel.h"
+#include "driver/seeded_bugs.h"
 
 #include <algorithm>
 
@@ -74,12 +75,13 @@ Reply<std::uint32_t> Channel::run(const Request& request) {
         static_cast<std::uint32_t>(std::max(request.data_in.size(), request.data_out.size()));
     for (int repeats = 0;; ++repeats) {
         const mmc::Completion completion = target_.execute(command);
-        if (completion.good())
+        if (completion.good() ||
+            (seeded(Bug::host_status_ignored) && completion.status == mmc::Status::good))
             return std::min(completion.transferred, room);
         const auto sense = completion.host == mmc::HostStatus::ok
                                ? mmc::decode_sense(completion.sense.view())
                                : std::nullopt;
-        if (sense && recovered(*sense)) {
+        if (sense && recovered(*sense) && !seeded(Bug::recovered_is_an_error)) {
             warn(fmt::format("{}: {}", command_name(request.cdb.bytes[0]),
                              mmc::describe(sense->code)));
             // A deferred one speaks of an earlier command; this one was not carried out.
@@ -93,6 +95,9 @@ Reply<std::uint32_t> Channel::run(const Request& request) {
                              mmc::describe(sense->code)));
             continue;
         }
+        if (seeded(Bug::stale_after_attention) && sense &&
+            sense->code.key == mmc::SenseKey::unit_attention && repeats < attention_repeats_max)
+            continue;
         return tl::unexpected(command_error(request, completion));
     }
 }
@@ -109,7 +114,7 @@ Reply<void> Channel::give(Request request, std::span<const std::uint8_t> list,
     const auto taken = run(request);
     if (!taken)
         return tl::unexpected(taken.error());
-    if (*taken != list.size())
+    if (*taken != list.size() && !seeded(Bug::residual_ignored))
         return tl::unexpected(bad_reply(
             request, *taken,
             fmt::format("the drive took {} of {} bytes of {}", *taken, list.size(), what)));

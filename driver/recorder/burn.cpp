@@ -8,6 +8,7 @@
 #include "driver/commands/recording.h"
 #include "driver/recorder/closing.h"
 #include "driver/recorder/preparation.h"
+#include "driver/seeded_bugs.h"
 #include "driver/timeouts.h"
 
 namespace burnrig::driver {
@@ -51,7 +52,8 @@ Outcome<BurnReport> Burn::run() {
     const mmc::Duration start = operation_.clock().now();
     if (const auto done = carry_out(); !done)
         return tl::unexpected(conclude(done.error()));
-    const auto unlocked = operation_.unlock();
+    const auto unlocked =
+        seeded(Bug::no_unlock_after_success) ? Operation::Unlocked{} : operation_.unlock();
     if (unlocked.deferred)
         return tl::unexpected(conclude(*unlocked.deferred));
     if (unlocked.locked)
@@ -264,7 +266,8 @@ void Burn::finish() {
 }
 
 std::string Burn::disc_now_text() {
-    std::string text = operation_.ask_disc_now();
+    std::string text =
+        seeded(Bug::state_made_up) ? std::string("complete") : operation_.ask_disc_now();
     if (!writing_)
         return text + "; no user data was sent";
     text += plan_.until_end()
@@ -317,6 +320,10 @@ std::string_view Burn::advice_after_stop() const {
 }
 
 BurnError Burn::conclude(BurnError first) {
+    if (writing_ && seeded(Bug::close_after_failed_write))
+        (void)close();
+    if (writing_ && seeded(Bug::blanks_to_help) && plan_.mode == WriteMode::overwrite)
+        (void)set_up();
     const bool insisted = stop() != nullptr && stop()->insisted();
     const bool unfinished = writing_ && !flushed_ && !insisted;
     if (first.cause == Cause::stopped)
@@ -334,7 +341,8 @@ BurnError Burn::conclude(BurnError first) {
         locked = first;
         first.message = "The burn is done, but the tray could not be unlocked. " + first.message;
     } else {
-        const auto unlocked = operation_.unlock();
+        const auto unlocked =
+            seeded(Bug::no_unlock_after_error) ? Operation::Unlocked{} : operation_.unlock();
         if (unlocked.deferred)
             first.aftermath.push_back(unlocked.deferred->message);
         locked = unlocked.locked;

@@ -8,6 +8,7 @@
 #include "driver/recorder/closing.h"
 #include "driver/recorder/preparation.h"
 #include "driver/recorder/resume.h"
+#include "driver/seeded_bugs.h"
 #include "driver/timeouts.h"
 #include "driver/writer/write.h"
 
@@ -113,6 +114,8 @@ WriteTask Burn::task_of(const Extent& extent) const {
                    .multiple = plan_.multiple,
                    .streaming = plan_.streaming,
                    .track = plan_.writes_whole_track ? std::optional(plan_.track) : std::nullopt};
+    if (seeded(Bug::end_cut_off) && extent.source->size().value_or(0) % extent.block_bytes != 0)
+        --*task.source_blocks;
     if (extent.until_end) {
         task.source_blocks.reset();
         task.fill_to_multiple_of = plan_.multiple;

@@ -2,12 +2,14 @@
 #include "driver/recorder/operation.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "driver/commands/recording.h"
 #include "driver/recorder/old_drive.h"
+#include "driver/seeded_bugs.h"
 #include "driver/timeouts.h"
 
 namespace burnrig::driver {
@@ -41,7 +43,8 @@ bool is_busy_status(const CommandError& error) {
 
 bool wants_patience(const CommandError& error) {
     return error.is(mmc::sense::becoming_ready) || error.is(mmc::sense::format_in_progress) ||
-           error.is(mmc::sense::operation_in_progress) || error.is(mmc::sense::long_write) ||
+           error.is(mmc::sense::operation_in_progress) ||
+           (error.is(mmc::sense::long_write) && !seeded(Bug::long_write_is_an_error)) ||
            is_busy_status(error);
 }
 
@@ -58,6 +61,7 @@ Operation::Operation(mmc::Target& target, mmc::Clock& clock, Observer* observer)
 void Operation::enter(Stage stage, std::string_view text) {
     collect_warnings();
     stage_ = stage;
+    shown_ = 0;
     observer_->stage(stage, text);
 }
 
@@ -89,7 +93,7 @@ BurnError Operation::error(const CommandError& failed) const {
 }
 
 Outcome<DriveSummary> Operation::identify() {
-    const auto who = inquiry(channel_);
+    const auto who = ask([this] { return inquiry(channel_); });
     if (!who)
         return fail(who);
     DriveSummary drive{.inquiry = *who};
@@ -127,7 +131,8 @@ auto past_attentions(Run run) -> decltype(run()) {
 } // namespace
 
 Reply<std::optional<Capabilities>> Operation::ask_capabilities() {
-    const auto can = past_attentions([this] { return mode_sense_capabilities(channel_); });
+    const auto can = past_attentions(
+        [this] { return ask([this] { return mode_sense_capabilities(channel_); }); });
     if (can)
         return *can;
     const CommandError& failed = can.error();
@@ -137,7 +142,7 @@ Reply<std::optional<Capabilities>> Operation::ask_capabilities() {
 }
 
 Reply<Configuration> Operation::ask_configuration() {
-    const auto configuration = get_configuration(channel_);
+    const auto configuration = ask([this] { return get_configuration(channel_); });
     if (configuration || !configuration.error().is(mmc::sense::invalid_opcode))
         return configuration;
     if (medium_seen_)
@@ -170,8 +175,12 @@ BurnError Operation::ended_waiting(BurnError error) const {
     return error;
 }
 
-void Operation::pause() {
-    clock_.sleep_for(limits::poll_interval);
+void Operation::pause(mmc::Duration waited) {
+    if (seeded(Bug::order_by_chance)) {
+        static std::atomic<int> chance{0};
+        clock_.sleep_for(limits::poll_interval * (chance.fetch_add(1) % 3));
+    }
+    clock_.sleep_for(limits::poll_interval_after(waited));
 }
 
 Outcome<void> Operation::judge_not_ready(const CommandError& failed, Wait& wait) {
@@ -196,12 +205,13 @@ Outcome<void> Operation::judge_not_ready(const CommandError& failed, Wait& wait)
         return {};
     }
     const bool without_reason = failed.is(mmc::sense::not_ready) || wait.started;
-    const bool patient = wants_patience(failed) && waited < limits::becoming_ready && !gives_up();
+    const bool in_time = waited < limits::becoming_ready || seeded(Bug::waits_forever);
+    const bool patient = wants_patience(failed) && in_time && !gives_up();
     if (!patient &&
         !(failed.is(mmc::SenseKey::not_ready) && without_reason &&
           !failed.is(mmc::sense::no_medium) && waited < limits::not_ready_without_reason))
         return tl::unexpected(error(failed));
-    pause();
+    pause(waited);
     return {};
 }
 
@@ -253,11 +263,14 @@ Outcome<DiscInformation> Operation::wait_idle(mmc::Duration limit) {
                             std::chrono::duration_cast<std::chrono::seconds>(limit).count());
             return tl::unexpected(std::move(late));
         }
-        progress.bytes = static_cast<std::uint64_t>(done * 65536);
+        // A stage may have several of these waits: what was shown as done stays so.
+        shown_ = std::max(shown_, static_cast<std::uint64_t>(done * 65536));
+        progress.bytes = shown_;
         observer_->progress(progress);
         clock_.sleep_for(progress.elapsed < limits::poll_interval_long
                              ? limits::poll_interval
-                             : limits::poll_interval_long);
+                             : std::max(limits::poll_interval_long,
+                                        limits::poll_interval_after(progress.elapsed)));
     }
 }
 
@@ -271,7 +284,8 @@ Outcome<void> Operation::read_tracks(DiscSummary& disc, std::uint16_t last) {
     for (std::uint32_t number = 1; number <= last; ++number) {
         if (number == tracks_max)
             number = last;
-        const auto track = read_track_information(channel_, static_cast<std::uint16_t>(number));
+        const auto track = ask(
+            [&] { return read_track_information(channel_, static_cast<std::uint16_t>(number)); });
         if (track)
             disc.tracks.push_back(*track);
         else if (track.error().is(mmc::SenseKey::illegal_request))
@@ -289,7 +303,8 @@ Outcome<void> Operation::find_next_writable(DiscSummary& disc) {
     if (!disc.tracks.empty() && disc.tracks.back().next_writable)
         open = disc.tracks.back();
     if (!open) {
-        const auto invisible = read_track_information(channel_, invisible_track);
+        const auto invisible =
+            ask([this] { return read_track_information(channel_, invisible_track); });
         if (!invisible && !invisible.error().is(mmc::SenseKey::illegal_request))
             return fail(invisible);
         if (invisible)
@@ -310,18 +325,23 @@ Outcome<void> Operation::find_next_writable(DiscSummary& disc) {
 Outcome<void> Operation::read_formats(DiscSummary& disc) {
     if (!is_formattable(disc.profile))
         return {};
-    const auto formats = read_format_capacities(channel_);
-    if (formats)
-        disc.formats = *formats;
-    else if (!formats.error().is(mmc::SenseKey::illegal_request))
+    const auto formats = ask([this] { return read_format_capacities(channel_); });
+    if (!formats && !formats.error().is(mmc::SenseKey::illegal_request))
         return fail(formats);
-    return {};
+    if (!formats)
+        return {};
+    disc.formats = *formats;
+    if (formats->state != FormatState::unknown)
+        return {};
+    // The same answer says that there is no disc: this question alone is answered without one.
+    const auto ready = ask([this] { return test_unit_ready(channel_); });
+    return ready ? Outcome<void>() : fail(ready);
 }
 
 Outcome<void> Operation::read_speeds(DiscSummary& disc, const WriteFeatures& offered) {
     if (!offered.lists_write_speeds)
         return {};
-    const auto speeds = get_write_speeds(channel_);
+    const auto speeds = ask([this] { return get_write_speeds(channel_); });
     if (speeds)
         disc.write_speeds = *speeds;
     else if (!speeds.error().is(mmc::SenseKey::illegal_request))
@@ -332,7 +352,7 @@ Outcome<void> Operation::read_speeds(DiscSummary& disc, const WriteFeatures& off
 Outcome<void> Operation::read_atip_of(DiscSummary& disc, const DiscInformation& information) {
     const bool recordable_cd = disc.profile >= 0x0008 && disc.profile <= 0x000A;
     if (recordable_cd) {
-        const auto atip = read_atip(channel_);
+        const auto atip = ask([this] { return read_atip(channel_); });
         if (!atip)
             return fail(atip);
         disc.atip = *atip;
@@ -352,7 +372,7 @@ Outcome<DiscSummary> Operation::look_at_medium(DriveSummary* drive) {
         drive->current_profile = configuration->current_profile;
         drive->write = configuration->write;
     }
-    const auto information = read_disc_information(channel_);
+    const auto information = ask([this] { return read_disc_information(channel_); });
     if (!information)
         return fail(information);
     DiscSummary disc{.profile = configuration->current_profile,
@@ -377,7 +397,7 @@ Outcome<DiscSummary> Operation::look_at_medium(DriveSummary* drive) {
 
 Outcome<void> Operation::lock() {
     lock_sent_ = true; // even a lost answer may have locked it
-    const auto locked = prevent_allow(channel_, true);
+    const auto locked = ask([this] { return prevent_allow(channel_, true); });
     if (locked)
         return {};
     if (!locked.error().is(mmc::SenseKey::illegal_request))
@@ -393,7 +413,8 @@ Operation::Unlocked Operation::unlock() {
     const Stage before = std::exchange(stage_, Stage::unlock);
     int refusals = 0;
     int timeouts = 0;
-    for (int tries = 0; tries < unlock_tries_max; ++tries) {
+    const int tries_max = unlock_tries_max * (seeded(Bug::unlocks_without_bound) ? 25 : 1);
+    for (int tries = 0; tries < tries_max; ++tries) {
         const auto unlocked =
             patiently(limits::busy_after_error, [this] { return prevent_allow(channel_, false); });
         if (unlocked) {
@@ -408,10 +429,12 @@ Operation::Unlocked Operation::unlock() {
         const bool attention = failed.is(mmc::SenseKey::unit_attention);
         timeouts += failed.completion.host == mmc::HostStatus::time_out ? 1 : 0;
         refusals += attention || may_come_back(failed) ? 0 : 1;
+        if (seeded(Bug::unlocks_without_bound) && tries < unlock_tries_max * 25)
+            continue;
         if (refusals > unlock_refusals_max || timeouts > 1 || wants_patience(failed))
             break; // a time-out, or running out of patience, costs the whole limit each time
         if (!attention)
-            pause();
+            pause(mmc::Duration{0});
     }
     stage_ = before;
     return result;
@@ -434,7 +457,7 @@ std::string Operation::ask_disc_now() {
         if (is_host_failure(disc.error()))
             break;
         if (wants_patience(disc.error()))
-            pause();
+            pause(mmc::Duration{0});
         else if (!disc.error().is(mmc::SenseKey::unit_attention))
             break;
     }

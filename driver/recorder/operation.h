@@ -19,6 +19,7 @@
 #include "driver/error.h"
 #include "driver/recorder/disc_summary.h"
 #include "driver/recorder/job.h"
+#include "driver/timeouts.h"
 #include "driver/writer/stop_token.h"
 #include "mmc/clock.h"
 
@@ -90,10 +91,16 @@ public:
         auto reply = run();
         while (!reply && wants_patience(reply.error()) && clock_.now() - start < limit &&
                !gives_up()) {
-            pause();
+            pause(clock_.now() - start);
             reply = run();
         }
         return reply;
+    }
+
+    /// A question, asked again for as long as the drive asks for patience.
+    template <class Run>
+    auto ask(Run run) -> decltype(run()) {
+        return patiently(limits::becoming_ready, run);
     }
 
     /// Whose requests to end early count; it outlives the operation. nullptr: nobody's.
@@ -111,7 +118,8 @@ public:
 
 private:
     struct Wait;
-    void pause();
+    /// Between two questions, when the drive was waited for this long already.
+    void pause(mmc::Duration waited);
     bool gives_up();
     BurnError ended_waiting(BurnError error) const;
     void keep(std::string text);
@@ -136,7 +144,8 @@ private:
     bool writing_began_ = false;
     bool lock_sent_ = false;
     const StopToken* stop_ = nullptr;
-    bool gave_up_ = false; // a wait was ended on request
+    std::uint64_t shown_ = 0; // progress of this stage's waits, of 65536
+    bool gave_up_ = false;    // a wait was ended on request
 };
 
 } // namespace burnrig::driver

@@ -14,6 +14,7 @@
 #include "driver/recorder/format_choice.h"
 #include "driver/recorder/operation.h"
 #include "driver/recorder/preparation.h"
+#include "driver/seeded_bugs.h"
 #include "driver/timeouts.h"
 #include "driver/verify/verify.h"
 #include "mmc/profile.h"
@@ -21,6 +22,9 @@
 
 namespace burnrig::driver {
 namespace {
+
+/// Only of the test build (seeded_bugs.h).
+thread_local const Recorder* dead_since_a_time_out = nullptr;
 
 /// Ready, and the disc looked at.
 Outcome<DiscSummary> ready_disc(Operation& operation) {
@@ -251,12 +255,21 @@ Outcome<std::uint64_t> read_range(Operation& operation, ReadRange range, std::ui
 } // namespace
 
 Recorder::Recorder(mmc::Target& target, mmc::Clock& clock, RecorderOptions options)
-    : target_(target), clock_(clock), options_(options) {}
+    : target_(target), clock_(clock), options_(options) {
+    if (seeded(Bug::dead_after_a_time_out))
+        dead_since_a_time_out = nullptr;
+}
 
 Outcome<BurnReport> Recorder::burn(const BurnJob& job, Observer* observer) {
     Operation operation(target_, clock_, observer);
     operation.heed(job.stop != nullptr ? job.stop : options_.stop);
-    return Burn(operation, job, options_).run();
+    if (seeded(Bug::dead_after_a_time_out) && dead_since_a_time_out == this)
+        return operation.fail(Cause::command_timeout, "The drive did not answer earlier.");
+    auto outcome = Burn(operation, job, options_).run();
+    if (seeded(Bug::dead_after_a_time_out) && !outcome &&
+        outcome.error().cause == Cause::command_timeout)
+        dead_since_a_time_out = this;
+    return outcome;
 }
 
 Outcome<DiscSummary> Recorder::blank(BlankType type, Observer* observer) {
@@ -373,10 +386,21 @@ Outcome<void> Recorder::eject() {
     const auto allowed = prevent_allow(operation.channel(), false);
     if (!allowed && allowed.error().completion.host != mmc::HostStatus::ok)
         return operation.fail(allowed);
-    auto ejected = operation.patiently(
-        limits::becoming_ready, [&] { return start_stop(operation.channel(), StartStop::eject); });
+    const auto eject = [&] {
+        return operation.patiently(limits::becoming_ready, [&] {
+            return start_stop(operation.channel(), StartStop::eject);
+        });
+    };
+    auto ejected = eject();
     if (!ejected && ejected.error().is(mmc::SenseKey::unit_attention))
-        ejected = start_stop(operation.channel(), StartStop::eject);
+        ejected = eject();
+    // A burn that was given up has left data in the drive's buffer: it keeps the disc until they
+    // are written out. Whether that succeeds does not matter any more.
+    if (!ejected && ejected.error().is(mmc::sense::sequence_error)) {
+        (void)operation.patiently(limits::flush,
+                                  [&] { return synchronize_cache(operation.channel()); });
+        ejected = eject();
+    }
     if (!ejected)
         return operation.fail(ejected);
     return {};

@@ -84,9 +84,11 @@ Outcome<VerifyResult> Comparison::run() {
 }
 
 Reply<void> Comparison::read_back(std::int32_t lba, std::span<std::uint8_t> target) {
-    if (task_.block_bytes == data_block_bytes)
-        return read_10(operation_.channel(), lba, target);
-    return read_cd(operation_.channel(), lba, task_.form, target);
+    return operation_.ask([&] {
+        return task_.block_bytes == data_block_bytes
+                   ? read_10(operation_.channel(), lba, target)
+                   : read_cd(operation_.channel(), lba, task_.form, target);
+    });
 }
 
 Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
@@ -250,7 +252,7 @@ namespace {
 Outcome<void> verify_toc(Operation& operation, const VerifyTask& task) {
     const std::int32_t first_lba = task.first_lba + static_cast<std::int32_t>(task.pregap_blocks);
     const std::uint64_t blocks = task.source_blocks + task.padding_blocks - task.pregap_blocks;
-    const auto toc = read_toc(operation.channel());
+    const auto toc = operation.ask([&] { return read_toc(operation.channel()); });
     if (!toc)
         return operation.fail(toc);
     const auto track = std::find_if(toc->tracks.begin(), toc->tracks.end(),
@@ -275,7 +277,7 @@ Outcome<void> verify_toc(Operation& operation, const VerifyTask& task) {
 }
 
 Outcome<void> verify_capacity(Operation& operation, std::int64_t end) {
-    const auto capacity = read_capacity(operation.channel());
+    const auto capacity = operation.ask([&] { return read_capacity(operation.channel()); });
     if (!capacity)
         return operation.fail(capacity);
     if (std::int64_t{capacity->last_lba} + 1 >= end)
@@ -287,14 +289,15 @@ Outcome<void> verify_capacity(Operation& operation, std::int64_t end) {
 }
 
 Outcome<void> verify_tracks(Operation& operation, std::int32_t first_lba, std::int64_t end) {
-    const auto disc = read_disc_information(operation.channel());
+    const auto disc = operation.ask([&] { return read_disc_information(operation.channel()); });
     if (!disc)
         return operation.fail(disc);
     // From the last one backwards: what was just recorded is among the last.
     for (std::uint32_t number = disc->last_track_of_last_session, tries = 0;
          number > 0 && tries < tracks_looked_at_max; --number, ++tries) {
-        const auto track =
-            read_track_information(operation.channel(), static_cast<std::uint16_t>(number));
+        const auto track = operation.ask([&] {
+            return read_track_information(operation.channel(), static_cast<std::uint16_t>(number));
+        });
         if (!track && !track.error().is(mmc::SenseKey::illegal_request))
             return operation.fail(track);
         if (!track || track->start > first_lba)
@@ -317,7 +320,7 @@ Outcome<void> verify_tracks(Operation& operation, std::int32_t first_lba, std::i
 
 Outcome<void> verify_cd_text(Operation& operation, std::span<const std::uint8_t> packs) {
     constexpr std::size_t pack_bytes = 18;
-    const auto on_disc = read_cd_text(operation.channel());
+    const auto on_disc = operation.ask([&] { return read_cd_text(operation.channel()); });
     if (!on_disc)
         return operation.fail(on_disc);
     for (std::size_t at = 0; at + pack_bytes <= packs.size(); at += pack_bytes) {

@@ -8,6 +8,7 @@
 
 #include "driver/commands/recording.h"
 #include "driver/commands/track_information.h"
+#include "driver/seeded_bugs.h"
 #include "driver/timeouts.h"
 
 namespace burnrig::driver {
@@ -135,7 +136,12 @@ Outcome<void> Writer::begin() {
 }
 
 Outcome<Wait> Writer::finish() {
-    if (ring_.error())
+    if (seeded(Bug::one_write_too_many)) {
+        const std::vector<std::uint8_t> zeros(std::size_t{32} * tasks_[task_].block_bytes);
+        (void)write_blocks(operation_.channel(),
+                           {.lba = next_lba(), .block_bytes = tasks_[task_].block_bytes}, zeros);
+    }
+    if (ring_.error() && !seeded(Bug::source_error_ignored))
         return operation_.fail(Cause::source_error, ring_.error()->message);
     for (const WriteTask& task : tasks_)
         if (const auto intact = task.source.intact(); !intact)
@@ -157,9 +163,15 @@ Outcome<Wait> Writer::send() {
     const auto blocks = static_cast<std::uint32_t>(
         std::min<std::uint64_t>(left, transfer_blocks(task, transfer_bytes_)));
     const auto data = piece.data.subspan(piece_sent_, std::size_t{blocks} * task.block_bytes);
-    const auto written = write_blocks(
-        operation_.channel(),
-        {.lba = next_lba(), .block_bytes = task.block_bytes, .streaming = task.streaming}, data);
+    const auto write = [&] {
+        return write_blocks(
+            operation_.channel(),
+            {.lba = next_lba(), .block_bytes = task.block_bytes, .streaming = task.streaming},
+            data);
+    };
+    auto written = write();
+    if (!written && seeded(Bug::write_sent_again))
+        written = write();
     if (!written)
         return went_wrong(written.error(), blocks);
     accepted(blocks);
@@ -212,7 +224,10 @@ Outcome<Wait> Writer::went_wrong(const CommandError& error, std::uint32_t blocks
     if (lost_status(error))
         return after_lost_status(error, blocks);
     const auto sense = error.sense();
-    if (lost_ && sense && sense->deferred) { // it is about the WRITE whose answer was lost
+    // It is about the WRITE whose answer was lost, or refuses that WRITE because some of it was
+    // done: what came first stays the cause.
+    const bool refused_again = sense && sense->code.key == mmc::SenseKey::illegal_request;
+    if (lost_ && sense && (sense->deferred || refused_again)) {
         BurnError first = operation_.error(*lost_);
         first.aftermath.push_back(operation_.error(error).message);
         return tl::unexpected(std::move(first));
@@ -341,7 +356,9 @@ Outcome<std::optional<BufferCapacity>> Writer::ask_buffer() {
 
 Progress Writer::progress_now() const {
     Progress progress{.stage = Stage::write,
-                      .bytes = bytes_sent_,
+                      .bytes = seeded(Bug::progress_runs_backwards) && total_bytes_ > 0
+                                   ? total_bytes_ - bytes_sent_
+                                   : bytes_sent_,
                       .total = total_bytes_,
                       .elapsed = operation_.clock().now() - start_};
     const double time = seconds(progress.elapsed);

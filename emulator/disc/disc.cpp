@@ -96,6 +96,9 @@ void Disc::heal() {
 
 // Bytes are in the store before anybody is told that they are recorded.
 mmc::Result<void> Disc::note_recorded(std::int32_t first, std::int32_t end, BlockForm form) {
+    if (recordings_ != nullptr) {
+        recordings_->push_back({first, end});
+    }
     damage_.forget_recording(first, end);
     return recorded_.record(first, end, form);
 }

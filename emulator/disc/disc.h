@@ -107,6 +107,15 @@ public:
     /// Nothing recorded and no session begun.
     bool blank() const;
 
+    /// Blocks [first, end) that were recorded in one go.
+    struct Recording {
+        std::int32_t first = 0;
+        std::int32_t end = 0;
+    };
+    /// From now on every recording is noted there, in order; nullptr: no longer. It must outlive
+    /// that.
+    void note_recordings_in(std::vector<Recording>* list) { recordings_ = list; }
+
 private:
     Disc(Medium medium, Keep keep, RecordedMap recorded, std::unique_ptr<BlockStore> store);
     mmc::Result<Run> readable_run(std::int32_t lba, std::size_t bytes) const;
@@ -123,6 +132,7 @@ private:
     std::unique_ptr<BlockStore> store_;
     std::unique_ptr<DiscDirectory> directory_; ///< nothing for a disc in memory
     RecordedMap recorded_;                     ///< of the directory: goes before it
+    std::vector<Recording>* recordings_ = nullptr;
 };
 
 } // namespace burnrig::emulator

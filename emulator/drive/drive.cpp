@@ -269,6 +269,18 @@ void Drive::power_on() {
     state_->unit.regain_power();
 }
 
+void Drive::recover() {
+    auto& unit = state_->unit;
+    const auto now = unit.clock.now();
+    if (unit.fault.unplugged)
+        unit.fault.plug_back_at = now;
+    unit.settle(now);
+    unit.busy.reset();
+    unit.fault.lasting_throttle.reset();
+    if (!unit.powered)
+        unit.regain_power();
+}
+
 DriveStatus Drive::status() const {
     auto& unit = state_->unit;
     unit.settle(unit.clock.now());

@@ -77,6 +77,11 @@ public:
     void power_off();
     void power_on();
 
+    /// Takes away what rules have done to the drive and would last: its power is back, its cable is
+    /// in, nothing makes it busy. The rules themselves stay (set_faults), and so does damage to the
+    /// disc (Disc::heal).
+    void recover();
+
     DriveStatus status() const;
     /// As it is at this moment: what has come due meanwhile is not settled.
     DriveGauge gauge() const;

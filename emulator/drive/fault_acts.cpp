@@ -195,7 +195,8 @@ Answer FaultActs::run(LogicalUnit& unit, const Request& request, Handler handler
         answer.transferred = static_cast<std::uint32_t>(request.data_out.size());
     }
     unit.fault.throttle.reset();
-    const bool own_failure = !answer.good() && !(refusal && decision.strikes());
+    // The part of a command may be one that the drive does not take; the rule's failure is told.
+    const bool own_failure = all_of_it && !answer.good() && !(refusal && decision.strikes());
     return own_failure || !decision.fail ? answer : fail(unit, request, answer);
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// burnrig replay: serves a transcript to a program as if the drive were there.
+// burnrig replay: serves a transcript to a program as if the drive were there, or carries a failed
+// trial of a sweep out again. The file decides.
 //
 //     burnrig replay run.transcript -- wodim -tao dev=/dev/sr0 image.iso
 //     burnrig replay run.transcript --run             the program that was recorded
 //     burnrig replay run.transcript                   says what is in it
+//     burnrig replay failures/I3-9f2c41d0.yaml        a file of `burnrig sweep --out`, or all of
+//     them
 //
 // The run must send the recorded commands in their order. Where it leaves them it is told what
 // differed, and its drive is gone.
@@ -14,6 +17,7 @@
 
 #include "harness/command/command.h"
 #include "harness/command/program_options.h"
+#include "harness/command/replay_failures.h"
 #include "harness/report/replay_command.h"
 #include "harness/report/result_json.h"
 #include "harness/transcript/replay_target.h"
@@ -41,6 +45,7 @@ struct ReplayOptions {
     std::string json;
     bool run_recorded = false;
     bool ignore_data = false;
+    bool trace = false;
 };
 
 /// What came of a replay.
@@ -160,9 +165,14 @@ int replay_transcript(const ReplayOptions& options) {
 
 void add_replay_command(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand(
-        "replay", "Serves a transcript of `burnrig record` to a program, without the drive");
+        "replay",
+        "Serves a transcript of `burnrig record` to a program, without the drive; or carries "
+        "a failed trial of `burnrig sweep` out again");
     auto options = std::make_shared<ReplayOptions>();
-    command->add_option("FILE", options->file, "A transcript")->required();
+    command
+        ->add_option("FILE", options->file,
+                     "A transcript; or a .yaml file that a sweep wrote, or a directory of them")
+        ->required();
     auto* run = command->add_flag("--run", options->run_recorded,
                                   "Run the program that was recorded: look first which one it is, "
                                   "when the file is not your own");
@@ -173,13 +183,18 @@ void add_replay_command(CLI::App& app, int& exit_code) {
     command->add_flag("--ignore-data", options->ignore_data,
                       "What the program writes may be other data than then, if as long (a disc "
                       "image with the date in it)");
+    command->add_flag("--trace", options->trace,
+                      "Of a sweep's file: print every command, and what the driver says");
     command->add_option("--json", options->json, "Write what came of it to this file");
     add_program_options(*command, options->program, "The program, behind --");
     command->get_option("COMMAND")->excludes(run);
     command->footer(
         "Exit codes: 0 the run was as recorded, 1 it was not, 2 the file cannot be read "
         "(or usage), 3 the rig is broken, 4 nothing ran.");
-    command->callback([options, &exit_code] { exit_code = replay_transcript(*options); });
+    command->callback([options, &exit_code] {
+        exit_code = are_failures(options->file) ? replay_failures(options->file, options->trace)
+                                                : replay_transcript(*options);
+    });
 }
 
 } // namespace burnrig::harness

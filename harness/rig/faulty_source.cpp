@@ -51,11 +51,15 @@ mmc::Result<std::span<const std::uint8_t>> FaultySource::read(driver::BlockRange
         return next_.read(range);
     if (!opened_) {
         opened_ = true;
+        // The first piece may have been asked for already, by available_at().
+        const auto first = std::exchange(decision_, std::nullopt);
+        const auto first_ready_at = ready_at_;
         decide("open", 0, clock_->now());
         clock_->sleep_until(ready_at_);
         if (auto open = refusal(); !open)
             return tl::unexpected(open.error());
-        decision_.reset();
+        decision_ = first;
+        ready_at_ = first_ready_at;
     }
     const std::uint64_t wanted = std::uint64_t{range.count} * block_bytes();
     if (!decision_)

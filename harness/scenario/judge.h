@@ -23,6 +23,10 @@ struct Evidence {
 /// Nothing when all is as it must be.
 std::vector<Finding> judge(const Evidence& evidence);
 
+/// Where the image must be: in the first track that is new or has grown. What is formatted has one
+/// track from the beginning on. nullptr: nothing was recorded.
+const emulator::Track* recorded_track(const emulator::Disc* before, const emulator::Disc& after);
+
 /// One statement about the medium or a session. "" when it holds, else what is seen instead.
 std::string judge_medium(const Evidence& evidence, const std::vector<std::string>& words);
 /// Why the track that was recorded does not hold the image; "" when it does.

@@ -34,20 +34,6 @@ const Track* find_track(const Disc& disc, std::uint16_t number) {
     return found == tracks.end() ? nullptr : &*found;
 }
 
-// Where the image must be: in the first track that is new or has grown. What is formatted has one
-// track from the beginning on.
-const Track* recorded_track(const Disc* before, const Disc& after) {
-    for (const auto& track : after.structure().tracks) {
-        const auto* was = before ? find_track(*before, track.number) : nullptr;
-        if (!was || was->end != track.end)
-            return &track;
-    }
-    const auto& tracks = after.structure().tracks;
-    return after.structure().format.kind != emulator::FormatKind::none && !tracks.empty()
-               ? &tracks.front()
-               : nullptr;
-}
-
 std::string state_is(const Evidence& evidence, std::string_view wanted) {
     const auto state = emulator::disc_state(*evidence.outcome.disc);
     return state == wanted ? "" : std::string(state);
@@ -133,6 +119,18 @@ std::string overwriting_difference(const Evidence& evidence, const Track& track)
 }
 
 } // namespace
+
+const Track* recorded_track(const Disc* before, const Disc& after) {
+    for (const auto& track : after.structure().tracks) {
+        const auto* was = before ? find_track(*before, track.number) : nullptr;
+        if (!was || was->end != track.end)
+            return &track;
+    }
+    const auto& tracks = after.structure().tracks;
+    return after.structure().format.kind != emulator::FormatKind::none && !tracks.empty()
+               ? &tracks.front()
+               : nullptr;
+}
 
 std::string against_image(const Evidence& evidence) {
     const auto& disc = *evidence.outcome.disc;

@@ -57,6 +57,10 @@ public:
     }
 
     ScenarioResult run() {
+        if (!scenario_.invariants.empty())
+            return ended(Verdict::skipped, "what it is about are invariants: burnrig replay");
+        if (!scenario_.sweep.empty())
+            return ended(Verdict::skipped, "it is to be swept: burnrig sweep");
         auto workspace = Workspace::create(scenario_);
         if (!workspace)
             return ended(Verdict::broken, workspace.error().message);

@@ -32,6 +32,9 @@ struct ProgramJob {
 struct BurnJob {
     BurnSettings settings;
     std::uint32_t ring_bytes = 0; ///< of the writer's ring; 0: the usual
+    // Of what comes before: another image than the scenario's own.
+    std::optional<std::uint64_t> image_seed{};
+    std::optional<std::uint64_t> image_bytes{};
 };
 
 /// A bare command.
@@ -83,6 +86,13 @@ struct Run {
     std::string verdict; ///< how far the program told the truth; "" where that is not in question
 };
 
+/// An action at every command that `at` means, at each of these positions.
+struct SweepWish {
+    std::string at = "@any";
+    std::vector<std::string> positions{}; ///< "before", "midway", "after"; none: the action's own
+    std::string action;
+};
+
 struct Scenario {
     std::string file;
     std::string name; ///< the file's, without folder and ending
@@ -97,6 +107,8 @@ struct Scenario {
     std::vector<Job> before;
     std::vector<std::string> faults;
     std::vector<Run> runs;
+    std::vector<SweepWish> sweep{};        ///< what `burnrig sweep` does instead of all kinds
+    std::vector<std::string> invariants{}; ///< of `burnrig replay`: those that must hold
     std::vector<Expectation> truth; ///< what a truthful program must say; judges our own driver
 };
 

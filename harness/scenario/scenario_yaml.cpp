@@ -27,7 +27,13 @@ using emulator::YamlFields;
 
 constexpr std::size_t line_max = 1000;
 constexpr std::size_t text_max = 64 * 1024;
+constexpr std::uint64_t image_max = 256ULL << 20;
 constexpr std::array<std::string_view, 4> placeholders{"device", "generic", "image", "dir"};
+
+// Who carries a run out decides whether all of its rules can act; such a run is skipped.
+faults::Backend any_backend() {
+    return Surroundings::backend({.source = true, .host_node = true, .control = true});
+}
 
 std::size_t line_of(const YAML::Node& node) {
     return static_cast<std::size_t>(node.Mark().line) + 1;
@@ -188,6 +194,11 @@ BurnJob read_burn(YamlFields& fields, const YAML::Node& node) {
         bool burn_free = true;
         read_flag(in, "burn_free", burn_free);
         settings.no_burn_free = !burn_free;
+        if (in.has("image_seed"))
+            in.number("image_seed", job.image_seed.emplace(0), 0,
+                      std::numeric_limits<std::int64_t>::max());
+        if (in.has("image"))
+            read_size(in, "image", job.image_bytes.emplace(0), 2048, image_max);
     });
     return job;
 }
@@ -299,10 +310,37 @@ void read_faults(YamlFields& fields, std::vector<std::string>& rules, std::uint6
         if (const auto read = faults::read_rules(item.IsScalar() ? item.Scalar() : ""); !read)
             fields.reject(item,
                           fmt::format("column {}: {}", read.error().column, read.error().message));
-    // Who carries a run out decides whether all of them can act; such a run is skipped.
-    const auto anyone = Surroundings::backend({.source = true, .host_node = true, .control = true});
-    if (const auto engine = faults::FaultEngine::create(rules, seed, anyone); !engine)
+    if (const auto engine = faults::FaultEngine::create(rules, seed, any_backend()); !engine)
         fields.reject("faults", engine.error().message);
+}
+
+// What a sweep does at every command, instead of all the kinds of fault that there are.
+void read_sweep(YamlFields& fields, Scenario& scenario) {
+    const YAML::Node* node = fields.has("sweep") ? fields.value("sweep") : nullptr;
+    if (!node)
+        return;
+    const auto read_wish = [&](YamlFields& in) {
+        constexpr std::array<std::string_view, 3> known{"before", "midway", "after"};
+        auto& wish = scenario.sweep.emplace_back();
+        read_text(in, "at", wish.at);
+        in.text("action", wish.action, line_max);
+        if (in.has("positions"))
+            in.texts("positions", wish.positions, line_max);
+        for (const auto& position : wish.positions)
+            if (std::find(known.begin(), known.end(), position) == known.end())
+                in.reject("positions",
+                          fmt::format("must be of before, midway, after, not \"{}\"", position));
+        const auto rule = fmt::format("swept: at {} -> {}", wish.at, wish.action);
+        if (const auto read = faults::read_rules(rule); !read)
+            in.reject("action", read.error().message);
+    };
+    if (node->IsMap())
+        fields.mapping("sweep", read_wish);
+    else if (node->IsSequence())
+        for (const YAML::Node& item : *node)
+            fields.mapping_at(item, read_wish);
+    else
+        fields.reject("sweep", "must be {at: .., positions: [..], action: ..}, or a list of these");
 }
 
 void read_run(YamlFields& in, Run& run, std::uint64_t seed) {
@@ -338,15 +376,17 @@ void read_runs(YamlFields& fields, Scenario& scenario) {
         run.line = line_of(item);
         fields.mapping_at(item, [&](YamlFields& in) { read_run(in, run, scenario.seed); });
         const bool own = std::holds_alternative<BurnJob>(run.job);
-        if (run.expects.empty() && run.meets.empty() && !(own && !scenario.truth.empty()))
+        const bool swept = !scenario.sweep.empty() || !scenario.invariants.empty();
+        if (run.expects.empty() && run.meets.empty() &&
+            !(own && (swept || !scenario.truth.empty())))
             fields.reject(item, "this run shows nothing: give it `expect` or `meets`");
     }
 }
 
 std::vector<std::string> rule_names(const Scenario& scenario) {
     std::vector<std::string> names;
-    const auto anyone = Surroundings::backend({.source = true, .host_node = true, .control = true});
-    if (const auto engine = faults::FaultEngine::create(scenario.faults, scenario.seed, anyone))
+    if (const auto engine =
+            faults::FaultEngine::create(scenario.faults, scenario.seed, any_backend()))
         for (const auto& rule : engine->report())
             names.push_back(rule.name);
     return names;
@@ -433,7 +473,6 @@ mmc::Result<Scenario> read_scenario(const std::string& file) {
             fields.number("seed", scenario.seed, 0, std::numeric_limits<std::int64_t>::max());
         read_drive(fields, scenario.drive);
         read_medium(fields, scenario.medium);
-        constexpr std::uint64_t image_max = 256ULL << 20;
         read_size(fields, "image", scenario.image_bytes, 2048, image_max);
         read_duration(fields, "deadline", scenario.deadline);
         read_files(fields, scenario);
@@ -441,6 +480,9 @@ mmc::Result<Scenario> read_scenario(const std::string& file) {
         if (fields.has("faults"))
             read_faults(fields, scenario.faults, scenario.seed);
         scenario.truth = read_expectations(fields, "truth");
+        read_sweep(fields, scenario);
+        if (fields.has("invariants"))
+            fields.texts("invariants", scenario.invariants, line_max);
         read_runs(fields, scenario);
         return fields.finish();
     });

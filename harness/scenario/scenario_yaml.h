@@ -23,6 +23,9 @@
 //         expect: {tray: unlocked, medium: unchanged, commands: "@write == 0"}
 //         faults: []                 # a run may have its own faults, drive and medium
 //       - send: ["54 01 00 00 00 00 00 00 00 00"]    # or {cdb, out, in, timeout, wait}
+//     sweep: {at: "@any", positions: [before, midway, after], action: power-loss 4s}
+//                                    # of `burnrig sweep`: this, instead of every kind of fault
+//     invariants: [I3]               # of `burnrig replay`: what must hold
 //     truth: {outcome: failed, cause: opc-failed}    # judges `burn:` runs that give no outcome
 //
 // The values of `expect` and `truth` are the `expect` statements of the rule language, one or a

@@ -82,9 +82,9 @@ ScenarioResult run_there(const Scenario& scenario, RunnerOptions& runner,
     runner.trace_directory = options.trace_directory;
     runner.artifacts = options.artifacts;
     runner.starts = [pipe](const std::string& job) { say(pipe, {{"begins", job}}); };
-    runner.assess = !options.compare.empty();
+    runner.assess = options.assess || !options.compare.empty();
     auto scenario = read_scenario(file);
-    if (scenario && runner.assess)
+    if (scenario && !options.compare.empty())
         scenario = comparison_of(*scenario, options.compare);
     say(pipe, to_json(scenario ? run_there(*scenario, runner, options)
                                : malformed_scenario(file, scenario.error().message)));

@@ -30,6 +30,7 @@ struct SuiteOptions {
     std::string device{};
     bool dry_run = false; ///< on the device: say what would be carried out, ask and no more
     Consent consent{};
+    bool assess = false; ///< judge how far the scenarios' own programs told the truth (assess.h)
 };
 
 /// Results in the order of the files, however they ended.

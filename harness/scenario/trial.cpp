@@ -182,7 +182,11 @@ mmc::Result<Outcome> run(const BurnJob& job, const Scenario& scenario, DiscPoint
     auto bench = Bench::create(scenario, std::move(disc), options, *clock, around_of(job));
     if (!bench)
         return tl::unexpected(bench.error());
-    driver::MemorySource image(workspace.image(), "image");
+    std::vector<std::uint8_t> other;
+    if (job.image_seed || job.image_bytes)
+        other = make_image(job.image_bytes.value_or(scenario.image_bytes),
+                           job.image_seed.value_or(scenario.seed));
+    driver::MemorySource image(other.empty() ? workspace.image() : other, "image");
     FaultySource source(image);
     source.attach(*clock, (*bench)->drive().rules(), (*bench)->drive().hooks());
     const auto burn = make_burn_job(job.settings, source);

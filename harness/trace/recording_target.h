@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "harness/trace/command_record.h"
@@ -28,6 +29,8 @@ public:
     mmc::Completion execute(const mmc::Command& command) override;
 
     const std::vector<CommandRecord>& commands() const { return commands_; }
+    /// Hands over what was kept.
+    std::vector<CommandRecord> take_commands() { return std::exchange(commands_, {}); }
     bool was_cut_off() const { return is_cut_off_; }
 
 private:

@@ -58,6 +58,15 @@ BOOST_AUTO_TEST_CASE(what_is_not_offered_is_refused_in_every_state) {
     BOOST_TEST((bench.read(0, 64) == pattern(0, 64)));
 }
 
+// Half of a command may be one that this disc does not take; the failure is the rule's.
+BOOST_AUTO_TEST_CASE(a_failure_midway_is_told_when_the_part_is_refused) {
+    OverwriteBench bench(dvd_minus_rw());
+    BOOST_TEST(bench.format(0x15, 0, 16) == sense::none);
+    bench.faults({"at WRITE_10 #2 midway 0.5 -> fail write-error"});
+    BOOST_TEST(bench.write(0, 16) == sense::none);
+    BOOST_TEST(bench.write(16, 16) == sense::write_error); // 8 blocks are no ECC block
+}
+
 BOOST_AUTO_TEST_CASE(quick_format_grows_as_it_is_written_to) {
     OverwriteBench bench(dvd_minus_rw());
     BOOST_TEST(bench.format(0x15, 0, 16) == sense::none);

@@ -55,6 +55,12 @@ BOOST_AUTO_TEST_CASE(a_source_that_cannot_be_read_says_where) {
                failed.error().message);
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_for_the_first_piece_survives_the_opening) {
+    Bench bench({"at source.read #1 -> errno EIO"});
+    (void)bench.source.available_at(bench.clock.now()); // asks for the piece before it is read
+    BOOST_TEST(!bench.source.read({0, 4}).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_source_that_does_not_open_fails_at_the_first_piece) {
     Bench bench({"at source.open -> errno EACCES"});
     BOOST_TEST(!bench.source.read({0, 4}).has_value());
