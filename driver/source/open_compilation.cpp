@@ -42,6 +42,7 @@ mmc::Result<Compilation> open_stream(Descriptor owned, int descriptor, const std
         source = std::make_unique<StreamSource>(descriptor, name, options.size, block_bytes);
     if (options.audio && options.byte_order == ByteOrder::big)
         source->swap_bytes();
+    source->set_patience(options.patience);
     return compilation_of(std::move(source), options.audio ? TrackKind::audio : TrackKind::mode1);
 }
 

@@ -9,6 +9,7 @@
 //     directory/               through xorriso or genisoimage
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +27,7 @@ struct SourceOptions {
     ByteOrder byte_order = ByteOrder::by_name; ///< of samples without a header
     std::string volume{};                      ///< label of a file system made from a directory
     int standard_input = 0;                    ///< the descriptor that "-" stands for
+    std::chrono::seconds patience{600};        ///< with a stream that gives nothing
 };
 
 mmc::Result<Compilation> open_compilation(std::span<const std::string> names,

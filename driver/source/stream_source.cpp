@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include <fcntl.h>
@@ -53,9 +54,21 @@ void StreamSource::stop() {
 
 mmc::Result<void> StreamSource::wait() const {
     std::array<pollfd, 2> waiting{{{descriptor_, POLLIN, 0}, {stop_.number(), POLLIN, 0}}};
-    while (poll(waiting.data(), waiting.size(), -1) < 0)
-        if (errno != EINTR)
+    const auto limit = std::chrono::steady_clock::now() + patience_;
+    for (int ready = -1; ready < 0;) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now());
+        const auto most = std::chrono::milliseconds(std::numeric_limits<int>::max());
+        ready =
+            poll(waiting.data(), waiting.size(),
+                 static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), most).count()));
+        if (ready == 0)
+            return mmc::fail("{}: gave nothing for {} s, at byte {}: what feeds it is stuck, or "
+                             "needs more patience",
+                             name_, patience_.count(), taken_);
+        if (ready < 0 && errno != EINTR)
             return mmc::fail("{}: {}", name_, std::strerror(errno));
+    }
     if (waiting[1].revents != 0)
         return mmc::fail("{}: reading was stopped at byte {}", name_, taken_);
     return {};

@@ -5,9 +5,11 @@
 //     StreamSource input(0, "standard input", 734003200);     ends there, and must not end before
 //
 // Short reads and interrupted calls are part of the life of a pipe. The last block is filled up
-// with zeros. With a size given, no byte behind it is taken.
+// with zeros. With a size given, no byte behind it is taken. A stream that is silent for longer
+// than patience() is an error.
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "driver/source/source.h"
@@ -40,6 +42,11 @@ public:
     /// The bytes are samples of 16 bits with the upper half first, and a disc has the lower first.
     void swap_bytes() { swaps_ = true; }
 
+    /// How long it is waited for the next byte, real time. A drive waits about as long between two
+    /// writes, and whoever feeds a burn can be stuck for good.
+    static constexpr std::chrono::seconds usual_patience{600};
+    void set_patience(std::chrono::seconds patience) { patience_ = patience; }
+
     const std::string& name() const override { return name_; }
     std::uint32_t block_bytes() const override { return block_bytes_; }
     std::optional<std::uint64_t> size() const override { return size_; }
@@ -71,6 +78,7 @@ private:
     std::uint64_t taken_ = 0; // bytes
     bool ended_ = false;
     bool swaps_ = false;
+    std::chrono::seconds patience_ = usual_patience;
     std::vector<std::uint8_t> buffer_;
 };
 

@@ -14,6 +14,7 @@ struct BurnOptions {
     DriveCommandOptions common;
     std::vector<std::string> images;
     std::string size;
+    int patience_s = 600;
     bool audio = false;
     std::string byte_order = "by-name";
     std::string volume;
@@ -30,6 +31,11 @@ void add_options(CLI::App& command, BurnOptions& options) {
     command.add_option("--size", options.size,
                        "Bytes that standard input will give (700M); without it the burn "
                        "goes on until the input ends, in modes that can do that");
+    command
+        .add_option("--patience", options.patience_s,
+                    "Seconds to wait for an input that gives nothing, before the burn fails")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     command.add_flag("--audio", options.audio,
                      "What has no name of its own kind (standard input, a pattern, an unknown "
                      "ending) is samples: 44.1 kHz, 16 bits, two channels");
@@ -105,6 +111,7 @@ int burn(const BurnOptions& options) {
                 fmt::format("--size {}: give a number of bytes, such as 700M", options.size),
                 exit_usage);
     }
+    source_options.patience = std::chrono::seconds(options.patience_s);
     source_options.audio = options.audio;
     source_options.volume = options.volume;
     source_options.byte_order = options.byte_order == "little" ? driver::ByteOrder::little

@@ -210,3 +210,11 @@ def test_a_host_without_memory(megabytes, tmp_path):
     else:
         assert "memory" in run.text
     assert run.code == 0, run.text
+
+
+def test_an_input_that_falls_silent_ends_the_burn_after_some_patience(tmp_path):
+    # The rig's clock: nothing of this is waited for.
+    run = run_in_rig([*DRIVE, "--medium", "dvd+rw"],
+                     ["sh", "-c", "{ head -c 4194304 /dev/zero; sleep 100000; } | "
+                      f"{BURNRIG} burn --patience 300 --device /dev/sr0 -"], tmp_path)
+    assert run.code == 1 and "gave nothing for 300 s, at byte 4194304" in run.text, run.text

@@ -184,6 +184,17 @@ BOOST_AUTO_TEST_CASE(an_empty_stream_is_an_error_and_so_is_reading_it_again) {
     BOOST_TEST(speaks_of(nothing.read({.first = 0, .count = 1}).error(), "empty"));
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_that_stays_silent_is_an_error_after_a_time) {
+    Pipe pipe;
+    pipe.send(std::string(4096, 'x'));
+    StreamSource source(pipe.read_end, "pipe", {});
+    source.set_patience(std::chrono::seconds(0));
+    BOOST_TEST(source.read({.first = 0, .count = 2}).has_value());
+    const auto silent = source.read({.first = 2, .count = 2});
+    BOOST_REQUIRE(!silent);
+    BOOST_TEST(speaks_of(silent.error(), "gave nothing for 0 s, at byte 4096"));
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_that_waits_can_be_stopped) {
     Pipe pipe;
     StreamSource source(pipe.read_end, "pipe", {});
