@@ -154,6 +154,14 @@ mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& 
     rig.surroundings().connect(send_signal);
     door.describe(0, rig.drive().model());
     control::RigControl handler(rig, door.clock());
+    handler.on_plug([&door, count = targets.size()](std::size_t drive, bool there) {
+        if (drive >= count)
+            return mmc::Result<bool>(false);
+        return door.plug(drive, there)
+                   ? mmc::Result<bool>(true)
+                   : mmc::fail("the nodes of this door stay: --via preload and seccomp can take "
+                               "them away");
+    });
     door.meet(rig, handler, options.target.rig.trace);
     if (options.socket.empty())
         return door.run_all(targets, options.command, nullptr);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 
 #include "emulator/disc/describe.h"
@@ -110,6 +111,30 @@ struct Deeds {
         return Json{{"power", "on"}};
     }
 
+    static mmc::Result<Json> plug_it(RigControl& control, const std::string& number, bool there) {
+        if (!control.plug_)
+            return mmc::fail("this door's nodes stay as long as the rig: burnrig run can take them "
+                             "away");
+        std::size_t drive = 1;
+        const auto* end = number.data() + number.size();
+        if (!number.empty())
+            if (const auto read = std::from_chars(number.data(), end, drive);
+                read.ec != std::errc{} || read.ptr != end || drive == 0)
+                return mmc::fail("'{}' is no number of a drive: 1 is the first", number);
+        const auto done = control.plug_(drive - 1, there);
+        if (!done)
+            return tl::unexpected(done.error());
+        if (!*done)
+            return mmc::fail("there is no drive {}", drive);
+        return Json{{"drive", drive}, {"plugged", there}};
+    }
+    static mmc::Result<Json> unplug(RigControl& control, const std::string& number) {
+        return plug_it(control, number, false);
+    }
+    static mmc::Result<Json> plug(RigControl& control, const std::string& number) {
+        return plug_it(control, number, true);
+    }
+
     static mmc::Result<Json> time(RigControl& control, const std::string& pace) {
         if (!control.set_time_)
             return mmc::fail("the program's clocks run on this drive's time: it stays as --time "
@@ -159,6 +184,8 @@ struct Deeds {
         Entry{{"power-cycle", "",           "off and on: what was only in the buffer is lost"},        power_cycle},
         Entry{{"power-off",  "",            "the drive answers nothing until power-on; what was only in the buffer is lost"}, power_off},
         Entry{{"power-on",   "",            "the power is there again"},                               power_on},
+        Entry{{"unplug",     "[DRIVE]",     "pulls the cable of the first or that drive: its nodes are gone, open files give ENODEV"}, unplug},
+        Entry{{"plug",       "[DRIVE]",     "puts it in again: the nodes are back"},                    plug},
         Entry{{"time",       "[PACE]",      "virtual, real or xN: how drive time passes from now on"}, time},
         Entry{{"status",     "",            "drive time, tray, door, disc, what the drive is doing"},      status},
         Entry{{"resume",     "",            "lets a drive go on that a rule made pause"},                  resume},

@@ -2,7 +2,8 @@
 // What a control client can ask of a rig:
 //
 //     inject RULE | list | remove NAME | heal | eject [emergency] | load | insert DISC
-//     power-cycle | time [PACE] | status | trace-mark TEXT | resume
+//     power-cycle | power-off | power-on | unplug [DRIVE] | plug [DRIVE]
+//     time [PACE] | status | trace-mark TEXT | resume
 //
 // One thread at a time, the one that runs the drive.
 #pragma once
@@ -40,6 +41,11 @@ public:
     using CheckPath = std::function<mmc::Result<void>(const std::string& path)>;
     void on_path(CheckPath check) { check_path_ = std::move(check); }
 
+    /// Who takes the nodes of a drive away and brings them back; drives count from 0. False: there
+    /// is no such drive.
+    using Plug = std::function<mmc::Result<bool>(std::size_t drive, bool there)>;
+    void on_plug(Plug plug) { plug_ = std::move(plug); }
+
     /// Whether the drive waits for "resume", as a rule wants it.
     void pause() { paused_ = true; }
     void resume() { paused_ = false; }
@@ -50,6 +56,7 @@ private:
     bool paused_ = false;
     SetTime set_time_;
     CheckPath check_path_;
+    Plug plug_;
     Rig& rig_;
     const mmc::Clock& clock_;
 };

@@ -90,3 +90,20 @@ def test_a_client_outside_of_the_run(tmp_path):
     assert not os.path.exists(socket)
     gone = subprocess.run([BURNRIG, "ctl", socket, "status"], capture_output=True, text=True)
     assert gone.returncode == 3 and "no rig listens" in gone.stderr
+
+
+def test_a_drive_is_pulled_out_and_plugged_in_again(tmp_path):
+    out = run_with_socket(tmp_path, """
+        exec 5<>/dev/sg0
+        ctl unplug
+        ls /dev/sr0 /dev/sg0 2>/dev/null || echo gone
+        sg_raw /dev/fd/5 00 00 00 00 00 00 2>/dev/null || echo the open one is dead
+        ctl unplug 2 2>&1 || echo refused
+        ctl unplug two 2>&1 || echo refused
+        ctl plug
+        sg_raw /dev/sg0 12 00 00 00 24 00 2>&1 | grep -c BURNRIG || ready || ready && echo back
+    """)
+    lines = out.splitlines()
+    assert ["gone", "the open one is dead"] == [line for line in lines if line in ("gone", "the open one is dead")], out
+    assert out.count("refused") == 2 and "there is no drive 2" in out and "'two' is no number" in out
+    assert "plugged: true" in out and lines[-1] == "back", out
