@@ -49,6 +49,6 @@ class Build(build_ext):
         return folder
 
 
-setup(version=version(), packages=["burnrig", "pytest_burnrig"], package_dir={"": "python"},
+setup(version=version(), packages=["burnrig", "burnrig.campaign", "pytest_burnrig"], package_dir={"": "python"},
       package_data={"burnrig": ["*.pyi", "py.typed"]}, ext_modules=[Extension("burnrig._burnrig", sources=[])],
       cmdclass={"build_ext": Build})

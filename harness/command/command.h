@@ -47,6 +47,7 @@ void add_diff_command(CLI::App& app, int& exit_code);
 void add_ledger_command(CLI::App& app, int& exit_code);
 void add_test_command(CLI::App& app, int& exit_code);
 void add_sweep_command(CLI::App& app, int& exit_code);
+void add_campaign_command(CLI::App& app, int& exit_code);
 void add_replay_command(CLI::App& app, int& exit_code);
 void add_list_commands(CLI::App& app, int& exit_code);
 void add_faults_command(CLI::App& app, int& exit_code);

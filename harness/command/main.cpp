@@ -55,7 +55,7 @@ int run_command_line(int argc, char** argv) {
           add_eject_command,  add_disc_command,   add_conformance_command, add_test_command,
           add_list_commands,  add_faults_command, add_ctl_command,         add_serve_command,
           add_record_command, add_replay_command, add_profile_command,     add_diff_command,
-          add_ledger_command, add_sweep_command})
+          add_ledger_command, add_sweep_command,  add_campaign_command})
         add(app, exit_code);
     if (argc > 1 && argv[1][0] != '-' &&
         app.get_subcommands([&](const CLI::App* known) { return known->get_name() == argv[1]; })

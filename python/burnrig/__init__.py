@@ -25,15 +25,16 @@ from .errors import BurnError, CommandError, Error, RigError, UntruthError
 from .faults import Faults, FaultScope, Rule, RuleReport, at, explain
 from .program import ProgramResult, find_program, run
 from .scenario import RunOutcome, ScenarioOutcome, run_scenarios
+from .sweep import SweepResult, sweep
 from .trace import Command, Trace, read_trace
 from .where import fixtures as _fixtures
 
 __all__ = [
     "BurnError", "BurnResult", "Burner", "Clock", "Command", "CommandError", "Completion", "Device", "Disc", "Drive",
     "DriveModel", "Error", "FaultScope", "Faults", "Medium", "ProgramResult", "Progress", "RigError", "Rule",
-    "RuleReport", "RunOutcome", "ScenarioOutcome", "StopToken", "Target", "Trace", "UntruthError", "at", "drives",
+    "RuleReport", "RunOutcome", "ScenarioOutcome", "StopToken", "SweepResult", "Target", "Trace", "UntruthError", "at", "drives",
     "explain", "find_program", "media", "open_drive", "pattern", "presets", "read_trace", "run", "run_scenarios",
-    "sense_text",
+    "sense_text", "sweep",
 ]
 
 if _fixtures() is not None:

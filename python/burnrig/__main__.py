@@ -8,6 +8,9 @@ from .where import find_program
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["campaign"]:
+        from .campaign.__main__ import main as campaign
+        sys.exit(campaign(sys.argv[2:]))
     program = find_program()
     os.execv(program, ["burnrig", *sys.argv[1:]])
 

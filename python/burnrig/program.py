@@ -42,6 +42,7 @@ class ProgramResult:
     trace: list[Command]
     replay: str  #: the command line that does the same again
     disc_path: pathlib.Path | None
+    trace_path: pathlib.Path | None
     _folder: typing.Any = dataclasses.field(default=None, repr=False)  # keeps the disc as long as this lives
     _disc: Disc | None = dataclasses.field(default=None, repr=False)
     _line: str = dataclasses.field(default="", repr=False)  # the disc in a line
@@ -151,7 +152,8 @@ def run(command: typing.Sequence[Path], *, drive: str = "generic-dvd-recorder", 
     kept = ["--disc", str(disc_path)] if disc else []
     return ProgramResult(words, code, stdout, stderr, fields,
                          read_trace(trace_path) if trace_path.suffix != ".pcapng" and trace_path.exists() else [],
-                         shlex.join(["burnrig", "run", *options, *kept, "--", *words]), disc_path, folder)
+                         shlex.join(["burnrig", "run", *options, *kept, "--", *words]), disc_path,
+                         trace_path if trace_path.exists() else None, folder)
 
 
 def _run_to_its_end(command: list[str], timeout: float, **options: typing.Any) -> tuple[int | None, str, str]:

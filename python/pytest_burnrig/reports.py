@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a failed test leaves behind: the end of the trace and the command that does it again in its report, and in full
-below --burnrig-artifacts; seed, drive and medium as properties of every test, for JUnit XML."""
+below --burnrig-artifacts (of programs with what they printed and the disc they left); seed, drive and medium as
+properties of every test, for JUnit XML."""
 
 from __future__ import annotations
 
 import pathlib
 import re
+import shutil
 import typing
 
 import pytest
@@ -76,7 +78,10 @@ def write_artifacts(folder: pathlib.Path, drive: burnrig.Target | None, runs: li
     for number, run in enumerate(runs, 1):
         lines.append(run.replay)
         (folder / f"output.{number}.txt").write_text(run.output)
-        (folder / f"commands.{number}.txt").write_text("".join(f"{command}\n" for command in run.trace))
+        if run.trace_path is not None:
+            shutil.copyfile(run.trace_path, folder / f"trace.{number}{run.trace_path.suffix}")
+        if run.disc_path is not None and run.disc_path.is_dir():
+            shutil.copytree(run.disc_path, folder / f"disc.{number}", dirs_exist_ok=True)
     (folder / "replay.txt").write_text("\n".join(lines) + "\n")
     if drive is None:
         return

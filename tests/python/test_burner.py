@@ -104,6 +104,26 @@ def test_rules_come_from_another_thread_while_it_burns():
     assert result.cause == "write-error"
 
 
+def test_other_threads_run_while_one_waits_for_its_turn():
+    """The waiting thread is in C++: if it kept the interpreter's lock there, nobody could ever end the burn."""
+    drive = burnrig.Drive(medium="cd-r-80")
+    reached, go_on = threading.Event(), threading.Event()
+
+    def progress(now):
+        reached.set()
+        assert go_on.wait(20)
+    burning = threading.Thread(target=lambda: drive.burner.burn(IMAGE, progress=progress))
+    waiting = threading.Thread(target=lambda: drive.execute(bytes(6)))
+    burning.start()
+    assert reached.wait(20)
+    waiting.start()
+    assert sum(range(100_000)) > 0 and waiting.is_alive()
+    go_on.set()
+    burning.join(20)
+    waiting.join(20)
+    assert not burning.is_alive() and not waiting.is_alive() and drive.disc.state == "complete"
+
+
 def test_a_disc_is_blanked_formatted_closed_and_looked_at():
     drive = burnrig.Drive(medium="cd-rw-80")
     burner = drive.burner

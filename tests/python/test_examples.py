@@ -11,6 +11,8 @@ import sys
 import pytest
 import yaml
 
+import burnrig
+
 SOURCE = pathlib.Path(os.environ["BURNRIG_SOURCE"])
 COMMAND = ["-p", "pytest_burnrig", "-p", "no:cacheprovider"]
 
@@ -41,7 +43,9 @@ def test_a_wrong_burner_is_told_what_it_did_wrong(tmp_path):
         assert words in done.stdout, words
     kept = [folder.name for folder in (tmp_path / "failed").iterdir()]
     assert len(kept) == 7
-    assert "burnrig run" in (tmp_path / "failed" / sorted(kept)[0] / "replay.txt").read_text()
+    first = tmp_path / "failed" / sorted(kept)[0]
+    assert "burnrig run" in (first / "replay.txt").read_text() and "was burned" in (first / "output.1.txt").read_text()
+    assert burnrig.read_trace(first / "trace.1.jsonl") and burnrig.Disc.open(str(first / "disc.1")).blank
 
 
 @pytest.mark.parametrize("file", ["github-actions.yml", "gitlab-ci.yml"])

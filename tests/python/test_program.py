@@ -177,3 +177,11 @@ def test_a_scenario_that_fails_says_what_it_saw(tmp_path):
                     "runs:\n  - burn: {mode: tao}\n    expect: {outcome: succeeded}\n")
     outcome, = burnrig.run_scenarios(file)
     assert not outcome.passed and "expected" in outcome.text and "succeeded" in outcome.text
+
+
+def test_a_burn_is_swept(tmp_path):
+    result = burnrig.sweep(filter="cd-r-80 tao", at="WRITE_10 #2", jobs=1, out=tmp_path)
+    assert result.held and result.fields["totals"]["trials"] > 100, result.text
+    assert (tmp_path / "summary.json").exists()
+    with pytest.raises(burnrig.RigError, match="no burn has such a name"):
+        burnrig.sweep(filter="floppy")
