@@ -13,7 +13,7 @@
 #include "harness/scenario/workspace.h"
 #include "harness/sweep/subject.h"
 #include "harness/sweep/trial.h"
-#include "mmc/bytes.h"
+#include "harness/sweep/written.h"
 #include "mmc/opcode.h"
 
 namespace burnrig::harness::sweep {
@@ -89,11 +89,8 @@ bool any_overlap(std::vector<Recording> list) {
 }
 
 std::optional<std::int32_t> lba_of(const CommandRecord& record) {
-    if (!mmc::in_group(record.opcode(), mmc::Group::write))
-        return std::nullopt;
-    const auto& cdb = record.cdb_bytes;
-    return static_cast<std::int32_t>(std::uint32_t{cdb[2]} << 24 | std::uint32_t{cdb[3]} << 16 |
-                                     std::uint32_t{cdb[4]} << 8 | cdb[5]);
+    const auto range = written_range(record);
+    return range ? std::optional(static_cast<std::int32_t>(range->first)) : std::nullopt;
 }
 
 // Rules count the commands that the drive really gets to, so the points are counted by one.
@@ -105,14 +102,6 @@ std::vector<Point> points_of(const std::vector<CommandRecord>& commands) {
             points.push_back({mmc::opcode_name(record.opcode()), class_of(record.opcode()),
                               ++count[record.opcode()], lba_of(record)});
     return points;
-}
-
-// Blocks [first, end) of a WRITE.
-std::pair<std::int64_t, std::int64_t> range_of(const CommandRecord& record) {
-    const auto& cdb = record.cdb_bytes;
-    const bool of_12 = record.opcode() == static_cast<std::uint8_t>(mmc::Opcode::write_12);
-    const std::int64_t first = *lba_of(record);
-    return {first, first + (of_12 ? mmc::get32(&cdb[6]) : mmc::get16(&cdb[7]))};
 }
 
 // What the burn may write is said by the image and the medium, not by the driver: whole blocks of
@@ -133,13 +122,11 @@ std::string writes_beyond_the_image(const Ground& ground,
         ground.image_first + (cd ? std::max(blocks, shortest_track) + (raw ? lead_out : 0)
                                  : (blocks + unit - 1) / unit * unit);
     for (const auto& record : commands) {
-        if (!lba_of(record))
-            continue;
-        const auto [first, end] = range_of(record);
-        if (first < from || end > to)
+        const auto range = written_range(record);
+        if (range && (range->first < from || range->end > to))
             return fmt::format("it writes blocks {} to {}, and the image with all it needs are {} "
                                "to {}",
-                               first, end - 1, from, to - 1);
+                               range->first, range->end - 1, from, to - 1);
     }
     return {};
 }
@@ -165,10 +152,10 @@ mmc::Result<void> take_good_burn(Ground& ground) {
     ground.commands = seen.commands.size();
     ground.duration = seen.took;
     ground.recorded = seen.recorded;
-    const auto format = ground.golden->structure().format.kind;
-    const bool again = ground.golden->medium().erasable() ||
-                       format == emulator::FormatKind::pseudo_overwrite ||
-                       format == emulator::FormatKind::random_recording;
+    // BD-R takes a block again in these two formats, and puts it elsewhere (MMC-5, BD-R POW, RRM).
+    const bool again =
+        ground.golden->medium().erasable() || keeps_elsewhere(*ground.golden) ||
+        ground.golden->structure().format.kind == emulator::FormatKind::random_recording;
     ground.records_once = !again && !any_overlap(ground.recorded);
     sort_and_join(ground.recorded);
     ground.image_first = seen.report->first_lba;
@@ -193,17 +180,15 @@ mmc::Result<void> count_reads(Ground& ground) {
     return {};
 }
 
-std::string state_text(const Disc& disc) {
+std::string state_text(const Disc& disc, bool longer) {
     const auto& structure = disc.structure();
     std::string text =
         fmt::format("{}, {} sessions", emulator::disc_state(disc), structure.sessions.size());
     for (const auto& session : structure.sessions)
         text += fmt::format(", session {} {}", session.number, static_cast<int>(session.state));
-    // Blocks that are written over on such a disc lengthen the track: they are kept elsewhere.
-    const bool grows = structure.format.kind == emulator::FormatKind::pseudo_overwrite;
     for (const auto& track : structure.tracks)
         text += fmt::format(", track {} {}..{} {}", track.number, track.start,
-                            grows ? 0 : track.end, static_cast<int>(track.state));
+                            longer ? 0 : track.end, static_cast<int>(track.state));
     return text;
 }
 
@@ -261,11 +246,16 @@ std::string image_missing(const Disc& disc, std::int32_t lba, std::span<const st
     return {};
 }
 
-std::string differs_from_golden(const Ground& ground, const Disc& disc) {
+bool keeps_elsewhere(const Disc& disc) {
+    return disc.structure().format.kind == emulator::FormatKind::pseudo_overwrite;
+}
+
+std::string differs_from_golden(const Ground& ground, const Disc& disc, std::int64_t again) {
     if (auto missing = image_missing(disc, ground.image_first, ground.image); !missing.empty())
         return missing;
-    const auto wanted = state_text(*ground.golden);
-    const auto is = state_text(disc);
+    const bool longer = again > 0 && keeps_elsewhere(disc);
+    const auto wanted = state_text(*ground.golden, longer);
+    const auto is = state_text(disc, longer);
     return wanted == is ? "" : fmt::format("the disc is: {}; and should be: {}", is, wanted);
 }
 

@@ -10,6 +10,7 @@
 #include "harness/results/finding.h"
 #include "harness/scenario/disc_compare.h"
 #include "harness/sweep/outcome.h"
+#include "harness/sweep/written.h"
 #include "mmc/opcode.h"
 
 namespace burnrig::harness::sweep {
@@ -72,7 +73,8 @@ std::string never_success_on_a_bad_disc(const Trial& trial) {
                   : image_missing(*trial.disc(), seen.report->first_lba, trial.ground().image);
         return missing.empty() ? "" : "it reports success, another disc is in, and " + missing;
     }
-    auto different = differs_from_golden(trial.ground(), *trial.disc());
+    auto different =
+        differs_from_golden(trial.ground(), *trial.disc(), blocks_sent_again(seen.commands));
     if (different.empty() || (struck_silently(seen) && !trial.ground().subject.burn.verify))
         return {};
     return "it reports success, and " + different;
@@ -140,6 +142,31 @@ std::string it_ends(const Trial& trial) {
     return {};
 }
 
+// Sessions and tracks that were closed are as they were; a formatted disc has none of that kind.
+std::string earlier_tracks_stay(const emulator::Disc& start, const emulator::Disc& disc) {
+    if (start.structure().format.kind != emulator::FormatKind::none)
+        return {};
+    const auto& sessions = disc.structure().sessions;
+    for (std::size_t i = 0; i < start.structure().sessions.size(); ++i) {
+        const auto& session = start.structure().sessions[i];
+        const bool closed = session.state == emulator::SessionState::complete;
+        if (closed && (i >= sessions.size() || sessions[i].state != session.state))
+            return fmt::format("session {}, which was closed before, is not any more",
+                               session.number);
+    }
+    for (const auto& track : start.structure().tracks) {
+        if (track.state != emulator::TrackState::complete)
+            continue;
+        const auto& now = disc.structure().tracks;
+        const bool there = std::any_of(now.begin(), now.end(), [&](const emulator::Track& one) {
+            return one.number == track.number && one.start == track.start && one.end == track.end;
+        });
+        if (!there)
+            return fmt::format("track {}, which was there before, is not any more", track.number);
+    }
+    return {};
+}
+
 // Block by block the old one or the one of a good burn.
 std::string what_was_there_stays(const Trial& trial) {
     const auto* disc = trial.disc();
@@ -148,6 +175,8 @@ std::string what_was_there_stays(const Trial& trial) {
         return {};
     const auto& start = *trial.ground().start;
     const auto& golden = *trial.ground().golden;
+    if (auto gone = earlier_tracks_stay(start, *disc); !gone.empty())
+        return gone;
     for (const auto& extent : start.extents())
         for (auto lba = extent.first; lba < extent.end(); ++lba) {
             const auto different = scenario::first_difference(start, *disc, lba, extent.end());
@@ -167,6 +196,18 @@ std::string what_was_there_stays(const Trial& trial) {
     return {};
 }
 
+// What is written at random has a disc status of its own, 3 (MMC-5, READ DISC INFORMATION), and a
+// DVD-RW whose format still grows is one that can be appended to.
+bool says_otherwise(const emulator::Disc& disc, std::string_view said) {
+    const auto kind = disc.medium().kind;
+    const bool at_random = kind == emulator::MediumKind::dvd_ram ||
+                           kind == emulator::MediumKind::bd_re ||
+                           disc.structure().format.kind == emulator::FormatKind::random_recording;
+    const bool grows = emulator::is_dvd_minus_rw(kind) &&
+                       disc.structure().format.kind != emulator::FormatKind::none;
+    return (at_random && said.starts_with("other")) || (grows && said.starts_with("appendable"));
+}
+
 std::string state_is_reported(const Trial& trial) {
     const auto& seen = trial.seen();
     const auto* disc = trial.disc();
@@ -174,12 +215,15 @@ std::string state_is_reported(const Trial& trial) {
     if (!disc || seen.other_disc || said.empty() || said.starts_with("not known") ||
         said.starts_with("no disc"))
         return {};
-    const auto struck_late = any_strike(seen, [](const Strike& strike) {
-        return strike.kind.where == any_command || strike.where == asks_disc;
-    });
+    // What a rule made of the drive's last answer is not the driver's word.
+    const auto asked =
+        std::find_if(seen.commands.rbegin(), seen.commands.rend(), [](const auto& record) {
+            return record.opcode() == static_cast<std::uint8_t>(Opcode::read_disc_information);
+        });
+    const bool meddled = asked != seen.commands.rend() && asked->faulted;
     const auto is = emulator::disc_state(*disc);
-    const bool formatted = disc->structure().format.kind != emulator::FormatKind::none;
-    if (formatted || is == "damaged" || struck_late || said.starts_with(is))
+    // "damaged" is no state that a drive can tell; it shows in the last session.
+    if (meddled || is == "damaged" || said.starts_with(is) || says_otherwise(*disc, said))
         return {};
     return fmt::format("it says that the disc is {}, and it is {}", said, is);
 }
@@ -224,10 +268,11 @@ std::string only_cleaning_up(const Trial& trial) {
 
 std::string no_write_beyond_the_plan(const Trial& trial) {
     const auto& ground = trial.ground();
-    // What is written over on such a disc is kept behind what was planned.
-    if (trial.seen().other_disc ||
-        ground.golden->structure().format.kind == emulator::FormatKind::pseudo_overwrite)
+    if (trial.seen().other_disc)
         return {};
+    // What is sent again to such a disc is kept behind what was planned.
+    const auto room =
+        keeps_elsewhere(*ground.golden) ? blocks_sent_again(trial.seen().commands) : 0;
     auto list = trial.seen().recorded;
     std::sort(list.begin(), list.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -236,7 +281,9 @@ std::string no_write_beyond_the_plan(const Trial& trial) {
     for (const auto& each : list) {
         while (planned != ground.recorded.end() && planned->end < each.end)
             ++planned;
-        if (planned == ground.recorded.end() || planned->first > each.first)
+        const bool behind = room > 0 && each.first >= ground.recorded.front().first &&
+                            each.end <= ground.recorded.back().end + room;
+        if (!behind && (planned == ground.recorded.end() || planned->first > each.first))
             return fmt::format("blocks {} to {} were recorded, which a good burn leaves alone",
                                each.first, each.end - 1);
         if (ground.records_once && each.first < end)
@@ -358,8 +405,10 @@ Judgement judge(Trial& trial, const std::vector<std::string>& rules, const Judge
         if (invariant.check)
             add(invariant.id, invariant.check(trial));
     const auto& seen = trial.seen();
-    result.undetectable = seen.succeeded && struck_silently(seen) && trial.disc() &&
-                          !differs_from_golden(trial.ground(), *trial.disc()).empty();
+    result.undetectable =
+        seen.succeeded && struck_silently(seen) && trial.disc() &&
+        !differs_from_golden(trial.ground(), *trial.disc(), blocks_sent_again(seen.commands))
+             .empty();
     if (options.again)
         add("I15", same_again(trial, rules));
     if (options.second_burn)

@@ -54,7 +54,7 @@ struct Judgement {
 };
 
 struct JudgeOptions {
-    bool second_burn = true; ///< I14: after a failure; a success has shown it
+    bool second_burn = true; ///< I14: after each failure; of the successes, those run twice
     bool twice = false;      ///< ... with a new recorder too
     bool again = false;      ///< I15: carries the trial out once more
 };

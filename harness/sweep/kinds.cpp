@@ -20,9 +20,11 @@ constexpr std::uint8_t around = before | after;
 constexpr std::uint8_t everywhere = before | midway | after;
 
 constexpr auto by_wodim = "wodim recognises it as an underrun (scsi_cdr.c)";
-constexpr auto patience = "the drive asks to be asked again (2/04/xx, BUSY)";
-constexpr auto links = "the drive links (MMC-5, buffer underrun free recording)";
-constexpr auto recovered = "sense key 1h: the command was carried out (SPC-3, 4.5)";
+constexpr auto patience = "the drive asks to be asked again (SPC-3: 2/04/xx, status BUSY)";
+constexpr auto links = "BUFE is set (mode page 05h), so the drive links where it ran dry (MMC-5, "
+                       "buffer underrun free recording)";
+constexpr auto recovered =
+    "sense key 1h RECOVERED ERROR: the command was carried out (SPC-3, sense keys)";
 
 // clang-format off
 constexpr std::array kind_rows{
@@ -32,9 +34,9 @@ constexpr std::array kind_rows{
     Kind{"pca-almost-full",   "fail 01/73/01", calibrates | writes,              after,      E::benign, "", false,
          "growisofs warns of it, wodim lets it pass (growisofs_mmc.cpp at opc, drv_mmc.c)"},
     Kind{"opc-refused",       "fail 05/20/00", calibrates,                       before,     E::benign, "", false,
-         "OPC is optional: growisofs and wodim go on (growisofs_mmc.cpp at opc, drv_mmc.c)"},
+         "OPC is optional: growisofs goes on, wodim at any ILLEGAL REQUEST (growisofs_mmc.cpp at opc, drv_mmc.c)"},
     Kind{"opc-out-of-order",  "fail 05/2C/00", calibrates,                       before,     E::benign, "", false,
-         "growisofs goes on: OPC is optional (growisofs_mmc.cpp at opc)"},
+         "OPC is optional: growisofs goes on, wodim at any ILLEGAL REQUEST (growisofs_mmc.cpp at opc, drv_mmc.c)"},
     Kind{"pma-full",          "fail 03/73/05", reserves | writes | closes,       before,     E::fatal, "pma-full"},
     Kind{"pma-update-failed", "fail 03/73/04", reserves | records,               around,     E::fatal, "pma-update-failed"},
     Kind{"write-error",       "fail 03/0C/00", records,                          everywhere, E::fatal, "write-error"},
@@ -63,7 +65,7 @@ constexpr std::array kind_rows{
     Kind{"medium-changed",    "fail 06/28/00", any_command,                      before,     E::retryable, "medium-changed"},
     Kind{"power-on-reset",    "fail 06/29/00", any_command,                      before,     E::retryable, "bus-reset"},
     Kind{"button",            "fail 06/5A/03", any_command,                      before,     E::benign, "", false,
-         "wodim lets it pass (drv_mmc.c)", true},
+         "the disc and the settings stay, and the command is to be repeated; wodim lets it pass (drv_mmc.c; field: opc-benign-5a03)", true},
     Kind{"sequence-error",    "fail 05/2C/00", (prepares & ~calibrates) | records, before,     E::retryable, "sequence-error fixation-failed"},
     Kind{"unknown-command",   "fail 05/20/00", any_command & ~calibrates,        before,     E::retryable, "*"},
     Kind{"invalid-field",     "fail 05/24/00", any_command,                      before,     E::retryable, "*"},
@@ -92,7 +94,7 @@ constexpr std::array kind_rows{
     // What people do.
     Kind{"pin-hole",          "eject emergency",  any_command,                   whole,      E::retryable, "no-medium medium-removed medium-changed"},
     Kind{"button-pressed",    "eject request",    any_command,                   whole,      E::retryable, "no-medium medium-removed medium-changed"},
-    Kind{"swapped",           "swap {medium}",    any_command,                   whole,      E::retryable, "*"},
+    Kind{"swapped",           "swap \"{medium}\"",   any_command,                   whole,      E::retryable, "*"},
 
     // What nobody tells.
     Kind{"lose",              "lose",             writes,                        whole,      E::silent},
@@ -108,7 +110,7 @@ constexpr std::array kind_rows{
     // What becomes of the image meanwhile.
     Kind{"source-error",      "errno EIO",        source,                        whole,      E::fatal, "source-error"},
     Kind{"source-short",      "short 2048B",      source,                        whole,      E::benign, "", false,
-         "a source may give fewer blocks than were asked for, and is asked again (driver/source/source.h)"},
+         "read(2) may give fewer bytes than were asked for, and is asked again (POSIX)"},
     Kind{"source-late",       "stall 3s",         source,                        whole,      E::benign, "", false,
          links, true},
 };

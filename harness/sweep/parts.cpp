@@ -77,12 +77,13 @@ Tally tally_of(const Json& part) {
 SweepResult planned(const Json& plan) {
     SweepResult result;
     for (const auto& scenario : plan.at("scenarios")) {
-        result.subjects.push_back(
-            {scenario.at("name"), scenario.at("drive"), scenario.at("medium")});
+        result.subjects.push_back({scenario.at("name"), scenario.at("drive"), scenario.at("medium"),
+                                   scenario.at("replay")});
         auto& points = result.points.emplace_back();
         for (const auto& command : scenario.at("commands")) {
             auto& point = points.emplace_back();
             point.name = command.at("name");
+            point.nth = command.at("nth");
             if (!command.at("lba").is_null())
                 point.lba = command.at("lba").get<std::int32_t>();
         }

@@ -66,7 +66,12 @@ struct Ground {
 std::string image_missing(const emulator::Disc& disc, std::int32_t lba,
                           std::span<const std::uint8_t> image);
 
-/// Why the disc is not what a good burn leaves, as far as a user can tell; "" when it is.
-std::string differs_from_golden(const Ground& ground, const emulator::Disc& disc);
+/// Blocks that are written over on such a disc lie behind the track's end, which moves by them.
+bool keeps_elsewhere(const emulator::Disc& disc);
+
+/// Why the disc is not what a good burn leaves, as far as a user can tell; "" when it is. `again`:
+/// blocks that were sent more than once.
+std::string differs_from_golden(const Ground& ground, const emulator::Disc& disc,
+                                std::int64_t again = 0);
 
 } // namespace burnrig::harness::sweep

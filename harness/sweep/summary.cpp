@@ -116,11 +116,13 @@ Json to_json(const SweepResult& result, const Json& about) {
             const auto& point = result.points[i][p];
             commands.push_back({{"index", p + 1},
                                 {"name", point.name},
+                                {"nth", point.nth},
                                 {"lba", point.lba ? Json(*point.lba) : Json()}});
         }
         json["scenarios"].push_back({{"name", result.subjects[i].name},
                                      {"drive", result.subjects[i].drive},
                                      {"medium", result.subjects[i].medium},
+                                     {"replay", result.subjects[i].replay},
                                      {"commands", std::move(commands)}});
     }
     json["kinds"] = result.kinds;

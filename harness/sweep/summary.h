@@ -2,8 +2,9 @@
 // What came of a sweep, as text, JSON and JUnit XML.
 //
 //     {"burnrig": .., "seed": .., "replay": "burnrig sweep ...",
-//      "scenarios": [{"name": "cd-r-80 tao", "commands": [{"index": 1, "name": "INQUIRY", "lba":
-//      null}]}], "kinds": ["opc-failed", ...], "cell_columns": ["scenario", "command", "kind",
+//      "scenarios": [{"name": "cd-r-80 tao", "replay": "burnrig sweep ...",
+//                     "commands": [{"index": 1, "name": "INQUIRY", "nth": 1, "lba": null}]}],
+//                     "kinds": ["opc-failed", ...], "cell_columns": ["scenario", "command", "kind",
 //      "trials", "held", "undetectable", "violated",
 //                       "failed", "succeeded"],
 //      "cells": [[0, 12, 6, 6, 6, 0, 0, 6, 0], ...],

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/report/replay_command.h"
 #include "harness/sweep/campaign.h"
 #include "harness/sweep/failure_file.h"
 #include "harness/sweep/host_state.h"
@@ -48,9 +49,9 @@ public:
         if (!trial)
             return tl::unexpected(trial.error());
         JudgeOptions judging;
-        judging.second_burn = !(*trial)->seen().succeeded;
         judging.again = judging.twice =
             ((number + options_.seed) * 0x9E3779B97F4A7C15ULL >> 32) % again_every == 0;
+        judging.second_burn = judging.again || !(*trial)->seen().succeeded;
         auto judged = judge(**trial, task.rules, judging);
         if (task.spec.beyond && !(*trial)->seen().strikes.empty())
             judged.violations.push_back({"O", "a rule behind the last command has fired"});
@@ -183,6 +184,14 @@ private:
     std::optional<mmc::Error> error_;
 };
 
+Label label_of(const Subject& subject) {
+    const auto& scenario = subject.scenario;
+    const std::vector<std::string> by_name{"burnrig", "sweep", "--filter", subject.name};
+    const std::vector<std::string> by_file{"burnrig", "sweep", scenario.file};
+    return {subject.name, scenario.drive.name, scenario::medium_name(scenario),
+            shell_line(scenario.file.empty() ? by_name : by_file)};
+}
+
 // The smallest rules, and the scenario that shows it again.
 void shrink_failures(SweepResult& result, const Campaign& campaign) {
     for (std::size_t i = 0; i < result.failures.size() && i < result.options.failures_max; ++i) {
@@ -227,8 +236,7 @@ mmc::Result<SweepResult> run_sweep(std::vector<Subject> subjects, const SweepOpt
     result.options = options;
     for (std::uint32_t i = 0; i < campaign->subjects().size(); ++i) {
         const auto& subject = campaign->subjects()[i];
-        result.subjects.push_back(
-            {subject.name, subject.scenario.drive.name, scenario::medium_name(subject.scenario)});
+        result.subjects.push_back(label_of(subject));
         for (const auto& kind : campaign->kinds_of(i))
             if (std::find(result.kinds.begin(), result.kinds.end(), kind.name) ==
                 result.kinds.end())

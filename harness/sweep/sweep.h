@@ -56,6 +56,7 @@ struct Label {
     std::string name;
     std::string drive;
     std::string medium;
+    std::string replay; ///< the command that sweeps it alone
     bool operator==(const Label&) const = default;
 };
 

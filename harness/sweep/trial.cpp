@@ -35,11 +35,13 @@ public:
     }
     void warning(std::string_view) override {}
 
-    // The stage that failed had shown all of its work as done, and more was to come.
+    // The stage that failed had shown all of its work as done. A verify that finds a difference has
+    // done all of its work.
     void failed(const driver::BurnError& error) {
-        if (error.stage == driver::Stage::verify && stage_ == error.stage && last_.total > 0 &&
+        if (stage_ == error.stage && last_.stage == stage_ && last_.total > 0 &&
             last_.bytes == last_.total && error.cause != driver::Cause::verify_mismatch)
-            complain("verify was shown as complete, and failed");
+            complain(fmt::format("{} was shown as complete, and failed",
+                                 driver::stage_name(error.stage)));
     }
     std::vector<std::string> faults() { return std::move(faults_); }
 

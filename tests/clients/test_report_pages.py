@@ -5,6 +5,8 @@ network, and nothing that a disc or a program says becomes markup. $BURNRIG_SCRE
 import json
 import os
 import pathlib
+import re
+import shlex
 
 import pytest
 
@@ -218,3 +220,22 @@ def test_artifacts_of_a_failed_run_do_it_again(suite):
     good = suite / "artifacts" / "good" / "1"
     assert {path.name for path in good.iterdir()} == {"result.json"}
 
+
+def test_a_cell_of_a_sweep_leads_to_its_trials(browser, tmp_path):
+    page = tmp_path / "sweep.html"
+    run = burnrig("sweep", "--filter", "cd-r-80 tao", "--kinds", "write-error,lose", "--html", page)
+    assert run.code == 0, run.text
+    open_page(browser, page)
+    keep_picture(browser, "sweep")
+    assert "all invariants held" in text_of(browser, "main")
+    cells = browser.find_elements(By.CSS_SELECTOR, "#page table.map button")
+    cell = next(cell for cell in cells if "WRITE_10, write-error" in cell.get_attribute("aria-label"))
+    cell.click()
+    detail = text_of(browser, "#cell")
+    replay = re.search(r"burnrig sweep --filter 'cd-r-80 tao' --at 'WRITE_10 #\d+' --kinds write-error", detail)
+    assert replay, detail
+    again = burnrig(*shlex.split(replay.group(0))[1:])
+    assert again.code == 0 and re.search(r"^\d+ trials of 1 burns", again.text, re.M), again.text
+    silent = next(cell for cell in cells if "lose" in cell.get_attribute("aria-label"))
+    silent.click()
+    assert "undetectable by design" in text_of(browser, "#cell")

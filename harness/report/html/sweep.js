@@ -18,11 +18,17 @@ function trialRow(trial) {
     el("td", {}, `${trial.outcome || ""}${trial.cause ? `: ${trial.cause}` : ""}`), el("td", {}, trial.detail || "", replayLine(trial.replay)));
 }
 
+// The command that carries out a cell's trials again.
+function sameTrials(scenario, command, kind) {
+  return scenario.replay && command.nth ? [replayLine(`${scenario.replay} --at '${command.name} #${command.nth}' --kinds ${kind}`)] : [];
+}
+
 function showCell(data, scenario, cell, into) {
   const command = data.scenarios[scenario].commands[cell[CELL.command]];
   const trials = data.trials.filter((trial) => trial.scenario === scenario && trial.kind === data.kinds[cell[CELL.kind]] && trial.command === command.index);
+  const again = sameTrials(data.scenarios[scenario], command, data.kinds[cell[CELL.kind]]);
   into.replaceChildren(el("h2", {}, `#${command.index} ${command.name}${command.lba !== null && command.lba !== undefined ? ` at LBA ${command.lba}` : ""}, ${data.kinds[cell[CELL.kind]]}`),
-    el("p", {}, `${counted(cell[CELL.trials], "trial")}: ${cellText(cell)}. ${cell[CELL.failed]} ended in a failure that was reported, ${cell[CELL.succeeded]} succeeded.`),
+    el("p", {}, `${counted(cell[CELL.trials], "trial")}: ${cellText(cell)}. ${cell[CELL.failed]} ended in a failure that was reported, ${cell[CELL.succeeded]} succeeded.`), ...again,
     trials.length > 0 ? el("div", {class: "scroll"}, el("table", {}, el("thead", {}, el("tr", {}, ["Invariant", "Fault", "Outcome", "What, and how to see it again"].map((name) => el("th", {}, name)))), el("tbody", {}, trials.slice(0, 200).map(trialRow))))
       : el("p", {class: "quiet"}, "All invariants held."));
 }

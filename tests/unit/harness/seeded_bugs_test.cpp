@@ -8,7 +8,9 @@
 #include <algorithm>
 
 #include "driver/seeded_bugs.h"
+#include "harness/sweep/failure_file.h"
 #include "harness/sweep/sweep.h"
+#include "tests/unit/temporary_folder.h"
 
 using namespace burnrig;
 using namespace burnrig::harness;
@@ -140,7 +142,7 @@ sweep::Subject subject_for(const Mistake& mistake) {
 
 BOOST_DATA_TEST_CASE(the_sweep_finds_every_seeded_mistake, data::make(mistakes), mistake) {
     const Planted planted(mistake.bug);
-    const auto result = sweep::run_sweep({subject_for(mistake)}, {.kinds = mistake.kinds});
+    auto result = sweep::run_sweep({subject_for(mistake)}, {.kinds = mistake.kinds});
     if (mistake.found_by.empty()) {
         BOOST_REQUIRE(!result);
         BOOST_TEST(result.error().message.find("without any fault") != std::string::npos,
@@ -148,7 +150,7 @@ BOOST_DATA_TEST_CASE(the_sweep_finds_every_seeded_mistake, data::make(mistakes),
         return;
     }
     BOOST_REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-    BOOST_TEST(result->sums.violated > 0u);
+    BOOST_REQUIRE(result->sums.violated > 0u);
     bool found = false;
     for (const auto& failure : result->failures) {
         BOOST_TEST_MESSAGE(failure.invariant << ": " << failure.detail << ": "
@@ -159,12 +161,19 @@ BOOST_DATA_TEST_CASE(the_sweep_finds_every_seeded_mistake, data::make(mistakes),
         BOOST_TEST(failure.shrunk.size() <= 3u);
     }
     BOOST_TEST(found);
+    // What the sweep leaves behind shows it again.
+    const TemporaryFolder folder;
+    BOOST_REQUIRE(sweep::write_failures(folder.path().string(), *result));
+    const auto replay = sweep::replay_failure(folder / result->failures.front().file);
+    BOOST_REQUIRE_MESSAGE(replay, (replay ? "" : replay.error().message));
+    BOOST_REQUIRE(replay->violations.size() == 1);
+    BOOST_TEST(replay->violations.front().invariant == result->failures.front().invariant);
 }
 
 // Without a mistake the same sweeps find nothing, so that it was the mistakes that were found.
 BOOST_DATA_TEST_CASE(the_same_sweeps_find_nothing_without_a_mistake, data::make(mistakes),
                      mistake) {
-    const auto result = sweep::run_sweep({subject_for(mistake)}, {.kinds = mistake.kinds});
+    auto result = sweep::run_sweep({subject_for(mistake)}, {.kinds = mistake.kinds});
     BOOST_REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
     BOOST_TEST(result->sums.violated == 0u);
     for (const auto& failure : result->failures)

@@ -149,6 +149,16 @@ BOOST_DATA_TEST_CASE(our_driver_holds_what_must_hold,
     BOOST_TEST(result.host_state == "");
 }
 
+// The name of a medium stands in the rule; with a plus in it, it has to be quoted.
+BOOST_DATA_TEST_CASE(another_disc_of_its_kind_is_put_in,
+                     data::make({"dvd+r sequential", "dvd+r-dl sequential", "dvd+rw overwrite",
+                                 "dvd+rw-dl overwrite", "bd-r-25 sequential"}),
+                     name) {
+    const auto result = swept(name, {.kinds = {"swapped"}});
+    BOOST_TEST(result.sums.trials > 20u);
+    BOOST_TEST(result.sums.violated == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(pairs_of_faults_are_drawn_and_said) {
     const auto result =
         swept("cd-r-80 tao", {.kinds = {"write-error", "status-busy"}, .depth = 2, .pairs = 40});
