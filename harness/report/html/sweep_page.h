@@ -3,7 +3,8 @@
 // whose cells lead to the commands that do a trial again. Made from the sweep's summary:
 //
 //     {"scenarios": [{"name": "cd-r-80 tao", "replay": "burnrig sweep ...",
-//                     "commands": [{"index": 1, "name": "INQUIRY", "nth": 1, "lba": null}, ...]}], "kinds": ["write-error", ...],
+//                     "commands": [{"index": 1, "name": "INQUIRY", "nth": 1, "lba": null}, ...]}],
+//      "kinds": ["write-error", ...],
 //      "cell_columns": ["scenario", "command", "kind", "trials", "held", "undetectable",
 //                       "violated", "failed", "succeeded"], "cells": [[0, 0, 0, 6, 6, 0, 0, 6, 0]],
 //      "trials": [{"scenario": 0, "command": 12, "name": "WRITE_10", "kind": "write-error",
