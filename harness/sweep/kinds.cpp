@@ -105,7 +105,8 @@ constexpr std::array kind_rows{
     Kind{"short-list",        "short 4B",         sets_up | calibrates,          whole,      E::retryable, "*"},
     Kind{"short-reply",       "short 4B",         asks | reads,                  whole,      E::retryable, "*"},
     Kind{"stale",             "stale",            asks_disc,                     whole,      E::retryable, "*"},
-    Kind{"drain",             "drain",            writes,                        whole,      E::benign, "", false, links},
+    // A buffer that is empty at every WRITE takes data in faster than any disc turns, and the driver may say so.
+    Kind{"drain",             "drain",            writes,                        whole,      E::retryable, "implausible-speed", true, links},
 
     // What becomes of the image meanwhile.
     Kind{"source-error",      "errno EIO",        source,                        whole,      E::fatal, "source-error"},
