@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of the Python package share. A package that was not built is said loudly: exit code 77."""
+"""What the tests of the Python package share. A package that was not built, or a test that could not run, is said loudly:
+exit code 77."""
 
 import os
 import pathlib
@@ -15,6 +16,12 @@ def pytest_configure():
     except ImportError as missing:
         pytest.exit(f"SKIPPED: the package burnrig is not there ({missing}): build the target _burnrig, set PYTHONPATH",
                     returncode=77)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == 0 and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = 77
 
 
 @pytest.fixture
