@@ -4,12 +4,12 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include "emulator/faults/parser.h"
 #include "harness/rig/burn_settings.h"
 #include "harness/rig/faulty_source.h"
 #include "harness/scenario/disc_compare.h"
+#include "harness/trace/trace_hash.h"
 
 namespace burnrig::harness::sweep {
 namespace {
@@ -168,15 +168,11 @@ mmc::Result<void> Trial::burn() {
     return {};
 }
 
-std::uint64_t Trial::hash() const {
-    fmt::memory_buffer line;
-    XXH64_hash_t digest = 0;
-    for (const auto& record : seen_.commands) {
-        line.clear();
-        format_record(line, record);
-        digest = XXH3_64bits_withSeed(line.data(), line.size(), digest);
-    }
-    return digest;
+std::string Trial::hash() const {
+    TraceHash digest;
+    for (const auto& record : seen_.commands)
+        digest.command(record, {});
+    return digest.text();
 }
 
 std::string Trial::burn_small(driver::Recorder& recorder) {

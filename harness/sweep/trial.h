@@ -65,7 +65,7 @@ public:
     std::string heal_and_burn_again(bool twice);
 
     /// A digest of all commands with their answers and times.
-    std::uint64_t hash() const;
+    std::string hash() const;
 
 private:
     explicit Trial(const Ground& ground) : ground_(ground) {}
