@@ -5,6 +5,7 @@ Method: a shell in the rig starts the burner and kills it, or burnrig, at a poin
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 
@@ -67,3 +68,37 @@ def test_a_killed_rig_leaves_what_was_flushed(big_image, image, tmp_path):
     assert [track["state"] for track in info["tracks"]] == ["complete", "incomplete"], text
     run = burnrig("info", "--disc", disc)
     assert run.code == 0, run.text
+
+
+def ended_by_sigterm(script, tmp_path):
+    """What burnrig said, and its exit code, of a program that was told to end when it had made the file `ready`."""
+    os.mkfifo(tmp_path / "ready")
+    process = subprocess.Popen([BURNRIG, "run", "-q", "--medium", "cd-r-80", "--", "sh", "-c", script], cwd=tmp_path,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    (tmp_path / "ready").read_text()
+    process.terminate()
+    return process.communicate(timeout=60)[1], process.returncode
+
+
+def test_a_program_that_does_not_end_is_killed_and_said_so(tmp_path):
+    # Nothing is ever written into the second fifo.
+    script = 'trap "" TERM; mkfifo never; exec 3<>never; (read x <&3) & echo >ready; read x <&3'
+    said, code = ended_by_sigterm(script, tmp_path)
+    assert code == 128 + signal.SIGKILL, said
+    assert "told to end" in said and said.count("waits in the kernel") == 2, said
+    # Neither it nor its child is left: nobody has the fifo open.
+    with pytest.raises(OSError, match="No such device or address"):
+        os.open(tmp_path / "never", os.O_WRONLY | os.O_NONBLOCK)
+
+
+@pytest.mark.parametrize("command", ["wodim dev=/dev/sr0 -tao image.iso", "cdrskin dev=/dev/sr0 -sao image.iso"])
+def test_a_tracing_parent_does_not_stop_time(command, tmp_path):
+    """The tracer asks for the time at every system call: that often, it would be put to sleep until all others rest."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed (ci/setup installs it)")
+    make_image(tmp_path / "image.iso", 400)
+    script = f"cd $0; strace -c -f -o calls {command} && strace -c -f dd if=/dev/zero of=/dev/null bs=1 count=3000"
+    run = run_in_rig(["--medium", "cd-r-80", "--disc", tmp_path / "disc"], ["sh", "-c", script, tmp_path], tmp_path)
+    assert run.code == 0, run.text
+    assert export(tmp_path / "disc", tmp_path / "out.iso")[:400 * BLOCK] == (tmp_path / "image.iso").read_bytes()
+    assert "rt_sigprocmask" in (tmp_path / "calls").read_text()

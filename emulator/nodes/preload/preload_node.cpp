@@ -20,6 +20,7 @@
 #include "emulator/nodes/preload/program_check.h"
 #include "emulator/nodes/preload/scheduler.h"
 #include "emulator/nodes/preload/service.h"
+#include "emulator/nodes/preload/standstill.h"
 #include "emulator/nodes/preload/tree.h"
 #include "emulator/nodes/program/find_program.h"
 #include "emulator/nodes/program/launch.h"
@@ -201,6 +202,10 @@ struct PreloadNode::State {
     pid_t root = 0;
     std::vector<std::uint32_t> dead;
     std::chrono::steady_clock::time_point last_use;
+    std::optional<std::chrono::steady_clock::time_point> asked_to_end; ///< or killed, if `killed`
+    bool killed = false;
+    std::int64_t time_seen = 0; ///< drive time when it was last seen going on, and when that was
+    std::chrono::steady_clock::time_point time_went_on;
     std::uint64_t served = 0;
     Attendant* attendant = nullptr;
     bool in_command = false;
@@ -219,6 +224,8 @@ struct PreloadNode::State {
     std::vector<AixDevice*> make_aix_devices(std::span<mmc::Target* const> targets,
                                              mmc::Clock& clock);
     bool handle_deaths();
+    bool end_by_force();
+    void tell_of_standstill();
     bool attend();
     void run_command(Service& service, std::size_t slot);
     void settle(Service& service);
@@ -345,6 +352,48 @@ std::vector<Variable> PreloadNode::State::variables() const {
             {variable_name, fmt::format("/proc/{}/fd/{}", ::getpid(), memory.get())}};
 }
 
+/// A program that was told to end by SIGTERM and neither does nor uses the drive is killed with its
+/// whole tree. False when not even that helps: it waits in the kernel for something that never
+/// comes.
+bool PreloadNode::State::end_by_force() {
+    constexpr std::chrono::seconds patience(5);
+    const auto now = std::chrono::steady_clock::now();
+    if (!asked_to_end) {
+        asked_to_end = now;
+        return true;
+    }
+    if (now - std::max(*asked_to_end, last_use) < patience)
+        return true;
+    if (killed) {
+        root_status = SIGKILL;
+        return false;
+    }
+    fmt::print(stderr,
+               "burnrig: the program was told to end {} s ago and does not; it is killed. "
+               "What it does:\n{}",
+               patience.count(), what_threads_do(*header));
+    tree->kill_all(static_cast<std::uint32_t>(root));
+    killed = true;
+    asked_to_end = now;
+    return true;
+}
+
+/// Says once why drive time does not go on, if that is nobody's work.
+void PreloadNode::State::tell_of_standstill() {
+    constexpr std::chrono::seconds patience(10);
+    const auto now = std::chrono::steady_clock::now();
+    if (scheduler->now() != time_seen || time_went_on == decltype(now){}) {
+        time_seen = scheduler->now();
+        time_went_on = now;
+    }
+    if (now - time_went_on < patience)
+        return;
+    time_went_on = now.max() - patience; // once
+    if (const std::string reason = reason_of_standstill(*header); !reason.empty())
+        fmt::print(stderr, "burnrig: drive time has stood still for {} s:\n{}", patience.count(),
+                   reason);
+}
+
 /// Notes who died. False when nobody is left to serve.
 bool PreloadNode::State::handle_deaths() {
     constexpr std::chrono::seconds grace(5);
@@ -360,7 +409,7 @@ bool PreloadNode::State::handle_deaths() {
         last_use = std::chrono::steady_clock::now();
     }
     if (!root_status)
-        return true;
+        return !SignalForwarding::asked_to_end() || end_by_force();
     return tree->any_process() && std::chrono::steady_clock::now() - last_use < grace;
 }
 
@@ -506,6 +555,9 @@ mmc::Result<int> PreloadNode::run(std::span<mmc::Target* const> targets,
         !started)
         return tl::unexpected(started.error());
     state.root_status.reset();
+    state.asked_to_end.reset();
+    state.killed = false;
+    state.time_went_on = {};
     const Subreaper subreaper;
     const auto child = launch(program.path, argv, state.variables(), [&state](pid_t process) {
         state.root = process;
@@ -521,6 +573,7 @@ mmc::Result<int> PreloadNode::run(std::span<mmc::Target* const> targets,
     ::prctl(PR_SET_TIMERSLACK, 1000UL); // waits here are tens of microseconds
     state.scheduler->on_deaths([&state] {
         state.attend(); // also while the program works for long
+        state.tell_of_standstill();
         return state.handle_deaths();
     });
     if (state.options.virtual_time)
@@ -528,6 +581,8 @@ mmc::Result<int> PreloadNode::run(std::span<mmc::Target* const> targets,
     else
         state.serve_real(service);
     state.scheduler->on_deaths({});
+    if (SignalForwarding::asked_to_end()) // nobody waits for those it leaves behind
+        state.tree->kill_all(static_cast<std::uint32_t>(state.root));
     state.settle(service);
     return exit_code_of(state.root_status.value_or(0));
 }

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <poll.h>
 #include <string_view>
 #include <sys/epoll.h>
@@ -138,6 +140,18 @@ void Tree::add_root(std::uint32_t process) {
 bool Tree::alive(std::uint32_t process) const {
     return std::any_of(processes_.begin(), processes_.end(),
                        [process](const Process& known) { return known.number == process; });
+}
+
+void Tree::kill_all(std::uint32_t root) const {
+    std::error_code error;
+    for (const auto& folder : std::filesystem::directory_iterator("/proc", error)) {
+        const std::string name = folder.path().filename().string();
+        std::uint32_t number = 0;
+        const auto [rest, wrong] = std::from_chars(name.data(), name.data() + name.size(), number);
+        if (wrong == std::errc{} && *rest == 0 &&
+            (number == root || alive(number) || descends_from(number, root)))
+            ::kill(static_cast<pid_t>(number), SIGKILL);
+    }
 }
 
 void Tree::adopt_processes() {

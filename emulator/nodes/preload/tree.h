@@ -55,6 +55,9 @@ public:
     void wait_for_change(std::uint32_t seen, std::int64_t nanoseconds);
     std::uint32_t changes() const { return header_.changes.load(); }
 
+    /// Kills every process of the tree, those that no shim is in too.
+    void kill_all(std::uint32_t root) const;
+
     bool any_process() const { return !processes_.empty(); }
     bool alive(std::uint32_t process) const;
 

@@ -20,12 +20,15 @@ namespace burnrig::emulator::nodes {
 namespace {
 
 std::atomic<pid_t> forward_to{0};
+std::atomic<bool> terminated{false};
 
 void forward(int number, siginfo_t* information, void*) {
     const int saved = errno;
     const bool from_terminal = information->si_code == SI_KERNEL;
-    if (const pid_t child = forward_to.load(); child > 0 && !from_terminal)
+    if (const pid_t child = forward_to.load(); child > 0 && !from_terminal) {
+        terminated.store(terminated.load() || number == SIGTERM);
         ::kill(child, number);
+    }
     errno = saved;
 }
 
@@ -118,6 +121,7 @@ struct SignalForwarding::Saved {
 };
 
 SignalForwarding::SignalForwarding(pid_t child) : saved_(new Saved) {
+    terminated.store(false);
     forward_to.store(child);
     struct sigaction action {};
     action.sa_sigaction = forward;
@@ -131,6 +135,10 @@ SignalForwarding::~SignalForwarding() {
     ::sigaction(SIGTERM, &saved_->terminate, nullptr);
     forward_to.store(0);
     delete saved_;
+}
+
+bool SignalForwarding::asked_to_end() {
+    return terminated.load();
 }
 
 Subreaper::Subreaper() {

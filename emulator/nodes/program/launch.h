@@ -33,6 +33,9 @@ public:
     SignalForwarding(const SignalForwarding&) = delete;
     SignalForwarding& operator=(const SignalForwarding&) = delete;
 
+    /// Whether a SIGTERM went to the child.
+    static bool asked_to_end();
+
 private:
     struct Saved;
     Saved* saved_;

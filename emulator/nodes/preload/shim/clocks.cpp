@@ -53,7 +53,7 @@ bool show_clock(clockid_t clock, std::int64_t& time) {
 /// Sleeps `duration` of the program's time; `left` tells what remained when a signal came.
 int sleep_for(clockid_t clock, std::int64_t duration, std::int64_t& left) {
     left = 0;
-    Header* const shared = virtual_header();
+    Header* const shared = resting_header();
     if (shared != nullptr) {
         const std::int64_t deadline = deadline_after(shared, duration);
         if (sleep_virtually(shared, deadline))
@@ -163,7 +163,7 @@ void wait_for_turn(Header* shared) {
     constexpr timespec slice{0, 10'000'000};
     constexpr int slices_max = 100;
     constexpr std::int64_t spinning_ns = 60'000'000;
-    if (self() == nullptr)
+    if (self() == nullptr || resting_header() == nullptr)
         return;
     const auto used = [] {
         timespec time{};
@@ -182,12 +182,12 @@ void wait_for_turn(Header* shared) {
 void count_idle_call(Header* shared) {
     constexpr std::uint32_t calls_max = 2000;
     constexpr std::int64_t pause_ns = 1'000'000;
-    if (shared->time_mode == TimeMode::virtual_time && ++idle_calls >= calls_max)
+    if (resting_header() != nullptr && ++idle_calls >= calls_max)
         sleep_virtually(shared, deadline_after(shared, pause_ns));
 }
 
 BURNRIG_HOOK(int, sched_yield, void) {
-    if (Header* const shared = virtual_header())
+    if (Header* const shared = resting_header())
         count_idle_call(shared);
     return static_cast<int>(to_errno(raw(SYS_sched_yield)));
 }

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,8 @@ extern char** environ;
 namespace burnrig::emulator::nodes::preload::shim {
 namespace {
 
+constinit std::atomic<bool> traces_others{false};
+
 using Spawn = int(pid_t*, const char*, const posix_spawn_file_actions_t*, const posix_spawnattr_t*,
                   char* const*, char* const*);
 
@@ -29,6 +32,7 @@ constinit Next<Spawn> next_spawn{"posix_spawn"};
 constinit Next<Spawn> next_spawnp{"posix_spawnp"};
 constinit Next<FILE*(const char*, const char*)> next_popen{"popen"};
 constinit Next<int(const char*)> next_system{"system"};
+constinit Next<long(long, long, long, long)> next_ptrace{"ptrace"};
 
 /// Gives a reserved entry to the child it was reserved for, unless the child has taken it already.
 void assign_entry(Header* shared, ThreadEntry* entry, std::uint32_t child) {
@@ -97,6 +101,20 @@ int spawn(Next<Spawn>& next, pid_t* child, const char* path,
 
 } // namespace
 
+Header* resting_header() {
+    return traces_others.load(std::memory_order_relaxed) ? nullptr : virtual_header();
+}
+
+void set_tracer(bool traces) {
+    traces_others.store(traces, std::memory_order_relaxed);
+}
+
+BURNRIG_HOOK(long, ptrace, long request, long process, long address, long data) {
+    if (request != PTRACE_TRACEME)
+        set_tracer(true);
+    return next_ptrace(request, process, address, data);
+}
+
 /// fork, and vfork too: its child must not write into the parent's thread entry.
 BURNRIG_HOOK(pid_t, fork, void) {
     Header* const shared = header();
@@ -106,6 +124,7 @@ BURNRIG_HOOK(pid_t, fork, void) {
     ThreadEntry* const entry = reserve_for_child(shared);
     const pid_t child = next_fork();
     if (child == 0) {
+        set_tracer(false);
         set_self(entry);
         if (virtual_header() != nullptr)
             wait_for_turn(shared);

@@ -77,6 +77,12 @@ long word(T* pointer) {
 Header* header();
 /// nullptr unless the rig decides what time it is.
 Header* virtual_header();
+/// As virtual_header(), for whoever waits: nullptr too in a process that traces others (strace,
+/// gdb), which waits on the machine's time. What it traces is stopped while it thinks, so the tree
+/// would never come to rest, and drive time, that the tracer waited for, never go on.
+Header* resting_header();
+/// Of this process, from now on (processes.cpp).
+void set_tracer(bool traces);
 /// nullptr unless time is the machine's, but faster or slower.
 Header* scaled_header();
 /// Whether the rig is still there.

@@ -47,7 +47,7 @@ std::int64_t scaled(std::int64_t ns) {
 }
 
 int poll_kernel(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t* mask) {
-    Header* const shared = virtual_header();
+    Header* const shared = resting_header();
     const timespec none{};
     if (shared == nullptr || timeout <= 0) {
         if (shared != nullptr && timeout == 0)
@@ -119,7 +119,7 @@ int poll_until(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t
 /// As pselect(); the sets of a wait that ends by the deadline come back empty.
 int select_until(int count, fd_set* read, fd_set* write, fd_set* except, std::int64_t timeout,
                  const sigset_t* mask) {
-    Header* const shared = virtual_header();
+    Header* const shared = resting_header();
     if (shared == nullptr || timeout <= 0) {
         if (shared != nullptr && timeout == 0)
             count_idle_call(shared);
@@ -137,7 +137,7 @@ int select_until(int count, fd_set* read, fd_set* write, fd_set* except, std::in
 }
 
 int epoll_until(int file, epoll_event* events, int count, int timeout_ms, const sigset_t* mask) {
-    Header* const shared = virtual_header();
+    Header* const shared = resting_header();
     if (shared == nullptr || timeout_ms <= 0) {
         if (shared != nullptr && timeout_ms == 0)
             count_idle_call(shared);
@@ -228,7 +228,13 @@ int sem_wait_until(sem_t* semaphore, clockid_t clock, const timespec* until) {
     return error == 0 ? 0 : static_cast<int>(to_errno(-error));
 }
 
-/// When a time is the machine's for the program too, only faster: where it lies in real time.
+/// The rig's header when the program's clocks show something else than the machine's.
+Header* unlike_machine() {
+    Header* const shared = virtual_header();
+    return shared != nullptr ? shared : scaled_header();
+}
+
+/// Where a time of the program's lies in real time, for waits on that.
 timespec unscaled(Header* shared, const timespec& until, clockid_t clock) {
     const std::int64_t left = deadline_of(shared, until, clock) - drive_now(shared);
     timespec now{};
@@ -283,9 +289,9 @@ BURNRIG_HOOK(int, epoll_pwait, int file, epoll_event* events, int count, int tim
 
 BURNRIG_HOOK(int, pthread_cond_timedwait, pthread_cond_t* condition, pthread_mutex_t* mutex,
              const timespec* until) {
-    if (Header* const shared = virtual_header())
+    if (Header* const shared = resting_header())
         return cond_wait_until(condition, mutex, clock_of(shared, *until), until);
-    Header* const faster = scaled_header();
+    Header* const faster = unlike_machine();
     if (faster == nullptr)
         return next_cond_timedwait(condition, mutex, until);
     const timespec real = unscaled(faster, *until, clock_of(faster, *until));
@@ -294,9 +300,9 @@ BURNRIG_HOOK(int, pthread_cond_timedwait, pthread_cond_t* condition, pthread_mut
 
 BURNRIG_HOOK(int, pthread_cond_clockwait, pthread_cond_t* condition, pthread_mutex_t* mutex,
              clockid_t clock, const timespec* until) {
-    if (virtual_header() != nullptr)
+    if (resting_header() != nullptr)
         return cond_wait_until(condition, mutex, clock, until);
-    Header* const faster = scaled_header();
+    Header* const faster = unlike_machine();
     if (faster == nullptr)
         return next_cond_wait(condition, mutex, clock, until);
     const timespec real = unscaled(faster, *until, clock);
@@ -304,9 +310,9 @@ BURNRIG_HOOK(int, pthread_cond_clockwait, pthread_cond_t* condition, pthread_mut
 }
 
 BURNRIG_HOOK(int, sem_timedwait, sem_t* semaphore, const timespec* until) {
-    if (virtual_header() != nullptr)
+    if (resting_header() != nullptr)
         return sem_wait_until(semaphore, CLOCK_REALTIME, until);
-    Header* const faster = scaled_header();
+    Header* const faster = unlike_machine();
     if (faster == nullptr)
         return next_sem_timedwait(semaphore, until);
     const timespec real = unscaled(faster, *until, CLOCK_REALTIME);
@@ -314,9 +320,9 @@ BURNRIG_HOOK(int, sem_timedwait, sem_t* semaphore, const timespec* until) {
 }
 
 BURNRIG_HOOK(int, sem_clockwait, sem_t* semaphore, clockid_t clock, const timespec* until) {
-    if (virtual_header() != nullptr)
+    if (resting_header() != nullptr)
         return sem_wait_until(semaphore, clock, until);
-    Header* const faster = scaled_header();
+    Header* const faster = unlike_machine();
     if (faster == nullptr)
         return next_sem_wait(semaphore, clock, until);
     const timespec real = unscaled(faster, *until, clock);
