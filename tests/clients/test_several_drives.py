@@ -67,7 +67,7 @@ print(os.stat('sr1/dev', dir_fd=class_directory).st_size, os.path.exists('/proc/
                   "--", "/usr/bin/python3", "-c", script)
     assert run.out.splitlines() == [
         "['sr0', 'sr1'] ['/dev/sg0', '/dev/sg1', '/dev/sr0', '/dev/sr1'] /dev/sr0",
-        "/dev/sr0 True True",
+        "sr0 True True",
         "/sys/devices/burnrig/host1/target1:0:0/1:0:0:0/block/sr1 1",
         "['DVD RECORDER', 'DVD RW AD-7280S']",
         "sg1 True",
@@ -79,6 +79,59 @@ print(os.stat('sr1/dev', dir_fd=class_directory).st_size, os.path.exists('/proc/
     assert "/dev/sr0 : Optiarc , DVD RW AD-7280S , 1.01" in run.text
     assert "wodim: Overview of accessible drives (1 found)" in run.text
     assert "E:ID_MODEL=DVD RW AD-7280S" in run.out
+
+
+def test_udevs_links_lead_to_the_drives(tmp_path):
+    script = """
+import glob, os, stat
+for link in sorted(glob.glob('/dev/disk/by-*/*')):
+    print(link.split('/')[-1], os.readlink(link), os.path.realpath(link), stat.S_ISBLK(os.stat(link).st_mode))
+os.chdir('/dev')
+print('disk' in os.listdir('.'), os.path.samefile('sr1', 'disk/by-path/pci-0000:00:1f.2-ata-2'))
+"""
+    run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "pioneer-dvr-111", "--quiet",
+                  "--", "/usr/bin/python3", "-c", script)
+    assert run.out.splitlines() == [
+        "ata-BURNRIG_DVD_RECORDER_000000000001 ../../sr0 /dev/sr0 True",
+        "ata-PIONEER_DVD-RW_DVR-111 ../../sr1 /dev/sr1 True",
+        *(f"{name}{part} ../../sr{drive} /dev/sr{drive} True"
+          for drive, name in enumerate(["pci-0000:00:1f.2-ata-1", "pci-0000:00:1f.2-ata-2"]) for part in ("", ".0")),
+        "True True"], run.text
+    run = burnrig("run", "--host", "plain", "--quiet", "--", "sh", "-c",
+                  "ls /dev/disk/by-id; find /dev -name 's[rg]0' | sort; grep ^S: /run/udev/data/b11:0; "
+                  "wodim dev=/dev/disk/by-id/scsi-SBURNRIG_DVD_RECORDER_000000000001 -checkdrive | grep Identification")
+    assert run.out.splitlines() == [
+        "scsi-SBURNRIG_DVD_RECORDER_000000000001", "/dev/sg0", "/dev/sr0", "S:cdrom",
+        "S:disk/by-id/scsi-SBURNRIG_DVD_RECORDER_000000000001", "S:disk/by-path/pci-0000:00:10.0-scsi-0:0:1:0",
+        "Identification : 'DVD RECORDER    '"], run.text
+
+
+def test_programs_that_make_system_calls_themselves(tmp_path):
+    """openat2 has no function in the C library: programs call syscall()."""
+    script = """
+import ctypes, errno, os, stat, struct, time
+libc = ctypes.CDLL(None, use_errno=True)
+def openat2(path, flags, resolve=0, directory=-100, mode=0):
+    how = struct.pack('=QQQ', flags, mode, resolve)
+    result = libc.syscall(437, directory, path.encode(), how, len(how))
+    return 'a node' if result >= 0 and stat.S_ISBLK(os.fstat(result).st_mode) else errno.errorcode[ctypes.get_errno()]
+quick = os.O_NONBLOCK | os.O_CLOEXEC
+dev = os.open('/dev', os.O_RDONLY)
+NO_XDEV, NO_SYMLINKS, BENEATH = 1, 4, 8
+print(openat2('/dev/sr0', quick), openat2('sr0', quick, BENEATH, dev), openat2('cdrom', quick, directory=dev))
+print(openat2('/dev/sr0', 1 << 40), openat2('/dev/sr0', quick, 1 << 20), openat2('/dev/sr0', quick, mode=0o600))
+print(openat2('/dev/sr0', quick, BENEATH), openat2('/dev/cdrom', quick, NO_SYMLINKS), openat2('/dev/none', quick))
+node = libc.syscall(257, -100, b'/dev/sr0', quick)                                    # openat
+print(libc.syscall(16, node, 0x5326, 0), libc.syscall(0, node, ctypes.create_string_buffer(9), 9))  # ioctl, read
+word, limit = ctypes.c_int(3), struct.pack('=qq', 3600, 0)
+before = time.monotonic()
+print(libc.syscall(202, ctypes.byref(word), 128, 3, limit, 0, 0), errno.errorcode[ctypes.get_errno()],  # futex
+      round(time.monotonic() - before))
+"""
+    source, _ = written(tmp_path)
+    run = burnrig("run", "--disc", source, "--quiet", "--", "/usr/bin/python3", "-c", script)
+    assert run.out.splitlines() == [
+        "a node a node a node", "EINVAL EINVAL EINVAL", "EXDEV ELOOP ENOENT", "4 9", "-1 ETIMEDOUT 3600"], run.text
 
 
 def test_wrong_options_name_the_drive():

@@ -4,10 +4,12 @@
 #include "emulator/nodes/linux/system_files.h"
 
 #include <array>
+#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -142,12 +144,47 @@ void add_device(const fs::path& root, const DriveDescription& drive) {
     link(root / "dev/char" / fmt::format("21:{}", drive.number), generic.path);
 }
 
+/// As udev writes what a device says of itself: runs of blanks are one underscore, and so is every
+/// character that has no place in a file's name.
+std::string udev_name(std::string_view text) {
+    constexpr std::string_view allowed = "#+-.:=@_";
+    std::string name;
+    for (const char c : text.substr(0, text.find_last_not_of(' ') + 1)) {
+        const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                          allowed.find(c) != std::string_view::npos;
+        if (c != ' ' || (!name.empty() && name.back() != '_'))
+            name += kept ? c : '_';
+    }
+    return name;
+}
+
+/// ID_SERIAL: what ata_id makes of the drive's own identity, scsi_id of its serial number page.
+/// A SCSI drive without that page has none.
+std::string udev_serial(const DriveDescription& drive) {
+    const std::string model = udev_name(drive.vendor + " " + drive.product);
+    const std::string serial = udev_name(drive.serial);
+    if (drive.ata)
+        return serial.empty() ? model : model + "_" + serial;
+    return serial.empty() ? "" : "S" + model + "_" + serial;
+}
+
+/// ID_PATH, a place on the chip set most programs know.
+std::string udev_path(const DriveDescription& drive) {
+    return drive.ata ? fmt::format("pci-0000:00:1f.2-ata-{}.0", drive.number + 1)
+                     : fmt::format("pci-0000:00:10.0-scsi-0:0:{}:0", drive.target_id);
+}
+
 /// What udev has in its database of a drive.
 std::string udev_data(const DriveDescription& drive) {
-    std::string text =
-        fmt::format("S:cdrom\nI:1\nE:ID_CDROM=1\nE:ID_TYPE=cd\nE:ID_BUS=scsi\n"
-                    "E:ID_VENDOR={}\nE:ID_MODEL={}\nE:ID_REVISION={}\nE:ID_CDROM_CD=1\n",
-                    drive.vendor, drive.product, drive.revision);
+    std::string text = "S:cdrom\n";
+    for (const std::string& link : udev_links(drive))
+        text += fmt::format("S:{}\n", link);
+    text += fmt::format("I:1\nE:ID_CDROM=1\nE:ID_TYPE=cd\nE:ID_BUS={}\n"
+                        "E:ID_VENDOR={}\nE:ID_MODEL={}\nE:ID_REVISION={}\nE:ID_CDROM_CD=1\n",
+                        drive.ata ? "ata" : "scsi", drive.vendor, drive.product, drive.revision);
+    if (const std::string serial = udev_serial(drive); !serial.empty())
+        text += fmt::format("E:ID_SERIAL={}\n", serial);
+    text += fmt::format("E:ID_PATH={}\n", udev_path(drive));
     const std::pair<bool, const char*> abilities[] = {
         {drive.writes_cd_r, "CD_R"},   {drive.writes_cd_rw, "CD_RW"},     {drive.reads_dvd, "DVD"},
         {drive.writes_dvd_r, "DVD_R"}, {drive.writes_dvd_ram, "DVD_RAM"},
@@ -161,6 +198,17 @@ std::string udev_data(const DriveDescription& drive) {
 }
 
 } // namespace
+
+std::vector<std::string> udev_links(const DriveDescription& drive) {
+    std::vector<std::string> links;
+    if (const std::string serial = udev_serial(drive); !serial.empty())
+        links.push_back(fmt::format("disk/by-id/{}-{}", drive.ata ? "ata" : "scsi", serial));
+    const std::string path = udev_path(drive);
+    links.push_back("disk/by-path/" + path);
+    if (drive.ata) // as it was called before port multipliers counted
+        links.push_back("disk/by-path/" + path.substr(0, path.rfind('.')));
+    return links;
+}
 
 mmc::Result<SystemFiles> SystemFiles::create(std::span<const DriveDescription> drives) {
     std::error_code error;
@@ -183,6 +231,8 @@ mmc::Result<SystemFiles> SystemFiles::create(std::span<const DriveDescription> d
             add_device(folder / "sys", drive);
             write_file(folder / "run/udev/data" / fmt::format("b11:{}", drive.number),
                        udev_data(drive));
+            for (const std::string& wanted : udev_links(drive))
+                link(folder / "dev" / wanted, folder / "dev" / drive.block_name);
         }
     } catch (const fs::filesystem_error& failure) {
         return mmc::fail("cannot describe the drives in {}: {}", name, failure.code().message());

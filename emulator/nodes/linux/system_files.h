@@ -5,13 +5,14 @@
 //     FOLDER/proc/sys/dev/cdrom/info
 //     FOLDER/sys/devices/burnrig/host0/target0:0:0/0:0:0:0/{type,vendor,...,block/sr0/...}
 //     FOLDER/sys/{block,class/block,class/scsi_generic,bus/scsi/devices,dev/block,...}   links to
-//     it FOLDER/run/udev/data/b11:0
+//     it FOLDER/run/udev/data/b11:0   FOLDER/dev/disk/by-id/..., by-path/...
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "mmc/result.h"
 
@@ -35,7 +36,14 @@ struct DriveDescription {
     std::string generic_name{}; ///< "sg0"
     std::uint32_t number = 0;   ///< minor number, host number
     std::uint32_t target_id = 0;
+    bool ata = true; ///< behind a SATA port
 };
+
+/// The links that udev makes to the block node, as the drive tells who it is and where it is
+/// plugged in: "disk/by-id/ata-PIONEER_DVD-RW_DVR-111_ABC", "disk/by-path/pci-0000:00:1f.2-ata-1".
+/// By what is on the disc (by-label, by-uuid) there are none: udev would read it by commands of
+/// its own, which would stand among the program's.
+std::vector<std::string> udev_links(const DriveDescription& drive);
 
 class SystemFiles {
 public:

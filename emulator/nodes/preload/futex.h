@@ -9,7 +9,8 @@
 #include <ctime>
 #include <linux/futex.h>
 #include <sys/syscall.h>
-#include <unistd.h>
+
+#include "emulator/nodes/preload/system_call.h"
 
 namespace burnrig::emulator::nodes::preload {
 
@@ -18,20 +19,16 @@ enum class WaitEnd : std::uint8_t { changed, interrupted, timed_out };
 /// Waits while `word` is `value`, at most `nanoseconds` of real time. A signal handler ends it.
 inline WaitEnd futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t value,
                           std::int64_t nanoseconds) {
-    const int saved = errno;
     const timespec timeout{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
-    const long result = ::syscall(SYS_futex, &word, FUTEX_WAIT, value, &timeout, nullptr, 0);
-    const int error = result == 0 ? 0 : errno;
-    errno = saved;
-    if (error == EINTR)
+    const long result = system_call(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAIT, value,
+                                    reinterpret_cast<long>(&timeout));
+    if (result == -EINTR)
         return WaitEnd::interrupted;
-    return error == ETIMEDOUT ? WaitEnd::timed_out : WaitEnd::changed;
+    return result == -ETIMEDOUT ? WaitEnd::timed_out : WaitEnd::changed;
 }
 
 inline void futex_wake(std::atomic<std::uint32_t>& word, int waiters = 1 << 30) {
-    const int saved = errno;
-    ::syscall(SYS_futex, &word, FUTEX_WAKE, waiters, nullptr, nullptr, 0);
-    errno = saved;
+    system_call(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAKE, waiters);
 }
 
 } // namespace burnrig::emulator::nodes::preload

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 
 #include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/preload/node_names.h"
 #include "emulator/nodes/preload/program_check.h"
 #include "emulator/nodes/preload/scheduler.h"
 #include "emulator/nodes/preload/service.h"
@@ -87,51 +88,6 @@ mmc::Result<void> check_options(const PreloadOptions& options,
     if (!options.virtual_time && !(options.speed > 0 && std::isfinite(options.speed)))
         return mmc::fail("the speed of time must be positive, not {}", options.speed);
     return {};
-}
-
-void add_path(Header& header, std::uint32_t drive, const std::string& path, std::uint32_t kind,
-              bool link = false) {
-    auto* const place = std::find_if(std::begin(header.paths), std::end(header.paths),
-                                     [](const NodePath& node) { return node.path[0] == 0; });
-    std::memcpy(place->path, path.c_str(), path.size() + 1);
-    place->kind = kind;
-    place->drive = drive;
-    place->link = link ? 1 : 0;
-}
-
-void add_path(Header& header, std::uint32_t drive, const std::string& path, NodeKind kind,
-              bool link = false) {
-    add_path(header, drive, path, static_cast<std::uint32_t>(kind), link);
-}
-
-/// The nodes of every drive; the first one of a kind is its real name.
-void add_paths(Header& header, const std::vector<PreloadOptions::Names>& drives,
-               const LinuxHost& host, bool aix) {
-    const std::string usual = "/dev/sr";
-    for (std::uint32_t i = 0; i < drives.size(); ++i) {
-        const auto& [block, generic] = drives[i];
-        header.drives[i].minor_number = static_cast<std::uint32_t>(number_at_end(block));
-        if (aix) {
-            add_path(header, i, block, aix_block_kind);
-            add_path(header, i, generic, aix_raw_kind);
-            continue;
-        }
-        add_path(header, i, block, NodeKind::block);
-        add_path(header, i, generic, NodeKind::generic);
-        add_path(header, i,
-                 fmt::format("/dev/bsg/{}:0:{}:0", header.drives[i].minor_number, host.target_id),
-                 NodeKind::bsg);
-        if (block.rfind(usual, 0) == 0)
-            add_path(header, i, "/dev/scd" + block.substr(usual.size()), NodeKind::block);
-    }
-    const auto taken = [&drives](std::string_view name) {
-        return std::any_of(drives.begin(), drives.end(), [name](const auto& drive) {
-            return drive.block_path == name || drive.generic_path == name;
-        });
-    };
-    for (const char* const name : {"/dev/cdrom", "/dev/dvd"}) // udev's links to the first drive
-        if (!aix && !taken(name))
-            add_path(header, 0, name, NodeKind::block, true);
 }
 
 std::vector<PreloadOptions::Names> all_drives(const PreloadOptions& options) {
@@ -312,6 +268,8 @@ void PreloadNode::State::describe_drives() {
         drive.generic_name = name(drives[i].generic_path);
         drive.number = header->drives[i].minor_number;
         drive.target_id = options.host.target_id;
+        drive.ata = options.host.ata;
+        add_udev_links(*header, static_cast<std::uint32_t>(i), drive);
     }
     auto made = SystemFiles::create(std::span(descriptions).first(drives.size()));
     if (!made || made->folder().size() >= folder_bytes) {

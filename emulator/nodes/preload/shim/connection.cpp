@@ -11,6 +11,7 @@
 
 #include "emulator/nodes/preload/futex.h"
 #include "emulator/nodes/preload/shim/shim.h"
+#include "emulator/nodes/preload/system_call.h"
 
 namespace burnrig::emulator::nodes::preload::shim {
 namespace {
@@ -161,11 +162,7 @@ void* find_next(const char* name) {
 }
 
 long raw(long number, long a, long b, long c, long d, long e, long f) {
-    const int saved = errno;
-    const long result = ::syscall(number, a, b, c, d, e, f);
-    const long answer = result == -1 ? -errno : result;
-    errno = saved;
-    return answer;
+    return system_call(number, a, b, c, d, e, f);
 }
 
 long to_errno(long result) {

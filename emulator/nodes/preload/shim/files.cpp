@@ -145,6 +145,25 @@ int open_any(int directory, const char* path, int flags, mode_t mode) {
                                    : static_cast<int>(to_errno(ours));
 }
 
+/// Whether the drive's nodes may be opened in this way. Unlike open(), openat2() refuses what it
+/// does not know.
+long check_told(int directory, const char* path, const open_how& how) {
+    constexpr std::uint64_t known_flags = O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC |
+                                          O_APPEND | O_NONBLOCK | O_DSYNC | O_ASYNC | O_DIRECT |
+                                          O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME |
+                                          O_CLOEXEC | O_SYNC | O_PATH | O_TMPFILE;
+    constexpr std::uint64_t known_ways = 0x3F; // RESOLVE_NO_XDEV ... RESOLVE_CACHED
+    const bool creates = (how.flags & O_CREAT) != 0;
+    if ((how.flags & ~known_flags) != 0 || (how.resolve & ~known_ways) != 0 ||
+        (how.mode != 0 && !creates))
+        return -EINVAL;
+    if (path[0] == '/' && (how.resolve & (RESOLVE_BENEATH | RESOLVE_NO_XDEV)) != 0)
+        return -EXDEV; // /dev is a file system of its own
+    char room[link_text_bytes];
+    const bool link = *link_text(directory, path, room) != 0;
+    return link && (how.resolve & RESOLVE_NO_SYMLINKS) != 0 ? -ELOOP : 0;
+}
+
 mode_t mode_argument(int flags, va_list arguments) {
     const bool has_mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
     // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the caller has started it
@@ -152,6 +171,25 @@ mode_t mode_argument(int flags, va_list arguments) {
 }
 
 } // namespace
+
+long open_as_told(int directory, const char* path, const open_how* how, std::size_t size) {
+    open_how wish{};
+    const bool known = size >= sizeof wish &&
+                       copy_from_program(&wish, reinterpret_cast<std::uint64_t>(how), sizeof wish);
+    char room[told_path_bytes];
+    const char* const told = known ? told_path(directory, path, room) : nullptr;
+    if (told != nullptr)
+        return raw(SYS_openat2, AT_FDCWD, word(told), word(how), static_cast<long>(size));
+    const bool in_root = path != nullptr && path[0] == '/' && (wish.resolve & RESOLVE_IN_ROOT) != 0;
+    if (known && !in_root && node_of(directory, path) != not_ours) {
+        if (const long error = check_told(directory, path, wish))
+            return error;
+        const long ours = open_ours(directory, path, static_cast<int>(wish.flags));
+        if (ours != not_ours_at_all)
+            return ours;
+    }
+    return raw(SYS_openat2, directory, word(path), word(how), static_cast<long>(size));
+}
 
 int device_of(int file) {
     Header* const shared = header();
@@ -165,16 +203,54 @@ int device_of(int file) {
     return not_ours;
 }
 
-const char* link_target(const char* path) {
+namespace {
+
+/// Whether a path may be a node's that is relative to some directory: it ends as one does.
+bool ends_like_a_node(const Header& shared, const char* path) {
+    const char* const slash = strrchr(path, '/');
+    const char* const last = slash != nullptr ? slash + 1 : path;
+    for (const NodePath& node : shared.paths)
+        if (node.path[0] != 0 && strcmp(strrchr(node.path, '/') + 1, last) == 0)
+            return true;
+    return false;
+}
+
+/// A path that may be a node's, in its absolute form; nullptr for one that is not.
+const char* absolute_node_path(const Header& shared, int directory, const char* path,
+                               char (&room)[told_path_bytes]) {
+    if (path[0] == '/')
+        return path;
+    return ends_like_a_node(shared, path) && absolute_path(directory, path, room) ? room : nullptr;
+}
+
+} // namespace
+
+const char* link_text(int directory, const char* path, char (&room)[link_text_bytes]) {
     Header* const shared = header();
+    char whole[told_path_bytes];
+    room[0] = 0;
+    if (shared != nullptr && path != nullptr)
+        path = absolute_node_path(*shared, directory, path, whole);
     if (shared == nullptr || path == nullptr)
-        return nullptr;
-    for (const NodePath& link : shared->paths)
-        if (link.link != 0 && same_path(path, link.path))
-            for (const NodePath& node : shared->paths)
-                if (node.link == 0 && node.kind == link.kind && node.drive == link.drive)
-                    return shared->drives[node.drive].unplugged.load() != 0 ? nullptr : node.path;
-    return nullptr;
+        return room;
+    for (const NodePath& link : shared->paths) {
+        if (link.link == 0 || !same_path(path, link.path) ||
+            shared->drives[link.drive].unplugged.load() != 0)
+            continue;
+        for (const NodePath& node : shared->paths) {
+            if (node.link != 0 || node.kind != link.kind || node.drive != link.drive)
+                continue;
+            const char* to = node.path;
+            const char* from = link.path;
+            if (starts_with(to, "/dev/") && starts_with(from, "/dev/"))
+                for (; *from != 0; ++from)
+                    if (*from == '/')
+                        strcat(room, "../");
+            strcat(room, to);
+            return room;
+        }
+    }
+    return room;
 }
 
 int node_of_open(Header* shared, int open_index) {
@@ -185,9 +261,11 @@ int node_of_open(Header* shared, int open_index) {
 
 int node_of(int directory, const char* path) {
     Header* const shared = header();
-    if (shared == nullptr || path == nullptr || (path[0] != '/' && directory != AT_FDCWD))
+    char room[told_path_bytes];
+    if (shared == nullptr || path == nullptr)
         return not_ours;
-    if (path[0] != '/')
+    path = absolute_node_path(*shared, directory, path, room);
+    if (path == nullptr)
         return not_ours;
     for (const NodePath& node : shared->paths)
         if (node.path[0] != 0 && same_path(path, node.path))

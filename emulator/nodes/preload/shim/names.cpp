@@ -30,11 +30,13 @@ long stat_any(int directory, const char* path, struct stat* result, int flags) {
     char room[told_path_bytes];
     if (const char* const told = told_path(directory, path, room))
         return raw(SYS_newfstatat, AT_FDCWD, word(told), word(result), flags);
-    if ((flags & AT_SYMLINK_NOFOLLOW) != 0 && result != nullptr && link_target(path) != nullptr) {
+    char link[link_text_bytes];
+    if ((flags & AT_SYMLINK_NOFOLLOW) != 0 && result != nullptr &&
+        *link_text(directory, path, link) != 0) {
         fill_stat(shared, node_of(directory, path), *result);
         result->st_mode = S_IFLNK | 0777;
         result->st_rdev = 0;
-        result->st_size = static_cast<off_t>(strlen(link_target(path)));
+        result->st_size = static_cast<off_t>(strlen(link));
         return 0;
     }
     if (shared != nullptr && result != nullptr) {
@@ -72,6 +74,7 @@ void fill_statx(const struct stat& from, struct statx& result) {
     result.stx_gid = from.st_gid;
     result.stx_mode = static_cast<std::uint16_t>(from.st_mode);
     result.stx_ino = from.st_ino;
+    result.stx_size = static_cast<std::uint64_t>(from.st_size);
     result.stx_dev_minor = device_filesystem;
     result.stx_rdev_major = gnu_dev_major(from.st_rdev);
     result.stx_rdev_minor = gnu_dev_minor(from.st_rdev);
@@ -191,9 +194,10 @@ long read_link(int directory, const char* path, char* buffer, std::size_t size) 
     char room[told_path_bytes];
     if (const char* const told = told_path(directory, path, room))
         return raw(SYS_readlinkat, AT_FDCWD, word(told), word(buffer), static_cast<long>(size));
-    if (const char* const target = link_target(path)) {
-        const std::size_t length = strlen(target) < size ? strlen(target) : size;
-        memcpy(buffer, target, length);
+    char link[link_text_bytes];
+    if (*link_text(directory, path, link) != 0) {
+        const std::size_t length = strlen(link) < size ? strlen(link) : size;
+        memcpy(buffer, link, length);
         return static_cast<long>(length);
     }
     if (path != nullptr && strncmp(path, "/dev/", 5) == 0 && node_of(directory, path) != not_ours)

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -182,13 +183,19 @@ int device_of(int file);
 int node_of(int directory, const char* path);
 /// Which node an open file is of.
 int node_of_open(Header* shared, int open_index);
+/// openat2(): the descriptor or a negative errno.
+long open_as_told(int directory, const char* path, const open_how* how, std::size_t size);
+/// The absolute form of a path that is relative to an open directory, or to the working directory
+/// (AT_FDCWD), as the program sees it; false when there is none or it is too long.
+inline constexpr std::size_t told_path_bytes = 1024;
+bool absolute_path(int directory, const char* path, char (&room)[told_path_bytes]);
 /// Where the rig's folder has the file that a path of /sys, /proc or /run/udev names (system.cpp);
 /// nullptr when it has not.
-inline constexpr std::size_t told_path_bytes = 1024;
 const char* told_path(int directory, const char* path, char (&room)[told_path_bytes]);
 
-/// The node that a symbolic link of ours leads to, nullptr for other paths.
-const char* link_target(const char* path);
+/// What a symbolic link of ours says: "sr0", "../../sr0"; "" for other paths.
+inline constexpr std::size_t link_text_bytes = path_bytes + 16;
+const char* link_text(int directory, const char* path, char (&room)[link_text_bytes]);
 
 /// What stat() tells of a node.
 void fill_stat(Header* shared, int node, struct stat& result);
@@ -210,6 +217,9 @@ std::int64_t deadline_after(Header* shared, std::int64_t duration);
 
 /// Sleeps until drive time `deadline`. False when a signal handler ran first.
 bool sleep_virtually(Header* shared, std::int64_t deadline);
+/// futex(): a wait with a limit ends when drive time reaches it. A negative errno for failure.
+long wait_on_word(long address, int operation, long value, const timespec* timeout, long other,
+                  long mask);
 /// A new thread or process begins when everybody else rests, its maker included: two that run at
 /// once would race for who sees what first, and runs would differ.
 void wait_for_turn(Header* shared);

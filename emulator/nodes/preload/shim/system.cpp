@@ -20,13 +20,17 @@ bool begins_with(const char* path, const char* start) {
     return strncmp(path, start, strlen(start)) == 0;
 }
 
+bool in_disk(const char* path) {
+    return begins_with(path, "/dev/disk/");
+}
+
 /// Whether the rig's folder might have it.
 bool may_be_told(const char* path) {
     return begins_with(path, "/sys/") || begins_with(path, "/proc/sys/dev/cdrom") ||
-           begins_with(path, "/run/udev/");
+           begins_with(path, "/run/udev/") || strcmp(path, "/dev/disk") == 0 || in_disk(path);
 }
 
-/// The path of an open directory that may lead to such a file; false for others.
+/// The path of an open directory, or of the working directory (AT_FDCWD).
 bool path_of_directory(int directory, char (&room)[told_path_bytes]) {
     char link[32] = "/proc/self/fd/";
     char* at = link + strlen(link);
@@ -37,24 +41,34 @@ bool path_of_directory(int directory, char (&room)[told_path_bytes]) {
     while (count > 0)
         *at++ = digits[--count];
     *at = 0;
-    const long length = raw(SYS_readlinkat, AT_FDCWD, word(link), word(room), sizeof room - 1);
-    if (length <= 0)
+    const char* const place = directory == AT_FDCWD ? "/proc/self/cwd" : link;
+    const long length = raw(SYS_readlinkat, AT_FDCWD, word(place), word(room), sizeof room - 1);
+    if (length <= 0 || room[0] != '/')
         return false;
     room[length] = 0;
-    return strcmp(room, "/") == 0 || begins_with(room, "/sys") || begins_with(room, "/run") ||
-           begins_with(room, "/proc");
+    return true;
+}
+
+/// Whether the rig's folder may have something below a directory.
+bool may_lead_to_told(const char* directory) {
+    for (const char* const top : {"/sys", "/run", "/proc", "/dev"})
+        if (begins_with(directory, top))
+            return true;
+    return strcmp(directory, "/") == 0;
 }
 
 /// A directory of /dev that is being read: the nodes come behind the machine's own entries.
 struct Listing {
     std::atomic<DIR*> directory;
     std::uint32_t next;
+    bool disk_seen; ///< the machine has a /dev/disk
     dirent entry;
 };
 constexpr int listings_max = 8;
 constinit Listing listings[listings_max]{};
 
 constinit Next<DIR*(const char*)> next_opendir{"opendir"};
+constinit Next<DIR*(int)> next_fdopendir{"fdopendir"};
 constinit Next<dirent*(DIR*)> next_readdir{"readdir64"};
 constinit Next<int(DIR*)> next_closedir{"closedir"};
 constinit Next<void(DIR*)> next_rewinddir{"rewinddir"};
@@ -93,7 +107,13 @@ dirent* next_node(Listing& listing) {
         strcpy(listing.entry.d_name, name);
         return &listing.entry;
     }
-    return nullptr;
+    char room[told_path_bytes];
+    if (listing.disk_seen || told_path(AT_FDCWD, "/dev/disk", room) == nullptr)
+        return nullptr;
+    listing.disk_seen = true;
+    listing.entry.d_type = DT_DIR;
+    strcpy(listing.entry.d_name, "disk");
+    return &listing.entry;
 }
 
 bool is_a_node(const char* name) {
@@ -106,11 +126,39 @@ bool is_a_node(const char* name) {
     return false;
 }
 
+/// The nodes come behind what a directory has.
+void list_nodes(DIR* directory) {
+    for (Listing& listing : listings) {
+        DIR* nobody = nullptr;
+        if (listing.directory.compare_exchange_strong(nobody, directory)) {
+            listing.next = 0;
+            listing.disk_seen = false;
+            break;
+        }
+    }
+}
+
 bool names_dev(const char* path) {
     return strcmp(path, "/dev") == 0 || strcmp(path, "/dev/") == 0;
 }
 
 } // namespace
+
+bool absolute_path(int directory, const char* path, char (&room)[told_path_bytes]) {
+    const Header* const shared = header();
+    if (!path_of_directory(directory, room))
+        return false;
+    // A directory of the rig's folder seems to be the machine's.
+    const std::size_t folder = strlen(shared->system_files);
+    if (folder != 0 && begins_with(room, shared->system_files) && room[folder] == '/')
+        memmove(room, room + folder, strlen(room + folder) + 1);
+    if (strlen(room) + strlen(path) + 2 > sizeof room)
+        return false;
+    if (strcmp(room, "/") != 0)
+        strcat(room, "/");
+    strcat(room, path);
+    return true;
+}
 
 const char* told_path(int directory, const char* path, char (&room)[told_path_bytes]) {
     Header* const shared = header();
@@ -118,12 +166,9 @@ const char* told_path(int directory, const char* path, char (&room)[told_path_by
         return nullptr;
     char absolute[told_path_bytes];
     if (path[0] != '/') {
-        if (directory == AT_FDCWD || directory < 0 || !path_of_directory(directory, absolute) ||
-            strlen(absolute) + strlen(path) + 2 > sizeof absolute)
+        if (directory < 0 || !absolute_path(directory, path, absolute) ||
+            !may_lead_to_told(absolute))
             return nullptr;
-        if (strcmp(absolute, "/") != 0)
-            strcat(absolute, "/");
-        strcat(absolute, path);
         path = absolute;
     }
     const std::size_t length = strlen(shared->system_files);
@@ -132,9 +177,10 @@ const char* told_path(int directory, const char* path, char (&room)[told_path_by
     memcpy(room, shared->system_files, length);
     strcpy(room + length, path);
     struct stat status;
-    return raw(SYS_newfstatat, AT_FDCWD, word(room), word(&status), AT_SYMLINK_NOFOLLOW) == 0
-               ? room
-               : nullptr;
+    if (raw(SYS_newfstatat, AT_FDCWD, word(room), word(&status), AT_SYMLINK_NOFOLLOW) != 0)
+        return nullptr;
+    // Links to nodes are told by the table of nodes; of the folder's only their directories count.
+    return in_disk(path) && !S_ISDIR(status.st_mode) ? nullptr : room;
 }
 
 BURNRIG_HOOK(DIR*, opendir, const char* path) {
@@ -142,15 +188,21 @@ BURNRIG_HOOK(DIR*, opendir, const char* path) {
     if (const char* const told = told_path(AT_FDCWD, path, room))
         return next_opendir(told);
     DIR* const directory = next_opendir(path);
-    if (directory == nullptr || header() == nullptr || !names_dev(path))
-        return directory;
-    for (Listing& listing : listings) {
-        DIR* nobody = nullptr;
-        if (listing.directory.compare_exchange_strong(nobody, directory)) {
-            listing.next = 0;
-            break;
-        }
-    }
+    char absolute[told_path_bytes];
+    if (directory != nullptr && header() != nullptr &&
+        (path[0] == '/' ? names_dev(path)
+                        : path_of_directory(::dirfd(directory), absolute) && names_dev(absolute)))
+        list_nodes(directory);
+    return directory;
+}
+
+/// find and other walkers open directories by descriptor.
+BURNRIG_HOOK(DIR*, fdopendir, int file) {
+    char path[told_path_bytes];
+    DIR* const directory = next_fdopendir(file);
+    if (directory != nullptr && header() != nullptr && path_of_directory(file, path) &&
+        names_dev(path))
+        list_nodes(directory);
     return directory;
 }
 
@@ -161,13 +213,17 @@ BURNRIG_HOOK(dirent*, readdir, DIR* directory) {
         return entry;
     while (entry != nullptr && is_a_node(entry->d_name)) // the machine's own of that name is hidden
         entry = next_readdir(directory);
+    if (entry != nullptr && strcmp(entry->d_name, "disk") == 0)
+        listing->disk_seen = true;
     return entry != nullptr ? entry : next_node(*listing);
 }
 BURNRIG_HOOK_ALIAS(readdir64, readdir);
 
 BURNRIG_HOOK(void, rewinddir, DIR* directory) {
-    if (Listing* const listing = listing_of(directory))
+    if (Listing* const listing = listing_of(directory)) {
         listing->next = 0;
+        listing->disk_seen = false;
+    }
     next_rewinddir(directory);
 }
 

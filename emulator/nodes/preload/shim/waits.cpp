@@ -7,6 +7,7 @@
 // A condition variable cannot be left by a signal: it waits in short steps of real time and looks
 // after each whether the deadline has come.
 #include <cerrno>
+#include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -244,6 +245,30 @@ timespec unscaled(Header* shared, const timespec& until, clockid_t clock) {
 }
 
 } // namespace
+
+// std::future and C++20's semaphores and barriers wait by it, until a time that they read from the
+// program's clocks.
+long wait_on_word(long address, int operation, long value, const timespec* timeout, long other,
+                  long mask) {
+    const int command = operation & FUTEX_CMD_MASK;
+    const bool absolute = command == FUTEX_WAIT_BITSET;
+    Header* const shared = unlike_machine();
+    if ((command != FUTEX_WAIT && !absolute) || timeout == nullptr || shared == nullptr)
+        return raw(SYS_futex, address, operation, value, word(timeout), other, mask);
+    const clockid_t clock =
+        (operation & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+    const int wait = (operation & FUTEX_PRIVATE_FLAG) | FUTEX_WAIT_BITSET;
+    const long bits = absolute ? mask : FUTEX_BITSET_MATCH_ANY;
+    const std::int64_t deadline =
+        absolute ? deadline_of(shared, *timeout, clock) : deadline_after(shared, to_ns(*timeout));
+    const auto wait_until = [&](const timespec& until) {
+        return static_cast<int>(-raw(SYS_futex, address, wait, value, word(&until), 0, bits));
+    };
+    if (resting_header() != nullptr)
+        return -wait_in_steps(shared, deadline, wait_until);
+    const double left = static_cast<double>(deadline - drive_now(shared)) / shared->speed;
+    return -wait_until(real_soon(left > 0 ? static_cast<std::int64_t>(left) : 0));
+}
 
 BURNRIG_HOOK(int, poll, pollfd* files, nfds_t count, int timeout_ms) {
     return poll_until(files, count, timeout_ms < 0 ? -1 : timeout_ms * 1'000'000LL, nullptr);
