@@ -46,6 +46,10 @@ struct OpenFile {
     std::int32_t keep_orphan = 0;
     std::int32_t force_pack_id = 0;
     SgQueue queue;
+    bool mapped = false; ///< its reserved buffer, by sg_mmap()
+    /// The reserved buffer, where the program has it mapped. Empty where a door cannot map it, or
+    /// nobody wanted it: then data of SG_FLAG_MMAP_IO are lost, which nobody could have seen.
+    std::span<std::uint8_t> reserve{};
 
     bool for_writing() const { return (flags & 3) == 1 || (flags & 3) == 2; }
     bool for_both() const { return (flags & 3) == 2; }
@@ -91,6 +95,11 @@ public:
     long sg_write(OpenFile& file, std::uint64_t buffer, std::uint64_t length, Caller caller,
                   CallerMemory& memory);
     long sg_read(OpenFile& file, std::uint64_t buffer, std::uint64_t length, CallerMemory& memory);
+
+    /// mmap(2) of sgN: whether its reserved buffer may be mapped, from `offset` on and for `length`
+    /// bytes of whole pages. The door then sets OpenFile::reserve to at least `reserved_size`
+    /// bytes.
+    long sg_mmap(OpenFile& file, std::uint64_t length, std::uint64_t offset, bool to_write) const;
 
     /// Pulls the drive's cable, or puts it back. Without it every call on an open file fails with
     /// ENODEV (reading and writing with EIO), also when the drive is back: what was open is gone.

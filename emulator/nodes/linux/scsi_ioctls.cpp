@@ -133,9 +133,12 @@ long LinuxDevice::sg_set_reserved_size(const Call& call) {
     if (size < 0)
         return -EINVAL;
     size = std::min(size, bytes_max);
-    if (call.file.kind == NodeKind::generic)
-        call.file.reserved_size = std::max(size, page_bytes);
-    else
+    if (call.file.kind == NodeKind::generic) {
+        size = std::max(size, page_bytes);
+        if (call.file.mapped && size != call.file.reserved_size)
+            return -EBUSY;
+        call.file.reserved_size = size;
+    } else
         sr_reserved_size_ = static_cast<std::uint32_t>(size);
     return 0;
 }

@@ -62,7 +62,9 @@ long LinuxDevice::write_version_3(const Call& call) {
     reply.header = header;
     const auto sense = transfer.sense(header.sbp != nullptr ? header.mx_sb_len : 0);
     reply.sense.assign(sense.begin(), sense.end());
-    if (!transfer.to_drive && transfer.buffer != 0) {
+    if (!transfer.to_drive && transfer.in_reserve) {
+        (void)transfer.copy_out(call.memory); // has no address that could be wrong
+    } else if (!transfer.to_drive && transfer.buffer != 0) {
         const auto data = call.memory.payload().first(transfer.moved());
         reply.data.assign(data.begin(), data.end());
     }

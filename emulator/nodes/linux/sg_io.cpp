@@ -68,11 +68,7 @@ long LinuxDevice::send_user_command(const Call& call, Transfer& transfer) {
     command.cdb = {transfer.cdb, transfer.cdb_length};
     command.timeout = transfer.timeout;
     if (!data.empty() && transfer.to_drive) {
-        const int error = transfer.for_each_piece(
-            call.memory, data, [&](std::uint64_t address, std::span<std::uint8_t> part) {
-                return call.memory.read(address, part);
-            });
-        if (error != 0)
+        if (const int error = transfer.copy_in(call.memory, data))
             return error;
         command.data_out = data;
         if (!mmc::in_group(transfer.cdb[0], mmc::Group::write)) {
@@ -90,12 +86,18 @@ long LinuxDevice::send_user_command(const Call& call, Transfer& transfer) {
 namespace {
 
 /// The checks that need nothing but the header: 0 or the errno.
-int check_header(const sg_io_hdr& header, NodeKind kind, std::uint32_t bytes_max) {
+int check_header(const sg_io_hdr& header, const OpenFile& file, std::uint32_t bytes_max) {
     constexpr std::size_t cdb_bytes_max = 32;
     const int direction = header.dxfer_direction;
-    if (kind == NodeKind::generic) {
+    if (file.kind == NodeKind::generic) {
         if (header.interface_id != 'S')
             return -ENOSYS;
+        if ((header.flags & sg_flag_mmap_io) != 0) {
+            if (header.dxfer_len > static_cast<std::uint32_t>(file.reserved_size))
+                return -ENOMEM;
+            if ((header.flags & SG_FLAG_DIRECT_IO) != 0)
+                return -EINVAL;
+        }
         if (header.cmdp == nullptr || header.cmd_len < 6 || header.cmd_len > 252)
             return -EMSGSIZE;
         if (header.cmd_len > cdb_bytes_max || header.dxfer_len > bytes_max)
@@ -140,7 +142,7 @@ long LinuxDevice::prepare_version_3(const Call& call, sg_io_hdr& header, Transfe
     const NodeKind kind = call.file.kind;
     const auto bytes_max = static_cast<std::uint32_t>(
         std::min<std::size_t>(options_.transfer_bytes_max, call.memory.payload().size()));
-    if (const int error = check_header(header, kind, bytes_max))
+    if (const int error = check_header(header, call.file, bytes_max))
         return error;
     transfer.cdb_length = header.cmd_len;
     if (!call.memory.read(reinterpret_cast<std::uint64_t>(header.cmdp),
@@ -151,12 +153,31 @@ long LinuxDevice::prepare_version_3(const Call& call, sg_io_hdr& header, Transfe
     transfer.to_drive = header.dxfer_direction == SG_DXFER_TO_DEV;
     transfer.length = header.dxfer_direction == SG_DXFER_NONE ? 0 : header.dxfer_len;
     transfer.buffer = reinterpret_cast<std::uint64_t>(header.dxferp);
-    transfer.pieces = transfer.length > 0 ? header.iovec_count : 0;
+    transfer.in_reserve = kind == NodeKind::generic && (header.flags & sg_flag_mmap_io) != 0;
+    transfer.reserve = call.file.reserve;
+    transfer.pieces = transfer.length > 0 && !transfer.in_reserve ? header.iovec_count : 0;
     constexpr unsigned queue_default_ms = 30000;
     transfer.timeout =
         kind == NodeKind::block
             ? srn_timeout(header.timeout)
             : std::chrono::milliseconds(header.timeout != 0 ? header.timeout : queue_default_ms);
+    return 0;
+}
+
+/// Source: Linux 6.1 sg_mmap(), and what mmap() itself asks of a file's mode.
+long LinuxDevice::sg_mmap(OpenFile& file, std::uint64_t length, std::uint64_t offset,
+                          bool to_write) const {
+    constexpr std::uint64_t page_bytes = 4096;
+    if (file.kind != NodeKind::generic || !attached(file))
+        return -ENODEV;
+    if ((file.flags & 3) == 1 || (to_write && !file.for_writing()))
+        return -EACCES;
+    if (offset != 0)
+        return -EINVAL;
+    const std::uint64_t pages = (length + page_bytes - 1) / page_bytes * page_bytes;
+    if (length > pages || pages > static_cast<std::uint64_t>(file.reserved_size))
+        return -ENOMEM;
+    file.mapped = true;
     return 0;
 }
 
@@ -176,7 +197,7 @@ long LinuxDevice::sg_io(const Call& call) {
     const auto copy_data = [&]() -> int {
         if (transfer.to_drive || transfer.moved() == 0)
             return 0;
-        if (transfer.buffer == 0) // sgN takes that for "throw it away"
+        if (transfer.buffer == 0 && !transfer.in_reserve) // sgN takes that for "throw it away"
             return kind == NodeKind::generic ? 0 : -EFAULT;
         return transfer.copy_out(call.memory);
     };

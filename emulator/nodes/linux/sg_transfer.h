@@ -12,6 +12,9 @@
 
 namespace burnrig::emulator::nodes {
 
+/// SG_FLAG_MMAP_IO of Linux's own scsi/sg.h, which the C library's does not have.
+inline constexpr unsigned sg_flag_mmap_io = 4;
+
 /// How long the kernel takes a CDB to be when nobody tells: by the opcode's group.
 inline std::uint8_t cdb_length_of(std::uint8_t opcode) {
     static constexpr std::uint8_t by_group[8] = {6, 10, 10, 12, 16, 12, 10, 10};
@@ -31,6 +34,8 @@ struct LinuxDevice::Transfer {
     bool to_drive = false;
     std::uint32_t length = 0;
     std::uint64_t buffer = 0;
+    bool in_reserve = false; ///< SG_FLAG_MMAP_IO: in `reserve` and not in `buffer`
+    std::span<std::uint8_t> reserve{};
     std::uint32_t pieces = 0; ///< > 0: `buffer` points to that many sg_iovec
     mmc::Duration timeout{};
     mmc::Completion completion;
@@ -75,8 +80,25 @@ struct LinuxDevice::Transfer {
         return 0;
     }
 
+    /// From the program's buffer: what is to be written.
+    int copy_in(CallerMemory& memory, std::span<std::uint8_t> data) const {
+        if (in_reserve) {
+            std::copy_n(reserve.begin(), std::min(data.size(), reserve.size()), data.begin());
+            return 0;
+        }
+        return for_each_piece(memory, data,
+                              [&](std::uint64_t address, std::span<std::uint8_t> part) {
+                                  return memory.read(address, part);
+                              });
+    }
+
     /// To the program's buffer, as much as came.
     int copy_out(CallerMemory& memory) const {
+        if (in_reserve) {
+            const auto data = memory.payload().first(moved());
+            std::copy_n(data.begin(), std::min(data.size(), reserve.size()), reserve.begin());
+            return 0;
+        }
         return for_each_piece(memory, memory.payload().first(moved()),
                               [&](std::uint64_t address, std::span<std::uint8_t> part) {
                                   return memory.write(address, part);

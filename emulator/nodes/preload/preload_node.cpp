@@ -204,6 +204,11 @@ mmc::Result<void> PreloadNode::State::make_memory() {
                          std::strerror(errno));
     header = new (address) Header;
     header->file_device = status.st_dev;
+    int pipe[2] = {-1, -1};
+    if (::pipe2(pipe, O_CLOEXEC) != 0 || ::fstat(pipe[0], &status) != 0)
+        return mmc::fail("cannot make a pipe: {}", std::strerror(errno));
+    const FileDescriptor ends[2] = {FileDescriptor(pipe[0]), FileDescriptor(pipe[1])};
+    header->pipe_device = status.st_dev;
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -92,13 +93,14 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
             operation == Operation::sg_read
                 ? file->device->sg_read(file->open, buffer, length, memory)
                 : file->device->sg_write(file->open, buffer, length, Caller{root, root}, memory);
+        show_readiness(*file);
         break;
     }
-    case Operation::poll:
-        slot.result = file->device->poll(file->open);
-        break;
     case Operation::size:
         slot.result = static_cast<std::int64_t>(file->device->size());
+        break;
+    case Operation::map:
+        slot.result = map_reserve(slot, *file);
         break;
     case Operation::drop:
         if (!file->was_opened)
@@ -108,6 +110,19 @@ void Service::run_operation(Slot& slot, std::size_t index, std::uint32_t process
     default:
         slot.result = -EINVAL;
     }
+}
+
+/// The request holds the offset, with the lowest bit for a wish to write.
+long Service::map_reserve(const Slot& slot, File& file) {
+    const std::uint64_t offset = read_once(slot.request);
+    const bool to_write = (offset & 1) != 0;
+    if (const long error = file.device->sg_mmap(file.open, read_once(slot.argument),
+                                                offset & ~std::uint64_t{1}, to_write))
+        return error;
+    if (!file.reserve)
+        file.reserve = SharedBuffer::create(static_cast<std::size_t>(file.open.reserved_size));
+    file.open.reserve = file.reserve.bytes();
+    return file.reserve ? file.reserve.file() : -ENOMEM;
 }
 
 long Service::read_file(Slot& slot, std::size_t index, File& file) {
@@ -123,16 +138,48 @@ long Service::read_file(Slot& slot, std::size_t index, File& file) {
     return static_cast<long>(bytes.size());
 }
 
+bool Service::make_pipe(File& file) {
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return false;
+    file.handle.reset(ends[0]);
+    file.bell.reset(ends[1]);
+    file.shown = POLLOUT;
+    return true;
+}
+
+/// An empty pipe can be written, one with a byte in it read, and written too unless it has no more
+/// than that one page.
+void Service::show_readiness(File& file) {
+    constexpr int one_page = 4096;
+    constexpr int roomy = 16 * one_page;
+    const short now = file.device->poll(file.open);
+    if (!file.bell || now == file.shown)
+        return;
+    const bool readable = (now & ~POLLOUT) != 0; // POLLHUP is for reading, too
+    const bool was_readable = (file.shown & ~POLLOUT) != 0;
+    std::uint8_t byte = 0;
+    if (!readable) [[maybe_unused]]
+        const ssize_t taken = ::read(file.handle.get(), &byte, 1);
+    ::fcntl(file.bell.get(), F_SETPIPE_SZ, readable && (now & POLLOUT) == 0 ? one_page : roomy);
+    if (readable && !was_readable) [[maybe_unused]]
+        const ssize_t put = ::write(file.bell.get(), &byte, 1);
+    file.shown = now;
+}
+
 mmc::Result<void> Service::make_handle(File& file, std::size_t index) {
     static constexpr const char* names[] = {"burnrig-sr", "burnrig-sg", "burnrig-bsg"};
     const char* const name =
         file.aix_device != nullptr ? "burnrig-cd" : names[static_cast<std::size_t>(file.open.kind)];
-    file.handle.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    struct stat status {};
+    const bool piped = file.aix_device == nullptr && file.open.kind == NodeKind::generic;
     // Sealed: a program that goes around the shim finds the file empty and cannot fill it.
     constexpr int seals = F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_WRITE | F_SEAL_SEAL;
-    if (!file.handle || ::fcntl(file.handle.get(), F_ADD_SEALS, seals) != 0 ||
-        ::fstat(file.handle.get(), &status) != 0)
+    if (!piped)
+        file.handle.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    const bool made = piped ? make_pipe(file)
+                            : file.handle && ::fcntl(file.handle.get(), F_ADD_SEALS, seals) == 0;
+    struct stat status {};
+    if (!made || ::fstat(file.handle.get(), &status) != 0)
         return mmc::fail("cannot make a file for the program: {}", std::strerror(errno));
     const std::string path = fmt::format("/proc/self/fd/{}", file.handle.get());
     file.watch = ::inotify_add_watch(closes_.get(), path.c_str(), IN_OPEN | IN_CLOSE);
@@ -188,6 +235,8 @@ void Service::close_file(std::size_t index) {
         ::inotify_rm_watch(closes_.get(), file.watch);
     file.watch = -1;
     file.handle.reset();
+    file.bell.reset();
+    file.reserve = {};
     if (file.aix_device != nullptr)
         (void)file.aix_device->close(file.aix); // the program is past hearing of it
     else

@@ -15,6 +15,7 @@
 #include "emulator/nodes/aix/aix_device.h"
 #include "emulator/nodes/file_descriptor.h"
 #include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/preload/shared_buffer.h"
 #include "emulator/nodes/preload/shared_memory.h"
 #include "mmc/result.h"
 
@@ -54,6 +55,9 @@ private:
         AixFile aix;
         AixDevice* aix_device = nullptr; ///< set: the file is AIX's
         FileDescriptor handle;
+        FileDescriptor bell;  ///< sgN: the other end of the pipe, for show_readiness()
+        SharedBuffer reserve; ///< sgN, when a program mapped it
+        short shown = 0;      ///< what poll() of the handle tells
         int watch = -1;
         int descriptions = 0; ///< opened by programs and not closed
         bool was_opened = false;
@@ -64,9 +68,12 @@ private:
     void run_operation(Slot& slot, std::size_t index, std::uint32_t process);
     long open_file(Slot& slot, std::uint32_t process);
     long open_linux(const Slot& slot, File& file);
+    static long map_reserve(const Slot& slot, File& file);
     long read_file(Slot& slot, std::size_t index, File& file);
     void close_file(std::size_t index);
     mmc::Result<void> make_handle(File& file, std::size_t index);
+    static bool make_pipe(File& file);
+    static void show_readiness(File& file);
     File* file_of(std::uint32_t index);
 
     // AIX's devices (aix_service.cpp)

@@ -78,7 +78,9 @@ struct TimerEntry {
 };
 
 /// An open file description of the drive. The file that the program holds is an empty, sealed memfd
-/// of the rig's; its inode number tells which.
+/// of the rig's; its inode number tells which. That of sgN is a pipe, which the rig fills and
+/// drains so that the kernel's own poll, select, epoll and SIGIO tell what a queue of replies
+/// would.
 struct OpenEntry {
     std::atomic<std::uint64_t> inode; ///< 0: free
     std::atomic<std::uint32_t> kind;  ///< NodeKind
@@ -97,8 +99,8 @@ enum class Operation : std::uint32_t {
     write,   ///< the bytes are in the payload
     sg_read, ///< of a file that is no block device: request is the buffer's address
     sg_write,
-    poll, ///< answers what poll() would tell
     size,
+    map, ///< may the reserved buffer be mapped? Answers in which file of the rig's it is
 };
 
 /// Slot::word holds a state and who owns the slot, so that no owner can die unknown.
@@ -180,6 +182,7 @@ struct Header {
     TimeMode time_mode;
     double speed;
     std::uint64_t file_device; ///< st_dev of all memfds
+    std::uint64_t pipe_device; ///< st_dev of all pipes
     std::int32_t wake_signal;  ///< ends system calls in state `waiting`
     std::int64_t real_base;    ///< CLOCK_REALTIME and CLOCK_MONOTONIC when time was 0, in ns
     std::int64_t monotonic_base;

@@ -13,6 +13,8 @@
 namespace burnrig::emulator::nodes::preload::shim {
 namespace {
 
+constexpr std::uint32_t generic_kind = 1;
+
 bool starts_with(const char*& path, const char* prefix) {
     const std::size_t length = strlen(prefix);
     if (strncmp(path, prefix, length) != 0)
@@ -68,16 +70,6 @@ char* put_number(char* at, std::uint32_t number) {
     return at;
 }
 
-/// Opens the rig's memfd anew, so that the program has its own file with its own position.
-long open_server_file(Header* shared, std::uint32_t file, int flags) {
-    char path[64] = "/proc/";
-    char* at = put_number(path + strlen(path), shared->server_process);
-    memcpy(at, "/fd/", 4);
-    *put_number(at + 4, file) = 0;
-    constexpr int kept = O_ACCMODE | O_NONBLOCK | O_CLOEXEC | O_APPEND | O_LARGEFILE;
-    return raw(SYS_openat, AT_FDCWD, word(path), flags & kept);
-}
-
 /// `extension` is openx()'s word for AIX's driver.
 long open_node(Header* shared, int node, int flags, long extension) {
     std::uint32_t index = open_count;
@@ -97,7 +89,10 @@ long open_node(Header* shared, int node, int flags, long extension) {
             return -EIO;
         file = shared->opens[index].server_file.load();
     }
-    const long opened = open_server_file(shared, file, flags);
+    // Both ends of a pipe can be told ready.
+    const bool pipe = shared->opens[index].kind.load() == generic_kind;
+    const long opened =
+        open_server_file(shared, file, pipe ? (flags & ~O_ACCMODE) | O_RDWR : flags);
     if (opened < 0) {
         SlotCall drop(shared, Operation::drop, index);
         if (drop.slot() != nullptr)
@@ -172,6 +167,15 @@ mode_t mode_argument(int flags, va_list arguments) {
 
 } // namespace
 
+long open_server_file(Header* shared, std::uint32_t file, int flags) {
+    char path[64] = "/proc/";
+    char* at = put_number(path + strlen(path), shared->server_process);
+    memcpy(at, "/fd/", 4);
+    *put_number(at + 4, file) = 0;
+    constexpr int kept = O_ACCMODE | O_NONBLOCK | O_CLOEXEC | O_APPEND | O_LARGEFILE;
+    return raw(SYS_openat, AT_FDCWD, word(path), flags & kept);
+}
+
 long open_as_told(int directory, const char* path, const open_how* how, std::size_t size) {
     open_how wish{};
     const bool known = size >= sizeof wish &&
@@ -194,11 +198,15 @@ long open_as_told(int directory, const char* path, const open_how* how, std::siz
 int device_of(int file) {
     Header* const shared = header();
     struct stat status;
-    if (shared == nullptr || file < 0 || raw(SYS_fstat, file, word(&status)) != 0 ||
-        status.st_dev != shared->file_device || !S_ISREG(status.st_mode))
+    if (shared == nullptr || file < 0 || raw(SYS_fstat, file, word(&status)) != 0)
+        return not_ours;
+    const bool memory = status.st_dev == shared->file_device && S_ISREG(status.st_mode);
+    const bool pipe = status.st_dev == shared->pipe_device && S_ISFIFO(status.st_mode);
+    if (!memory && !pipe)
         return not_ours;
     for (std::uint32_t i = 0; i < open_count; ++i)
-        if (shared->opens[i].inode.load() == status.st_ino)
+        if (shared->opens[i].inode.load() == status.st_ino &&
+            (shared->opens[i].kind.load() == generic_kind) == pipe)
             return static_cast<int>(i);
     return not_ours;
 }

@@ -183,6 +183,9 @@ int device_of(int file);
 int node_of(int directory, const char* path);
 /// Which node an open file is of.
 int node_of_open(Header* shared, int open_index);
+/// Opens a file of the rig's anew, so that the program has its own with its own position: the
+/// descriptor or a negative errno.
+long open_server_file(Header* shared, std::uint32_t file, int flags);
 /// openat2(): the descriptor or a negative errno.
 long open_as_told(int directory, const char* path, const open_how* how, std::size_t size);
 /// The absolute form of a path that is relative to an open directory, or to the working directory

@@ -173,6 +173,39 @@ long seek_ours(int file, int open_index, std::int64_t offset, int whence) {
     return raw(SYS_lseek, file, target, SEEK_SET);
 }
 
+struct Mapping {
+    void* address;
+    std::size_t length;
+    int protection;
+    int flags;
+    off_t offset;
+};
+
+/// Maps the reserved buffer of sgN, which is memory of the rig's.
+long map_ours(int open_index, const Mapping& wish) {
+    Header* const shared = header();
+    const bool shared_write =
+        (wish.protection & PROT_WRITE) != 0 && (wish.flags & MAP_TYPE) != MAP_PRIVATE;
+    if (wish.length == 0 || wish.offset % 4096 != 0)
+        return -EINVAL;
+    SlotCall call(shared, Operation::map, static_cast<std::uint32_t>(open_index));
+    if (call.slot() == nullptr || is_aix(open_index))
+        return -ENODEV;
+    call.slot()->request = static_cast<std::uint64_t>(wish.offset) | (shared_write ? 1U : 0U);
+    call.slot()->argument = wish.length;
+    const long answer = call.run();
+    if (answer < 0)
+        return answer;
+    const long file =
+        open_server_file(shared, static_cast<std::uint32_t>(answer), O_RDWR | O_CLOEXEC);
+    if (file < 0)
+        return file;
+    const long address = raw(SYS_mmap, word(wish.address), static_cast<long>(wish.length),
+                             wish.protection, wish.flags, file, 0);
+    raw(SYS_close, file);
+    return address;
+}
+
 constinit Next<int(int, unsigned long, void*)> next_ioctl{"ioctl"};
 constinit Next<ssize_t(int, void*, std::size_t)> next_read{"read"};
 constinit Next<ssize_t(int, void*, std::size_t, off_t)> next_pread{"pread64"};
@@ -270,9 +303,10 @@ BURNRIG_HOOK_ALIAS(lseek64, lseek);
 
 BURNRIG_HOOK(void*, mmap, void* address, std::size_t length, int protection, int flags, int file,
              off_t offset) {
-    if ((flags & MAP_ANONYMOUS) == 0 && device_of(file) != not_ours) {
-        errno = ENODEV;
-        return MAP_FAILED;
+    const int open_index = (flags & MAP_ANONYMOUS) == 0 ? device_of(file) : not_ours;
+    if (open_index != not_ours) {
+        const long result = map_ours(open_index, {address, length, protection, flags, offset});
+        return reinterpret_cast<void*>(to_errno(result)); // MAP_FAILED is -1
     }
     return next_mmap(address, length, protection, flags, file, offset);
 }

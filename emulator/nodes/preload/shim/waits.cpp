@@ -21,6 +21,7 @@ namespace burnrig::emulator::nodes::preload::shim {
 namespace {
 
 constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::uint32_t generic_kind = 1;
 
 constinit Next<int(pollfd*, nfds_t, const timespec*, const sigset_t*)> next_ppoll{"ppoll"};
 constinit Next<int(int, fd_set*, fd_set*, fd_set*, const timespec*, const sigset_t*)> next_pselect{
@@ -63,58 +64,39 @@ int poll_kernel(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_
     return end_wait(resting, next_ppoll(files, count, nullptr, resting.mask()));
 }
 
-/// Files that only the rig can tell of (sgN waits for replies) are hidden from the kernel while it
-/// looks at the others. Their replies come when the program itself writes, so they need no waiting.
-class HiddenFiles {
-public:
-    HiddenFiles(pollfd* files, nfds_t count) : files_(files), count_(count < most ? count : most) {
-        Header* const shared = header();
-        for (nfds_t i = 0; shared != nullptr && any_generic(shared) && i < count_; ++i) {
-            const int open_index = device_of(files[i].fd);
-            if (open_index == not_ours || shared->opens[open_index].kind.load() != generic_kind)
-                continue;
-            SlotCall call(shared, Operation::poll, static_cast<std::uint32_t>(open_index));
-            const long told = call.run();
-            events_[i] =
-                static_cast<short>(told < 0 ? POLLHUP : told & (files[i].events | POLLHUP));
-            ready_ += events_[i] != 0 ? 1 : 0;
-            hidden_[i] = true;
-            files[i].fd = ~files[i].fd;
-        }
-    }
-    int ready() const { return ready_; }
-    void show() {
-        for (nfds_t i = 0; i < count_; ++i) {
-            if (!hidden_[i])
-                continue;
-            files_[i].fd = ~files_[i].fd;
-            files_[i].revents = events_[i];
-        }
-    }
-
-private:
-    static constexpr nfds_t most = 64;
-    static constexpr std::uint32_t generic_kind = 1;
-    static bool any_generic(Header* shared) {
-        for (const OpenEntry& entry : shared->opens)
-            if (entry.inode.load() != 0 && entry.kind.load() == generic_kind)
-                return true;
+/// Whether a file is of a drive whose cable was pulled.
+bool is_pulled(int file) {
+    Header* const shared = header();
+    const int open_index = shared != nullptr ? device_of(file) : not_ours;
+    if (open_index == not_ours || shared->opens[open_index].kind.load() != generic_kind)
         return false;
-    }
-    pollfd* files_;
-    nfds_t count_;
-    int ready_ = 0;
-    bool hidden_[most] = {};
-    short events_[most] = {};
-};
+    const std::uint32_t drive = shared->opens[open_index].drive.load();
+    return drive < drive_count && shared->drives[drive].unplugged.load() != 0;
+}
+
+bool any_pulled(const Header* shared) {
+    for (const DriveEntry& drive : shared->drives)
+        if (drive.unplugged.load() != 0)
+            return true;
+    return false;
+}
 
 int poll_until(pollfd* files, nfds_t count, std::int64_t timeout, const sigset_t* mask) {
-    if (files == nullptr)
-        return poll_kernel(files, count, timeout, mask);
-    HiddenFiles hidden(files, count);
-    const int others = poll_kernel(files, count, hidden.ready() > 0 ? 0 : timeout, mask);
-    hidden.show();
-    return others < 0 ? others : others + hidden.ready();
+    const Header* const shared = header();
+    int pulled = 0;
+    if (files != nullptr && shared != nullptr && any_pulled(shared))
+        for (nfds_t i = 0; i < count; ++i)
+            pulled += is_pulled(files[i].fd) ? 1 : 0;
+    const int ready = poll_kernel(files, count, pulled > 0 ? 0 : timeout, mask);
+    if (pulled == 0 || ready < 0)
+        return ready;
+    int told = 0;
+    for (nfds_t i = 0; i < count; ++i) {
+        if (is_pulled(files[i].fd))
+            files[i].revents = POLLHUP;
+        told += files[i].revents != 0 ? 1 : 0;
+    }
+    return told;
 }
 
 /// As pselect(); the sets of a wait that ends by the deadline come back empty.
