@@ -47,6 +47,8 @@ struct Ability {
 };
 constexpr std::array abilities{
     Ability{"link_counter_page", &DriveModel::link_counter_page},
+    Ability{"raw_test_write", &DriveModel::raw_test_write},
+    Ability{"raw_multi_session", &DriveModel::raw_multi_session},
     Ability{"buffer_readable", &DriveModel::buffer_readable},
     Ability{"vital_product_data", &DriveModel::vital_product_data},
     Ability{"descriptor_sense", &DriveModel::descriptor_sense},

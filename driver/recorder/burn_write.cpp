@@ -49,11 +49,14 @@ std::string describe_place(std::span<const Extent> group) {
 }
 
 /// A drive that refuses what belongs into the lead-in says so in many ways.
-BurnError blame_the_lead_in(BurnError error) {
+BurnError blame_the_lead_in(BurnError error, std::span<const Extent> group) {
     const bool vague = error.cause == Cause::sequence_error ||
                        error.cause == Cause::command_refused ||
                        error.cause == Cause::unexpected_sense;
-    if (!vague || !error.lba || *error.lba >= -mmc::pregap_blocks)
+    const Extent& first = group.front();
+    const auto lead_in_end =
+        first.first_lba + static_cast<std::int32_t>(first.blocks()) - mmc::pregap_blocks;
+    if (!vague || !first.is_lead_area || !error.lba || *error.lba >= lead_in_end)
         return error;
     const CauseInfo& info = describe(Cause::leadin_failed);
     error.cause = Cause::leadin_failed;
@@ -165,7 +168,7 @@ Outcome<void> Burn::write_group(std::span<Extent> group) {
     report_.write_retries += result.statistics.refusals;
     report_.writer = result.statistics;
     if (!written)
-        return tl::unexpected(blame_the_lead_in(written.error()));
+        return tl::unexpected(blame_the_lead_in(written.error(), group));
     if (result.stopped)
         return operation_.fail(Cause::stopped, "The burn was ended on request while writing.");
     take_lengths(group, result);

@@ -43,6 +43,7 @@ struct DiscSummary {
     std::optional<std::int32_t> next_writable{};
     std::uint32_t free_blocks = 0;
     std::optional<std::int32_t> last_lead_out{}; ///< how far the program area can reach
+    std::optional<std::int32_t> next_lead_in{};  ///< CD: of the session that is empty or open
     std::optional<Atip> atip{};                  ///< CD-R and CD-RW
     std::uint8_t opc_tables = 0; ///< calibration results that the drive already has for this disc
     std::uint8_t background_format = 0;        ///< DVD+RW: 0 never, 1 suspended, 2 runs, 3 done

@@ -357,6 +357,8 @@ Outcome<void> Operation::read_atip_of(DiscSummary& disc, const DiscInformation& 
             return fail(atip);
         disc.atip = *atip;
     }
+    if (recordable_cd && information.lead_in)
+        disc.next_lead_in = lba_of_msf_field(*information.lead_in);
     if (recordable_cd && information.last_lead_out)
         disc.last_lead_out = lba_of_msf_field(*information.last_lead_out);
     else if (information.last_lead_out)

@@ -35,6 +35,20 @@ Reply<void> send_speed(Channel& channel, const DiscSummary& disc, const SpeedCho
     return set_cd_speed(channel, {.write_kb = static_cast<std::uint16_t>(kilobytes)});
 }
 
+/// A drive that takes the page and not its Test Write bit would record.
+Outcome<void> check_simulation(Operation& operation, const WriteParametersPage& wanted) {
+    constexpr std::uint8_t test_write_and_type = 0x1F;
+    const auto now = operation.patiently(
+        limits::becoming_ready, [&] { return mode_sense_write_parameters(operation.channel()); });
+    if (!now)
+        return operation.fail(now);
+    if (((now->bytes[2] ^ wanted.bytes[2]) & test_write_and_type) == 0)
+        return {};
+    return operation.fail(Cause::command_refused,
+                          "The drive was told to simulate, and its write parameters do not say "
+                          "that it will: nothing was sent to the disc.");
+}
+
 } // namespace
 
 Outcome<void> format_disc(Operation& operation, const FormatRequest& request) {
@@ -56,8 +70,17 @@ Outcome<void> set_write_parameters(Operation& operation, const WriteParameters& 
     if (!page)
         return operation.fail(page);
     const WriteParametersPage wanted = with(*page, parameters);
-    return settled(operation,
-                   [&] { return mode_select_write_parameters(operation.channel(), wanted); });
+    auto set = settled(operation,
+                       [&] { return mode_select_write_parameters(operation.channel(), wanted); });
+    if (!set && parameters.test_write && parameters.write_type == WriteType::raw &&
+        set.error().cause == Cause::command_refused) {
+        set.error().likely.assign({"the drive simulates no raw recording: MMC-3 knows the test "
+                                   "write of track at once and session at once"});
+        set.error().advice.assign({"--mode sao or --mode tao can be simulated"});
+    }
+    if (!set || !parameters.test_write)
+        return set;
+    return check_simulation(operation, wanted);
 }
 
 Outcome<void> set_speed(Operation& operation, const DiscSummary& disc, const SpeedChoice& choice) {

@@ -12,7 +12,6 @@ namespace {
 
 using Subchannel = std::span<std::uint8_t, mmc::raw_subchannel_size>;
 
-constexpr std::int32_t begin_of_pregap = -mmc::pregap_blocks;
 constexpr std::uint8_t rw_bits = 0x3F;
 
 std::array<std::uint8_t, 3> bcd_of(std::int32_t lba) {
@@ -24,7 +23,7 @@ std::array<std::uint8_t, 3> bcd_of(std::int32_t lba) {
 std::vector<mmc::QBytes> table_of(const RawLayout& layout) {
     enum : std::uint8_t { first_track = 0xA0, last_track = 0xA1, lead_out = 0xA2 };
     enum : std::uint8_t { next_session = 0xB0, first_lead_in = 0xC0, pointers = 5 };
-    constexpr std::int32_t to_next_session = 11400; // lead-out, lead-in and pre-gap
+    constexpr std::int32_t lead_in_and_pregap = 4500 + mmc::pregap_blocks; // of the next session
     const RawTrack& first = layout.tracks.front();
     const RawTrack& last = layout.tracks.back();
     std::vector<mmc::QBytes> table;
@@ -41,16 +40,18 @@ std::vector<mmc::QBytes> table_of(const RawLayout& layout) {
             {.control = track.control, .point = track.number, .value = bcd_of(track.start)}));
     if (!layout.more_may_follow)
         return table;
-    table.push_back(mmc::q_table_entry({.control = first.control,
-                                        .adr = pointers,
-                                        .point = next_session,
-                                        .running = bcd_of(layout.lead_out + to_next_session),
-                                        .zero = 2, // entries of this kind
-                                        .value = bcd_of(layout.last_lead_out)}));
-    table.push_back(mmc::q_table_entry({.control = first.control,
-                                        .adr = pointers,
-                                        .point = first_lead_in,
-                                        .value = bcd_of(layout.lead_in)}));
+    table.push_back(
+        mmc::q_table_entry({.control = first.control,
+                            .adr = pointers,
+                            .point = next_session,
+                            .running = bcd_of(layout.end() + lead_in_and_pregap),
+                            .zero = layout.is_first_session ? std::uint8_t{2} : std::uint8_t{1},
+                            .value = bcd_of(layout.last_lead_out)}));
+    if (layout.is_first_session)
+        table.push_back(mmc::q_table_entry({.control = first.control,
+                                            .adr = pointers,
+                                            .point = first_lead_in,
+                                            .value = bcd_of(layout.disc_lead_in)}));
     return table;
 }
 
@@ -131,7 +132,7 @@ RawSession::RawSession(std::shared_ptr<const RawLayout> layout, std::int32_t fir
                        std::int32_t end)
     : layout_(std::move(layout)), first_(first), end_(end), next_(first),
       table_(table_of(*layout_)) {
-    name_ = end_ <= 0                     ? "the lead-in"
+    name_ = end_ <= layout_->program()    ? "the lead-in"
             : first_ >= layout_->lead_out ? "the lead-out"
                                           : layout_->tracks.front().data->name();
 }
@@ -224,7 +225,7 @@ mmc::Result<void> RawSession::make_run(std::int32_t lba, std::int32_t count,
         return make_data_run(*track, lba, count, out);
     for (std::int32_t i = 0; i < count; ++i) {
         const Block block = block_in(out, i);
-        if (lba + i < begin_of_pregap)
+        if (lba + i < layout_->pregap)
             make_lead_in(lba + i, block);
         else if (track == nullptr)
             make_lead_out(lba + i, block);
@@ -260,7 +261,7 @@ mmc::Result<std::size_t> RawSession::fill(std::uint32_t first, std::span<std::ui
     while (left > 0) {
         std::int32_t until = end_; // where blocks of another kind begin
         const auto bound = [&](std::int32_t at) { until = at > lba ? std::min(until, at) : until; };
-        bound(begin_of_pregap);
+        bound(layout_->pregap);
         for (const RawTrack& track : layout_->tracks)
             for (const std::int32_t at :
                  {track.pregap, track.data_begin, track.data_end, track.end})

@@ -2,7 +2,7 @@
 // A whole session of a CD as raw recording wants it: every sector with its sub-channel, from the
 // lead-in to the lead-out. The drive adds nothing but CIRC and EFM.
 //
-//     lead-in              -150      track 1 ...            lead-out
+//     lead-in              pregap    track 1 ...            lead-out
 //     | Q: table, thrice   | index 0 | data scrambled, Q:   | Q: track AAh
 //     | R-W: CD-TEXT       |         | position, MCN, ISRC  |
 //
@@ -50,7 +50,10 @@ struct RawTrack {
 
 struct RawLayout {
     RawForm form = RawForm::raw96;
-    std::int32_t lead_in = 0; ///< LBA, from the ATIP
+    std::int32_t lead_in = 0;                  ///< LBA
+    std::int32_t pregap = -mmc::pregap_blocks; ///< LBA behind the lead-in; 150 blocks
+    std::int32_t disc_lead_in = 0;             ///< LBA of the first session's, from the ATIP
+    bool is_first_session = true;
     std::vector<RawTrack> tracks;
     std::int32_t lead_out = 0;
     std::int32_t lead_out_blocks = 0;
@@ -60,6 +63,7 @@ struct RawLayout {
     bool more_may_follow = false;   ///< another session
     std::int32_t last_lead_out = 0; ///< where the last lead-out of the disc may begin at most
 
+    std::int32_t program() const { return pregap + mmc::pregap_blocks; } ///< LBA of index 1
     std::int32_t end() const { return lead_out + lead_out_blocks; }
 };
 

@@ -56,4 +56,11 @@ const Track* track_at(const Structure& structure, std::int32_t lba) {
     return nullptr;
 }
 
+const Track* track_around(const Structure& structure, std::int32_t lba) {
+    for (const auto& track : structure.tracks)
+        if (lba >= track.pregap && lba < track.end_with_run_out())
+            return &track;
+    return nullptr;
+}
+
 } // namespace burnrig::emulator

@@ -149,5 +149,7 @@ const Track* last_track_of(const Structure& structure, std::uint16_t session);
 
 /// The track whose blocks, run-out included, hold `lba`; nullptr when there is none.
 const Track* track_at(const Structure& structure, std::int32_t lba);
+/// The same with the track's pre-gap.
+const Track* track_around(const Structure& structure, std::int32_t lba);
 
 } // namespace burnrig::emulator

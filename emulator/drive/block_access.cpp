@@ -8,14 +8,6 @@
 namespace burnrig::emulator {
 namespace {
 
-// The track to which a block belongs, pre-gap included.
-const Track* track_around(const Structure& structure, std::int32_t lba) {
-    for (const auto& track : structure.tracks)
-        if (lba >= track.pregap && lba < track.end_with_run_out())
-            return &track;
-    return nullptr;
-}
-
 // What reading fails with where something is recorded.
 mmc::SenseCode read_failure(const Disc& disc, BlockForm form) {
     if (form == BlockForm::audio)

@@ -85,6 +85,8 @@ struct DriveModel {
     bool link_counter_page = false; ///< vendor mode page 30h: how often protection was needed
     bool blocks_when_full = true;   ///< else 2/04/08 (mmc-recording 2.2)
     bool test_write = true;
+    bool raw_test_write = false;    ///< raw recording too; MMC-3 says it cannot be, some do it
+    bool raw_multi_session = false; ///< raw recording behind other sessions
     std::uint8_t rw_sub_types =
         0x0F; ///< feature 0037h: CD-RW sub-types it can write, bit n = type n
     std::uint32_t buffer_bytes = 2 << 20; ///< READ BUFFER CAPACITY; page 2Ah gives it in KiB

@@ -63,7 +63,7 @@ std::optional<std::size_t> find_fault(const DriveModel& model, std::span<const s
     if (wanted.burn_free && !model.burn_free)
         return 2;
     const bool raw = wanted.write_type == static_cast<std::uint8_t>(WriteType::raw);
-    if (raw && wanted.test_write) // MMC-3: not with raw
+    if (raw && wanted.test_write && !model.raw_test_write)
         return 2;
     if (wanted.multi_session == 2) // reserved
         return 3;

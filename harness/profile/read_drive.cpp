@@ -69,6 +69,7 @@ void read_write_modes(const Identity& identity, emulator::DriveModel& model) {
             add_modes(modes, session_at_once, whole_blocks | sub_channel | 1U);
         if (bit(*body, 0, 3))
             add_modes(modes, raw, sub_channel | 2U);
+        model.raw_multi_session = bit(*body, 0, 4);
     }
 }
 
@@ -269,8 +270,8 @@ DriveProfile read_drive(mmc::Target& target) {
     say_what_is_listed_anyway(identity.features, profile);
     read_lacking(asker, profile);
     profile.untold.push_back(
-        "timing, blocks_when_full, ready_while_closing, bd_layers_max: no command "
-        "tells them");
+        "timing, blocks_when_full, ready_while_closing, bd_layers_max, raw_test_write: no "
+        "command tells them");
     return profile;
 }
 

@@ -2,7 +2,7 @@
 """Goal: data on CD-R and CD-RW, by every program and write method, comes back through another program."""
 
 import pytest
-from conftest import disc_info, make_image, requires, run_in_rig
+from conftest import BURNRIG, disc_info, make_image, requires, run_in_rig
 
 requires("wodim", "cdrskin", "readom", "cdrdao", "cdrwtool", "dd", "sh")
 MEDIA = ["cd-r-80", "cd-rw-80"]
@@ -51,6 +51,26 @@ def test_data_in_one_session(program, medium, options, image, tmp_path):
     if "-tao" not in options:
         assert read_with_readom(disc, tmp_path) == content
     assert disc_info(disc)["state"] == "complete"
+
+
+SIMULATIONS = {"wodim": ["wodim", "-dummy", "-raw96r", "dev=/dev/sr0"],
+               "cdrdao": ["cdrdao", "simulate", "--driver", "generic-mmc-raw", "--device", "/dev/sr0", "-n"],
+               "burnrig burn": [BURNRIG, "burn", "--simulate", "--mode", "raw96r", "--device", "/dev/sr0"]}
+
+
+@pytest.mark.parametrize("program", [pytest.param(program, marks=pytest.mark.matrix(program, "cd-r-80", "simulate raw"))
+                                     for program in SIMULATIONS])
+def test_raw_recording_is_simulated_by_drives_that_can(program, image, tmp_path):
+    """MMC-3 knows no test write in raw recording; some drives do it all the same, and the others say no."""
+    disc = tmp_path / "disc"
+    toc = tmp_path / "data.toc"
+    toc.write_text(f'CD_ROM\nTRACK MODE1\nDATAFILE "{image}"\n')
+    command = [*SIMULATIONS[program], toc if program == "cdrdao" else image]
+    burn(disc, command, tmp_path, "cd-r-80", ["--drive", "optiarc-ad-7280s"])
+    assert disc_info(disc)["state"] == "blank"
+    refused = run_in_rig(["--drive", "generic-dvd-recorder", "--disc", disc], command, tmp_path)
+    assert refused.code != 0, refused.text
+    assert disc_info(disc)["state"] == "blank"
 
 
 @pytest.mark.parametrize(("program", "medium", "options"), [job("cdrskin", medium, method) for medium in MEDIA

@@ -28,7 +28,7 @@ MODES = {"cd-r-80": ["tao", "sao", "raw16", "raw96p", "raw96r"], "cd-rw-80": ["t
          "dvd-rw": ["dao", "incremental", "overwrite"], "dvd-rw-dl": ["dao", "incremental"],
          "dvd+r": ["sequential"], "dvd+r-dl": ["sequential"], "dvd+rw": ["overwrite"], "dvd+rw-dl": ["overwrite"],
          "dvd-ram": ["overwrite"], "bd-r-25": ["sequential", "pow", "random"], "bd-re-25": ["overwrite"]}
-APPENDED = {"cd-r-80": ["tao", "sao"], "cd-rw-80": ["tao", "sao"], "dvd-r": ["incremental"],
+APPENDED = {"cd-r-80": ["tao", "sao", "raw96r"], "cd-rw-80": ["tao", "sao", "raw16", "raw96p"], "dvd-r": ["incremental"],
             "dvd-download": ["incremental"], "dvd-rw": ["incremental"], "dvd+r": ["sequential"], "dvd+r-dl": ["sequential"], "bd-r-25": ["sequential", "pow"]}
 
 

@@ -6,6 +6,9 @@
 //     | lead-in and first pre-gap    | tracks and gaps     | lead-out          |
 //       one stream of WRITEs without a pause; SYNCHRONIZE CACHE ends it; nothing is closed
 //
+// Behind other sessions, on drives that can: the lead-in is 60 s long, the lead-out 30 s, and what
+// belongs to the disc (CD-TEXT, where its lead-in begins) is said in the first session only.
+//
 // It is read back as what it was made from. Source: MMC-3, write parameters page, write type 3;
 // what cdrdao and wodim send.
 #include <algorithm>
@@ -20,16 +23,38 @@
 namespace burnrig::driver::plans {
 namespace {
 
-constexpr std::int32_t lead_out_blocks = 6750; // of a disc's first session
+// Orange Book: 90 s of lead-out behind a disc's first session, 30 s behind others, which have 60 s
+// of lead-in.
+constexpr std::int32_t first_lead_out_blocks = 6750;
+constexpr std::int32_t later_lead_out_blocks = 2250;
+constexpr std::int32_t later_lead_in_blocks = 4500;
+
+bool is_first_session(const Situation& now) {
+    return now.disc.status == DiscStatus::blank;
+}
+
+Outcome<void> check_other_sessions(const Situation& now) {
+    if (is_first_session(now))
+        return {};
+    if (const auto fit = check_appendable(now.disc); !fit)
+        return fit;
+    if (!now.drive.write.raw_multi_session)
+        return refuse(Cause::medium_not_blank,
+                      "The disc has recordings on it, and the drive does not offer raw recording "
+                      "behind other sessions; --mode tao can append.");
+    if (now.disc.last_session != SessionState::empty || !now.disc.next_writable)
+        return refuse(Cause::medium_not_blank,
+                      "The last session of the disc is still open: go on with it track at once "
+                      "(--mode tao), or close it first (`burnrig close`).");
+    return {};
+}
 
 Outcome<void> check_drive(const Situation& now) {
     if (!now.drive.write.raw)
         return refuse(Cause::command_refused,
                       "The drive does not offer raw recording for this disc; take --mode sao.");
-    if (now.disc.status != DiscStatus::blank)
-        return refuse(Cause::medium_not_blank,
-                      "Raw recording needs a blank disc, and this one has recordings on it; "
-                      "--mode tao can append.");
+    if (const auto room = check_other_sessions(now); !room)
+        return room;
     if (!now.disc.atip)
         return refuse(Cause::medium_not_writable,
                       "The drive does not tell where the lead-in of this disc begins (ATIP); take "
@@ -42,9 +67,6 @@ Outcome<void> check_drive(const Situation& now) {
 }
 
 Outcome<void> check_request(const Situation& now) {
-    if (now.job.simulate)
-        return refuse(Cause::invalid_job, "There is no simulation of raw recording: the laser "
-                                          "might be on; --mode sao has one.");
     if (now.job.resume)
         return refuse(Cause::invalid_job, "A raw recording cannot be gone on with: its lead-in "
                                           "says where it ends.");
@@ -79,17 +101,25 @@ Outcome<void> check_tracks(const Situation& now, const std::vector<CdTrack>& tra
 std::shared_ptr<const RawLayout> lay_out(const Plan& plan, const Situation& now,
                                          const std::vector<CdTrack>& tracks, RawForm form) {
     auto layout = std::make_shared<RawLayout>();
+    const bool first = is_first_session(now);
     layout->form = form;
-    layout->lead_in = mmc::lba_from_msf(now.disc.atip->lead_in);
-    layout->lead_out_blocks = lead_out_blocks;
+    layout->is_first_session = first;
+    layout->disc_lead_in = mmc::lba_from_msf(now.disc.atip->lead_in);
+    layout->pregap = plan.extents.front().first_lba;
+    const std::int32_t usual_lead_in = layout->pregap - later_lead_in_blocks;
+    const std::int32_t told_lead_in = now.disc.next_lead_in.value_or(usual_lead_in);
+    layout->lead_in = first                           ? layout->disc_lead_in
+                      : told_lead_in < layout->pregap ? told_lead_in
+                                                      : usual_lead_in;
+    layout->lead_out_blocks = first ? first_lead_out_blocks : later_lead_out_blocks;
     layout->more_may_follow = now.job.multi;
     layout->last_lead_out = now.disc.last_lead_out.value_or(0);
     const Compilation* compilation = now.job.compilation;
-    std::uint8_t number = compilation == nullptr ? 1 : compilation->first_track;
+    std::uint8_t number = first_number(now);
     if (compilation != nullptr) {
         layout->media_catalog_number = compilation->media_catalog_number;
         layout->format = compilation->format;
-        if (form != RawForm::pq16)
+        if (form != RawForm::pq16 && first)
             layout->cd_text_packs = compilation->cd_text_packs;
     }
     for (std::size_t i = 0; i < tracks.size(); ++i) {
@@ -129,8 +159,8 @@ void put_extents(Plan& plan, const std::shared_ptr<const RawLayout>& layout) {
                                 .source_blocks = static_cast<std::uint64_t>(end - first)});
     };
     plan.read_back = std::exchange(plan.extents, {});
-    put(layout->lead_in, 0, true);
-    put(0, layout->lead_out, false);
+    put(layout->lead_in, layout->program(), true);
+    put(layout->program(), layout->lead_out, false);
     put(layout->lead_out, layout->end(), true);
     plan.writes_cd_text = !layout->cd_text_packs.empty();
 }
@@ -153,16 +183,20 @@ Outcome<Plan> cd_raw(const Situation& now, RawForm form) {
         return tl::unexpected(fits.error());
     const auto layout = lay_out(plan, now, *tracks, form);
     put_extents(plan, layout);
-    if (form == RawForm::pq16 && now.job.compilation != nullptr &&
+    if (layout->cd_text_packs.empty() && now.job.compilation != nullptr &&
         !now.job.compilation->cd_text_packs.empty())
-        plan.notes.push_back("CD-TEXT is left out: it needs --mode raw96r");
-    const auto set =
-        plan_parameters(plan, now.job, {.underrun_free = now.drive.write.sao_underrun_free},
-                        {.write_type = WriteType::raw,
-                         .multi_session = now.job.multi,
-                         .track_mode = tracks->front().control,
-                         .data_block_type = static_cast<std::uint8_t>(form),
-                         .session_format = static_cast<std::uint8_t>(layout->format)});
+        plan.notes.push_back(layout->is_first_session
+                                 ? "CD-TEXT is left out: it needs --mode raw96r"
+                                 : "CD-TEXT is left out: it belongs to the disc's first session");
+    // The drive's word for simulation is its feature "mastering" and that it keeps the bit in page
+    // 05h; MMC-3 knows it of session at once only.
+    const auto set = plan_parameters(
+        plan, now.job, {now.drive.write.sao_test_write, now.drive.write.sao_underrun_free},
+        {.write_type = WriteType::raw,
+         .multi_session = now.job.multi,
+         .track_mode = tracks->front().control,
+         .data_block_type = static_cast<std::uint8_t>(form),
+         .session_format = static_cast<std::uint8_t>(layout->format)});
     if (!set)
         return tl::unexpected(set.error());
     plan.expected = now.job.multi ? DiscStatus::appendable : DiscStatus::complete;

@@ -204,9 +204,6 @@ bool is_plain(const BurnJob& job) {
             job.compilation->media_catalog_number.empty());
 }
 
-namespace {
-
-/// Track numbers go on over all sessions.
 std::uint8_t first_number(const Situation& now) {
     std::uint16_t last = 0;
     for (const TrackInformation& track : now.disc.tracks)
@@ -216,8 +213,6 @@ std::uint8_t first_number(const Situation& now) {
         return static_cast<std::uint8_t>(std::min<std::size_t>(last + 1U, tracks_max + 1));
     return now.job.compilation == nullptr ? std::uint8_t{1} : now.job.compilation->first_track;
 }
-
-} // namespace
 
 Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<CdTrack>& tracks) {
     constexpr std::uint8_t alternate_copy = 0x80;

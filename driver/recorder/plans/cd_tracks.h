@@ -48,6 +48,9 @@ bool is_plain(const BurnJob& job);
 // A CD ends before 99:59:74; whatever room a drive claims beyond that has no address.
 inline constexpr std::uint64_t cd_addresses = 100 * 60 * 75 - mmc::pregap_blocks;
 
+/// The number of the first track to come: they go on over all sessions.
+std::uint8_t first_number(const Situation& now);
+
 /// Extents and cue sheet of a whole session: the disc's first one, or behind those that it has.
 Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<CdTrack>& tracks);
 

@@ -60,14 +60,17 @@ void track_at_once(const LogicalUnit& unit, Reply& reply) {
 void mastering(const LogicalUnit& unit, Reply& reply) {
     const auto& model = unit.model;
     constexpr unsigned session_at_once = 0x20;
+    constexpr unsigned raw_multi_session = 0x10;
     constexpr unsigned raw = 0x08;
     constexpr unsigned subchannel = 0x01;
     const bool with_subchannel = has_block_type(model, WriteType::session_at_once, 3) ||
                                  has_block_type(model, WriteType::raw, 3);
-    reply.byte(recording_bits(model) |
-               (has_write_type(model, WriteType::session_at_once) ? session_at_once : 0) |
-               (has_write_type(model, WriteType::raw) ? raw : 0) |
-               (with_subchannel ? subchannel : 0));
+    reply.byte(
+        recording_bits(model) |
+        (has_write_type(model, WriteType::session_at_once) ? session_at_once : 0) |
+        (has_write_type(model, WriteType::raw) ? raw : 0) |
+        (has_write_type(model, WriteType::raw) && model.raw_multi_session ? raw_multi_session : 0) |
+        (with_subchannel ? subchannel : 0));
     reply.byte(0).word(cue_sheet_limit);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // READ SUB-CHANNEL and READ HEADER: where the head is, catalogue number, ISRC, a block's header.
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include "emulator/drive/block_access.h"
@@ -23,13 +24,14 @@ void put_address(Reply& reply, std::int32_t lba, bool msf) {
 }
 
 void position(const LogicalUnit& unit, const Request& request, Reply& reply) {
-    const auto* track = track_at(unit.disc->structure(), unit.head);
+    const auto* track = track_around(unit.disc->structure(), unit.head);
     reply.byte(1).byte(adr_position << 4 | (track ? track->control : 0U));
     reply.byte(track ? track->number : 0).byte(track ? index_at(*track, unit.head) : 1U);
     const bool msf = request.bit(1, 1);
     put_address(reply, unit.head, msf);
     const auto relative = track ? unit.head - track->start : 0;
-    put_address(reply, msf ? relative - mmc::pregap_blocks : relative, msf);
+    // As a time it counts down to 0 in the pre-gap, as in the Q channel; as blocks it is negative.
+    put_address(reply, msf ? std::abs(relative) - mmc::pregap_blocks : relative, msf);
 }
 
 // A validity bit, the characters, a zero; `length` characters have room.
@@ -80,7 +82,7 @@ Answer read_subchannel(LogicalUnit& unit, const Request& request) {
 
 Answer read_header(LogicalUnit& unit, const Request& request) {
     const auto lba = request.address(2);
-    const auto* track = track_at(unit.disc->structure(), lba);
+    const auto* track = track_around(unit.disc->structure(), lba);
     if (!track)
         return refuse_at(mmc::sense::lba_out_of_range, lba);
     const auto run = readable_at(unit, lba);

@@ -101,12 +101,14 @@ Bytes raw_block(std::int32_t lba, std::uint8_t type, const Sector& main) {
     return block;
 }
 
-mmc::SenseCode write_blocks(Bench& bench, std::uint8_t type, std::int32_t first, std::int32_t end) {
+/// Sends blocks that `make` makes of their LBAs.
+template <class Make>
+mmc::SenseCode send_blocks(Bench& bench, std::int32_t first, std::int32_t end, Make make) {
     for (auto lba = first; lba < end; lba += 26) {
         Bytes data;
         const auto count = std::min(26, end - lba);
         for (std::int32_t i = 0; i < count; ++i) {
-            const auto block = raw_block(lba + i, type, main_channel(lba + i));
+            const Bytes block = make(lba + i);
             data.insert(data.end(), block.begin(), block.end());
         }
         const auto done = bench.write_raw(lba, static_cast<std::uint16_t>(count), data);
@@ -114,6 +116,52 @@ mmc::SenseCode write_blocks(Bench& bench, std::uint8_t type, std::int32_t first,
             return Bench::sense(done);
     }
     return mmc::sense::none;
+}
+
+mmc::SenseCode write_blocks(Bench& bench, std::uint8_t type, std::int32_t first, std::int32_t end) {
+    return send_blocks(bench, first, end,
+                       [&](std::int32_t lba) { return raw_block(lba, type, main_channel(lba)); });
+}
+
+/// A session of one audio track of 600 blocks behind others, as a host makes it.
+struct LaterSession {
+    std::int32_t lead_in;
+    std::uint8_t number; ///< of its track
+
+    std::int32_t start() const { return lead_in + 4500 + 150; }
+    std::int32_t lead_out() const { return start() + 600; }
+    std::int32_t end() const { return lead_out() + 2250; }
+
+    mmc::QBytes q(std::int32_t lba) const {
+        if (lba < start() - 150) {
+            const auto entry = (lba - lead_in) / 3 % 4;
+            return entry == 0   ? q_point(0, 0xA0, number, 0, 0)
+                   : entry == 1 ? q_point(0, 0xA1, number, 0, 0)
+                   : entry == 2 ? q_point(0, 0xA2, lead_out())
+                                : q_point(0, mmc::to_bcd(number), start());
+        }
+        if (lba >= lead_out())
+            return mmc::q_position({0, mmc::lead_out_track, 1, lba - lead_out(), lba});
+        return mmc::q_position(
+            {0, number, static_cast<std::uint8_t>(lba < start() ? 0 : 1), lba - start(), lba});
+    }
+    Bytes block(std::int32_t lba) const {
+        Bytes block = pattern(lba, 1, mmc::raw_sector_size);
+        std::array<std::uint8_t, 96> subchannel{};
+        mmc::put_raw_subchannel(subchannel, false, q(lba));
+        block.insert(block.end(), subchannel.begin(), subchannel.end());
+        return block;
+    }
+    mmc::SenseCode send(Bench& bench, std::int32_t first, std::int32_t last) const {
+        return send_blocks(bench, first, last, [this](std::int32_t lba) { return block(lba); });
+    }
+};
+
+DriveModel able(bool multi_session, bool simulates) {
+    auto model = recorder();
+    model.raw_multi_session = multi_session;
+    model.raw_test_write = simulates;
+    return model;
 }
 
 struct Recorded {
@@ -226,7 +274,58 @@ BOOST_AUTO_TEST_CASE(without_lead_out_the_session_is_damaged) {
     BOOST_TEST(bench.disc_information().status == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(raw_is_not_simulated_and_not_appended) {
+BOOST_AUTO_TEST_CASE(a_drive_that_can_records_raw_behind_other_sessions) {
+    Bench bench(cd_r(), able(true, false));
+    constexpr std::uint8_t raw_multi_session = 0x10;
+    BOOST_TEST((bench.get({0x46, 2, 0, 0x2E, 0, 0, 0, 0, 16, 0}).at(12) & raw_multi_session) != 0);
+    bench.tao(true);
+    bench.write(0, 300);
+    bench.sync();
+    bench.close_session();
+    const auto information = bench.get({0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0});
+    const LaterSession second{302 + 6750, 2};
+    const auto told = mmc::msf_from_lba(second.lead_in);
+    BOOST_TEST((mmc::Msf{information[17], information[18], information[19]} == told));
+    bench.write_parameters(0x43, 0, raw96);
+    BOOST_TEST(second.send(bench, lead_in, lead_in + 1) == mmc::sense::bad_write_address);
+    BOOST_TEST(second.send(bench, second.lead_in, second.end()) == mmc::sense::none);
+    BOOST_TEST(bench.sync() == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().status == 2U);
+    BOOST_TEST(bench.track(2).session == 2U);
+    BOOST_TEST(bench.track(2).start == second.start());
+    const auto samples = second.block(second.start() + 7);
+    BOOST_TEST(read_cd(bench, second.start() + 7, 0x10, 1) == samples,
+               boost::test_tools::per_element());
+    BOOST_TEST(bench.read(0, 300) == pattern(0, 300), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_track_number_that_the_disc_has_already_makes_no_second_track) {
+    Bench bench(cd_r(), able(true, false));
+    bench.tao(true);
+    bench.write(0, 300);
+    bench.sync();
+    bench.close_session();
+    bench.write_parameters(0x43, 0, raw96);
+    const LaterSession again{302 + 6750, 1};
+    BOOST_TEST(again.send(bench, again.lead_in, again.end()) == mmc::sense::none);
+    BOOST_TEST(bench.sync() == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().session_state == 2U); // damaged: it has no track
+    BOOST_TEST(bench.read(0, 300) == pattern(0, 300), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_drive_that_simulates_raw_recording_leaves_the_disc_blank) {
+    Bench bench(cd_r(), able(false, true));
+    BOOST_TEST(bench.write_parameters(0x53, 0, raw96) == mmc::sense::none);
+    BOOST_TEST(write_blocks(bench, raw96, lead_in, lead_out + 6750) == mmc::sense::none);
+    BOOST_TEST(bench.sync() == mmc::sense::none);
+    BOOST_TEST(bench.disc_information().status == 0U);
+    BOOST_TEST(bench.write_parameters(0x43, 0, raw96) == mmc::sense::none);
+    BOOST_TEST(write_blocks(bench, raw96, lead_in, lead_out + 6750) == mmc::sense::none);
+    BOOST_TEST(bench.sync() == mmc::sense::none);
+    BOOST_TEST(bench.read(16, 1) == user_data(16), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(raw_is_not_simulated_and_not_appended_by_a_drive_of_the_standard) {
     Bench bench(cd_r());
     BOOST_TEST(bench.write_parameters(0x53, 0, raw96) == mmc::sense::invalid_field_in_list);
     BOOST_TEST(bench.write_parameters(0x43, 0, 0) == mmc::sense::invalid_field_in_list);

@@ -155,6 +155,30 @@ BOOST_AUTO_TEST_CASE(indexes_catalogue_number_and_isrc_are_in_the_q_channel) {
     BOOST_TEST(codes == 1);
 }
 
+BOOST_AUTO_TEST_CASE(read_subchannel_knows_the_pre_gap_as_the_q_channel_does) {
+    Bench bench(cd_r());
+    bench.sao();
+    Bytes sheet;
+    add(sheet, {0x01, 0, 0, 0x01, 0, 0, 0, 0});
+    add_at(sheet, 0, 1, 0, 0, -150);
+    add_at(sheet, 0, 1, 1, 0, 0);
+    add_at(sheet, 0, 2, 0, 0, 400);
+    add_at(sheet, 0, 2, 1, 0, 600);
+    add_at(sheet, 0, 0xAA, 1, 0x01, 1000);
+    BOOST_TEST_REQUIRE(bench.cue(sheet) == mmc::sense::none);
+    bench.write(-150, 1150, 2352);
+    bench.sync();
+    read_cd(bench, 589, 0, 2); // the head is behind it now
+    const auto numbers = bench.get({0x42, 0, 0x40, 1, 0, 0, 0, 0, 16, 0});
+    BOOST_TEST(+numbers.at(6) == 2); // track
+    BOOST_TEST(+numbers.at(7) == 0); // index
+    BOOST_TEST(mmc::get32(&numbers.at(12)) == static_cast<std::uint32_t>(-10));
+    const auto time = bench.get({0x42, 2, 0x40, 1, 0, 0, 0, 0, 16, 0});
+    BOOST_TEST(mmc::get32(&time.at(12)) == 10U); // counts down: 0:00.10
+    read_cd(bench, 609, 0, 2);
+    BOOST_TEST(mmc::get32(&bench.get({0x42, 2, 0x40, 1, 0, 0, 0, 0, 16, 0}).at(12)) == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(an_appendable_disc_takes_a_cue_sheet_that_begins_at_its_next_session) {
     Bench bench(cd_r());
     bench.tao(true);

@@ -425,6 +425,19 @@ BOOST_AUTO_TEST_CASE(a_simulation_that_changes_the_disc_is_a_failure) {
     BOOST_TEST(!burning.burn(pretended));
 }
 
+BOOST_AUTO_TEST_CASE(a_drive_that_drops_the_test_write_bit_gets_no_data) {
+    Bench bench;
+    bench.drive.never_simulates = true;
+    BurnJob job = bench.job(WriteMode::tao);
+    job.simulate = true;
+    const auto report = bench.burn(job);
+    BOOST_REQUIRE(!report);
+    BOOST_TEST((report.error().cause == Cause::command_refused));
+    BOOST_TEST((report.error().stage == Stage::setup));
+    BOOST_TEST(bench.drive.count(write_opcode) == 0U);
+    BOOST_TEST(bench.drive.recorded.empty());
+}
+
 // Any one command of a burn fails, with many kinds of failure: never success on a bad disc, always
 // the command's name, always unlocked or said to be locked, always an end in bounded time.
 void sweep(WriteMode mode, const mmc::Completion& answer, bool for_ever, const std::string& what) {

@@ -91,7 +91,9 @@ mmc::Completion PaperDrive::answer(const mmc::Command& command) {
         put(bytes, 0, static_cast<std::uint32_t>(bytes.size() - 2), 2);
         bytes[8] = write_page ? 0x05 : 0x2A;
         bytes[9] = static_cast<std::uint8_t>(bytes.size() - 10);
-        if (!write_page)
+        if (write_page)
+            bytes[8 + 2] = static_cast<std::uint8_t>(write_type_ | (test_write_ ? 0x10 : 0));
+        else
             put(bytes, 8 + 12, 1024, 2);
         return reply(command, bytes);
     }
@@ -247,7 +249,7 @@ void PaperDrive::mode_select(const mmc::Command& command) {
     if (command.data_out.size() < 12)
         return;
     write_type_ = command.data_out[8 + 2] & 0x0F;
-    test_write_ = (command.data_out[8 + 2] & 0x10) != 0;
+    test_write_ = (command.data_out[8 + 2] & 0x10) != 0 && !never_simulates;
     multi_ = (command.data_out[8 + 3] & 0xC0) == 0xC0;
 }
 

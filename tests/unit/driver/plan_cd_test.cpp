@@ -279,9 +279,14 @@ BOOST_AUTO_TEST_CASE(raw_recording_is_refused_where_it_cannot_be) {
     RawAlbum appendable;
     appendable.desk.appendable_at(12450);
     BOOST_TEST((appendable.desk.refusal() == Cause::medium_not_blank));
+    appendable.desk.drive.write.raw_multi_session = true;
+    appendable.desk.disc.last_session = SessionState::incomplete;
+    BOOST_TEST((appendable.desk.refusal() == Cause::medium_not_blank));
     RawAlbum simulated;
     simulated.desk.job.simulate = true;
-    BOOST_TEST((simulated.desk.refusal() == Cause::invalid_job));
+    BOOST_TEST((simulated.desk.refusal() == Cause::command_refused));
+    simulated.desk.drive.write.sao_test_write = true;
+    BOOST_TEST(simulated.desk.plan().parameters->test_write);
     RawAlbum several;
     several.desk.job.multi = true;
     BOOST_TEST((several.desk.refusal() == Cause::command_refused));
@@ -292,4 +297,41 @@ BOOST_AUTO_TEST_CASE(raw_recording_is_refused_where_it_cannot_be) {
     BOOST_TEST(next[2] == 0xB0);
     BOOST_TEST((mmc::Msf{mmc::from_bcd(next[3]), mmc::from_bcd(next[4]), mmc::from_bcd(next[5])} ==
                 mmc::msf_from_lba(12925)));
+}
+
+BOOST_AUTO_TEST_CASE(a_raw_session_goes_behind_those_that_there_are_with_its_own_lead_in) {
+    RawAlbum album;
+    album.desk.appendable_at(19500);
+    album.desk.disc.last_session = SessionState::empty;
+    album.desk.disc.free_blocks = 300000;
+    album.desk.disc.next_lead_in = 14850;
+    album.desk.drive.write.raw_multi_session = true;
+    album.desk.job.multi = true;
+    album.compilation.cd_text_packs.assign(18, 0x80);
+    const Plan plan = album.desk.plan();
+    BOOST_REQUIRE(plan.extents.size() == 3U);
+    BOOST_TEST(plan.extents[0].first_lba == 14850);
+    BOOST_TEST(plan.extents[0].blocks() == 4650U);
+    BOOST_TEST(plan.extents[1].first_lba == 19500);
+    BOOST_TEST(plan.extents[2].blocks() == 2250U);
+    BOOST_TEST(!plan.writes_cd_text);
+    // Track numbers go on; the disc's first lead-in is pointed to in the first session only.
+    const auto entry = [&](std::int32_t number) { return album.q(plan, 14850 + 3 * number); };
+    BOOST_TEST(entry(0)[2] == 0xA0);
+    BOOST_TEST(entry(0)[7] == 0x02);
+    BOOST_TEST(entry(1)[7] == 0x04);
+    BOOST_TEST(entry(3)[2] == 0x02);
+    BOOST_TEST(entry(6)[2] == 0xB0);
+    BOOST_TEST(entry(6)[6] == 1U);
+    const mmc::QBytes next = entry(6);
+    // Behind 1525 blocks, 30 s of lead-out, 60 s of lead-in and the pre-gap.
+    BOOST_TEST((mmc::Msf{mmc::from_bcd(next[3]), mmc::from_bcd(next[4]), mmc::from_bcd(next[5])} ==
+                mmc::msf_from_lba(19500 + 1525 + 6900)));
+    BOOST_TEST(entry(7)[2] == 0xA0);
+    BOOST_TEST((album.q(plan, 19499) == mmc::q_position({0, 2, 0, -1, 19499})));
+    BOOST_TEST((album.q(plan, 19500) == mmc::q_position({0, 2, 1, 0, 19500})));
+    album.desk.disc.next_lead_in.reset(); // a drive that does not tell
+    BOOST_TEST(album.desk.plan().extents[0].first_lba == 14850);
+    album.desk.disc.next_lead_in = 400000; // or tells nonsense
+    BOOST_TEST(album.desk.plan().extents[0].first_lba == 14850);
 }

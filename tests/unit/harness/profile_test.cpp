@@ -138,6 +138,7 @@ void add_untold(DriveModel& read, const DriveModel& fixture, const Medium* mediu
     read.blocks_when_full = fixture.blocks_when_full;
     read.ready_while_closing = fixture.ready_while_closing;
     read.bd_layers_max = fixture.bd_layers_max;
+    read.raw_test_write = fixture.raw_test_write;
     read.family_buffer_bytes = fixture.family_buffer_bytes;
     BOOST_TEST(read.buffer_bytes == emulator::buffer_bytes(fixture, medium));
     read.buffer_bytes = fixture.buffer_bytes;

@@ -68,6 +68,7 @@ private:
         std::uint16_t block_bytes = 2048; ///< raw: what the host sends for one block
         std::int32_t first = 0;           ///< packet: blocks before it belong to earlier writes
         std::int32_t next = 0;            ///< the only address the next WRITE may have
+        std::int32_t program = 0;         ///< raw: behind the lead-in
         std::int32_t limit = 0;           ///< behind the last block there is room for
     };
 

@@ -19,19 +19,23 @@
 
 namespace burnrig::emulator {
 
+// The session that is empty yet: the disc's first one, or on drives that can, one behind others.
 Answer CdRules::plan_raw(const LogicalUnit& unit, const WriteRequest&,
                          WriteInProgress& plan) const {
     const auto& disc = *unit.disc;
     const auto& structure = disc.structure();
-    if (!structure.tracks.empty() || structure.sessions.size() > 1)
-        return refuse(mmc::sense::program_area_not_empty); // several raw sessions: not offered
+    const auto& session = current_session(structure);
+    const bool first = session.number == 1;
+    if (first_track_of(structure, session.number) || (!first && !unit.model.raw_multi_session))
+        return refuse(mmc::sense::program_area_not_empty);
     const auto form = form_of(unit.pages.write_parameters().data_block_type, true);
     if (!form)
         return refuse(mmc::sense::illegal_mode_for_track);
     plan.method = WriteMethod::raw;
     plan.track.form = *form;
     plan.block_bytes = block_size(*form);
-    plan.next = mmc::lba_from_msf(disc.medium().atip.lead_in);
+    plan.next = first ? mmc::lba_from_msf(disc.medium().atip.lead_in) : session.lead_in;
+    plan.program = cd::next_track_start(structure) - mmc::pregap_blocks;
     plan.limit = disc.medium().capacity();
     return good();
 }
@@ -48,7 +52,7 @@ Answer CdRules::keep_raw_block(LogicalUnit& unit, std::int32_t lba, std::span<st
     } else if (write_->track.form == BlockForm::raw_pw) {
         q = mmc::q_of_raw(subchannel.first<mmc::raw_subchannel_size>());
     }
-    if (lba < -mmc::pregap_blocks) {
+    if (lba < write_->program) {
         raw_.lead_in_block(q);
         if (write_->track.form == BlockForm::raw_pw)
             raw_.text().take(subchannel.first<mmc::raw_subchannel_size>());
@@ -60,7 +64,7 @@ Answer CdRules::keep_raw_block(LogicalUnit& unit, std::int32_t lba, std::span<st
     const auto sector = block.first<mmc::raw_sector_size>();
     if ((raw_.control() & data_bit) != 0 && has_sync(sector))
         mmc::scramble(sector);
-    if (!unit.disc->write(lba, write_->track.form, block))
+    if (!write_->simulated && !unit.disc->write(lba, write_->track.form, block))
         return refuse_at(mmc::sense::write_error, lba);
     return good();
 }
@@ -82,7 +86,8 @@ Answer CdRules::record_raw(LogicalUnit& unit, const WriteRequest& request) {
 std::int32_t CdRules::raw_limit(const LogicalUnit& unit) const {
     const auto capacity = unit.disc->medium().capacity();
     const auto lead_out = raw_.lead_out();
-    return lead_out && *lead_out <= capacity ? capacity + cd::first_lead_out_blocks : capacity;
+    const auto session = current_session(unit.disc->structure()).number;
+    return lead_out && *lead_out <= capacity ? capacity + cd::lead_out_blocks(session) : capacity;
 }
 
 void CdRules::take_raw_tracks(LogicalUnit& unit, std::int32_t end, BlockForm form) {
@@ -90,12 +95,16 @@ void CdRules::take_raw_tracks(LogicalUnit& unit, std::int32_t end, BlockForm for
     const auto number = current_session(structure).number;
     std::erase_if(structure.tracks, [&](const Track& track) { return track.session == number; });
     const auto program_end = std::min(end, raw_.lead_out().value_or(end));
+    const auto before = structure.tracks.empty() ? 0 : structure.tracks.back().number;
     for (auto& track : raw_.tracks(program_end, form)) {
+        if (track.number <= before)
+            continue; // a number that an earlier session has already: no player would find it
         track.session = number;
         track.state = TrackState::complete;
         structure.tracks.push_back(std::move(track));
     }
-    structure.media_catalog_number = raw_.catalog_number();
+    if (number == 1 || !raw_.catalog_number().empty())
+        structure.media_catalog_number = raw_.catalog_number();
     current_session(structure).disc_type = raw_.disc_type();
     current_session(structure).cd_text = raw_.text().packs();
 }
@@ -103,11 +112,15 @@ void CdRules::take_raw_tracks(LogicalUnit& unit, std::int32_t end, BlockForm for
 // A disc whose lead-in has no table of contents, or whose lead-out is missing, is no disc a player
 // could read.
 Answer CdRules::finish_raw(LogicalUnit& unit) {
+    if (write_->simulated)
+        return good();
     take_raw_tracks(unit, write_->next, write_->track.form);
     auto& structure = unit.disc->structure();
-    if (structure.tracks.empty() || !raw_.lead_out() || write_->next < *raw_.lead_out()) {
-        current_session(structure).state = SessionState::damaged;
-        if (auto* track = last_track(structure)) {
+    auto& session = current_session(structure);
+    const bool any = last_track_of(structure, session.number) != nullptr;
+    if (!any || !raw_.lead_out() || write_->next < *raw_.lead_out()) {
+        session.state = SessionState::damaged;
+        if (auto* track = any ? last_track(structure) : nullptr) {
             track->state = TrackState::open;
             track->damaged = true;
         }
