@@ -12,6 +12,8 @@
 
 #include "emulator/nodes/preload/system_call.h"
 
+#include "emulator/nodes/preload/shared_memory.h"
+
 namespace burnrig::emulator::nodes::preload {
 
 enum class WaitEnd : std::uint8_t { changed, interrupted, timed_out };
@@ -29,6 +31,14 @@ inline WaitEnd futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t value,
 
 inline void futex_wake(std::atomic<std::uint32_t>& word, int waiters = 1 << 30) {
     system_call(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAKE, waiters);
+}
+
+/// A slot was given back. One that waits for it counted itself before it looked at `slot_freed`
+/// for the last time, so that it is seen here or sees the new count itself.
+inline void tell_slot_freed(Header& header) {
+    header.slot_freed.fetch_add(1);
+    if (header.slot_waiters.load() != 0)
+        futex_wake(header.slot_freed, 1);
 }
 
 } // namespace burnrig::emulator::nodes::preload

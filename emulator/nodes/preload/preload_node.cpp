@@ -418,7 +418,9 @@ void PreloadNode::State::serve_virtual(Service& service) {
             continue;
         settle(service);
         std::optional<Event> next = scheduler->next_wake();
-        for (const std::size_t slot : service.posted()) {
+        for (std::size_t slot = 0; slot < slot_count; ++slot) {
+            if (!service.posted(slot))
+                continue;
             const Slot& call = header->slots[slot];
             const std::uint32_t thread = read_once(call.thread_index);
             const std::uint64_t order =
@@ -447,10 +449,10 @@ void PreloadNode::State::serve_real(Service& service) {
         if (!handle_deaths())
             return;
         settle(service);
-        const std::vector<std::size_t> posted = service.posted();
-        for (const std::size_t slot : posted)
-            run_command(service, slot);
-        if (!attend() && posted.empty())
+        for (std::size_t slot = 0; slot < slot_count; ++slot)
+            if (service.posted(slot))
+                run_command(service, slot);
+        if (!attend())
             tree->wait_for_change(seen, idle_wait_ns);
     }
 }

@@ -23,14 +23,6 @@ mmc::Result<void> Service::start() {
     return {};
 }
 
-std::vector<std::size_t> Service::posted() const {
-    std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < slot_count; ++i)
-        if (slot_state(header_.slots[i].word.load()) == SlotState::posted)
-            found.push_back(i);
-    return found;
-}
-
 void Service::serve(std::size_t index) {
     Slot& slot = header_.slots[index];
     const std::uint32_t process = slot_owner(slot.word.load());
@@ -270,8 +262,7 @@ void Service::forget(std::uint32_t process) {
         if (word == 0 || slot_owner(word) != process)
             continue;
         slot.word.store(0);
-        header_.slot_freed.fetch_add(1);
-        futex_wake(header_.slot_freed, 1);
+        tell_slot_freed(header_);
     }
     take_closes();
     for (std::size_t i = 0; i < open_count; ++i)

@@ -33,8 +33,10 @@ public:
     mmc::Result<void> start();
     int closes_file() const { return closes_.get(); }
 
-    /// Slots that hold a call nobody has run yet.
-    std::vector<std::size_t> posted() const;
+    /// Whether a slot holds a call nobody has run yet.
+    bool posted(std::size_t slot) const {
+        return slot_state(header_.slots[slot].word.load()) == SlotState::posted;
+    }
 
     /// Runs the call in a slot and lets its thread go on.
     void serve(std::size_t slot);

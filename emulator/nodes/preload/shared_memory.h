@@ -26,7 +26,7 @@ namespace burnrig::emulator::nodes::preload {
 inline constexpr char variable_name[] = "BURNRIG_PRELOAD_NODE"; ///< "/proc/PID/fd/N"
 
 inline constexpr std::uint64_t magic_number = 0x4752'4E52'5542'0A0DULL;
-inline constexpr std::uint32_t layout_version = 1;
+inline constexpr std::uint32_t layout_version = 2;
 inline constexpr std::uint32_t thread_count = 128;
 inline constexpr std::uint32_t timer_count = 32;
 inline constexpr std::uint32_t open_count = 64;
@@ -194,6 +194,7 @@ struct Header {
     std::atomic<std::uint32_t> changes;      ///< futex: something the rig should look at
     std::atomic<std::uint32_t> server_waits; ///< the rig sleeps on `changes`
     std::atomic<std::uint32_t> slot_freed;   ///< futex: counts slots given back
+    std::atomic<std::uint32_t> slot_waiters; ///< how many wait for one
     std::atomic<std::uint32_t> signals;      ///< counts signals sent in the tree: sleepers may run
     std::atomic<std::uint32_t> closing;      ///< the rig is gone
 

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <scsi/sg.h>
 #include <semaphore.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,6 +321,94 @@ static void do_exclusive(void) {
     say("generic after", open("/dev/sg0", O_RDONLY | O_NONBLOCK) >= 0);
 }
 
+static sigjmp_buf behind_fault;
+static volatile sig_atomic_t faults;
+static void* volatile fault_address;
+
+static void note_fault(int number, siginfo_t* info, void* context) {
+    (void)number, (void)context;
+    ++faults;
+    fault_address = info->si_addr;
+    siglongjmp(behind_fault, 1);
+}
+
+static void count_fault(int number) {
+    (void)number;
+    ++faults;
+}
+
+// A WRITE with its data at an address.
+static int write_from(int drive, const void* data) {
+    const unsigned char cdb[10] = {0x2A, 0, 0, 0, 0, 0, 0, 0, 1, 0};
+    return -send_command(drive, cdb, 10, SG_DXFER_TO_DEV, (void*)data, 2048);
+}
+
+// The signal that ends a child which uses the drive and then does something bad.
+static int end_of_child(int drive, void (*bad)(void)) {
+    const pid_t child = fork();
+    if (child == 0) {
+        write_from(drive, "");
+        bad();
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void touch_nothing(void) {
+    *(volatile int*)16 = 1;
+}
+static void send_itself_a_fault(void) {
+    raise(SIGBUS);
+}
+
+// Bad addresses are the drive's to tell, and the signals of a fault the program's to use.
+static void do_bad_addresses(void) {
+    const int drive = open_drive();
+    const void* const nowhere = (void*)16;
+    FILE* const file = tmpfile();
+    const void* const behind_end = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fileno(file), 0);
+    const void* const barred = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    say("nowhere", write_from(drive, nowhere));
+    say("behind the end", write_from(drive, behind_end));
+    say("barred", write_from(drive, barred));
+    say("no cdb", -send_command(drive, nowhere, 6, SG_DXFER_NONE, NULL, 0));
+    say("no header", ioctl(drive, SG_IO, nowhere) < 0 ? errno : 0);
+    struct sigaction action = {.sa_sigaction = note_fault, .sa_flags = SA_SIGINFO};
+    struct sigaction old;
+    sigaction(SIGSEGV, NULL, &old);
+    say("untouched", old.sa_handler == SIG_DFL && (old.sa_flags & SA_SIGINFO) == 0);
+    say("ends a process", end_of_child(drive, touch_nothing));
+    say("ends it when sent", end_of_child(drive, send_itself_a_fault));
+    sigaction(SIGSEGV, &action, NULL);
+    sigaction(SIGSEGV, NULL, &old);
+    say("its own", old.sa_sigaction == note_fault && old.sa_flags == SA_SIGINFO);
+    say("nowhere again", write_from(drive, nowhere));
+    say("handler not called", faults == 0);
+    if (sigsetjmp(behind_fault, 1) == 0)
+        touch_nothing();
+    say("handler called", faults == 1 && fault_address == nowhere);
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    say("nowhere, all blocked", write_from(drive, nowhere));
+    sigemptyset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    say("signal was", signal(SIGBUS, count_fault) == SIG_DFL);
+    say("behind the end again", write_from(drive, behind_end));
+    say("still not called", faults == 1);
+    raise(SIGBUS);
+    say("signal is", signal(SIGBUS, SIG_IGN) == count_fault && faults == 2);
+    raise(SIGBUS);
+    action.sa_handler = count_fault;
+    action.sa_flags = SA_RESETHAND;
+    sigaction(SIGBUS, &action, NULL);
+    raise(SIGBUS);
+    sigaction(SIGBUS, NULL, &old);
+    say("once only", faults == 3 && old.sa_handler == SIG_DFL);
+}
+
 // A child that holds the drive exclusively is killed while its command runs.
 static void do_killed(void) {
     for (int i = 0; i < 12; ++i) { // more than there are slots
@@ -400,6 +489,7 @@ int main(int count, char** arguments) {
                    {"spin", do_spin},
                    {"files", do_files},
                    {"exclusive", do_exclusive},
+                   {"bad-addresses", do_bad_addresses},
                    {"killed", do_killed},
                    {"shell", do_shell},
                    {"scribble", do_scribble}};

@@ -171,6 +171,19 @@ BOOST_AUTO_TEST_CASE(exclusive_use_ends_with_the_last_descriptor) {
     BOOST_TEST(result["generic after"] == "1");
 }
 
+BOOST_AUTO_TEST_CASE(a_bad_address_is_an_error_and_the_signals_stay_the_programs) {
+    const Run result = run_client("bad-addresses");
+    BOOST_TEST(result.exit_code == 7);
+    for (const char* const name : {"nowhere", "behind the end", "barred", "no cdb", "no header",
+                                   "nowhere again", "nowhere, all blocked", "behind the end again"})
+        BOOST_TEST(result[name] == std::to_string(EFAULT), name << ": " << result[name]);
+    BOOST_TEST(result["ends a process"] == std::to_string(SIGSEGV));
+    BOOST_TEST(result["ends it when sent"] == std::to_string(SIGBUS));
+    for (const char* const name : {"untouched", "its own", "handler not called", "handler called",
+                                   "signal was", "still not called", "signal is", "once only"})
+        BOOST_TEST(result[name] == "1", name);
+}
+
 BOOST_AUTO_TEST_CASE(a_descriptor_survives_exec) {
     const Run result = run_client("exec");
     BOOST_TEST(result["child"] == "7");

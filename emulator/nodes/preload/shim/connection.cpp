@@ -253,8 +253,9 @@ void release_entry(Header* shared, ThreadEntry* entry) {
 }
 
 SignalsBlocked::SignalsBlocked() {
-    const std::uint64_t all = ~std::uint64_t{0};
-    raw(SYS_rt_sigprocmask, SIG_SETMASK, word(&all), word(&saved_), sizeof all);
+    constexpr std::uint64_t faults = 1ULL << (SIGSEGV - 1) | 1ULL << (SIGBUS - 1);
+    const std::uint64_t others = ~faults;
+    raw(SYS_rt_sigprocmask, SIG_SETMASK, word(&others), word(&saved_), sizeof others);
 }
 
 SignalsBlocked::~SignalsBlocked() {

@@ -98,7 +98,8 @@ void set_self(ThreadEntry* entry);
 ThreadEntry* reserve_entry(Header* shared, ThreadEntry* parent);
 void release_entry(Header* shared, ThreadEntry* entry);
 
-/// Blocks every signal for as long as it lives, as a device that waits uninterruptibly does.
+/// Blocks every signal for as long as it lives, as a device that waits uninterruptibly does; but
+/// for those of a bad address, which a guarded copy needs.
 class SignalsBlocked {
 public:
     SignalsBlocked();
@@ -164,12 +165,16 @@ private:
 
     SignalsBlocked signals_;
     Header* shared_;
+    std::uint32_t process_ = 0;
     Slot* slot_ = nullptr;
     std::uint32_t index_ = 0;
     std::uint32_t small_used_ = 0;
 };
 
-/// Copies between this process's own memory and the slot; false for a bad address.
+// --- memory of the program's (guarded_copy.cpp) ---
+
+/// Copies between this process's own memory and the slot; false for a bad address. Under
+/// SignalsBlocked also where the program blocks the signals of a fault.
 bool copy_from_program(void* to, std::uint64_t from, std::size_t length);
 bool copy_to_program(std::uint64_t to, const void* from, std::size_t length);
 

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "emulator/nodes/preload/futex.h"
@@ -15,51 +14,27 @@ namespace {
 
 constexpr std::int64_t look_after_server_ns = 1'000'000'000;
 
-/// Copies by the kernel, which finds a bad address without a signal. Where that system call is
-/// forbidden (some containers) a plain copy must do.
-bool copy_own_memory(long call, void* near, std::uint64_t far, std::size_t length) {
-    if (length == 0)
-        return true;
-    iovec local{near, length};
-    iovec remote{reinterpret_cast<void*>(far), length};
-    const long result = raw(call, raw(SYS_getpid), word(&local), 1, word(&remote), 1, 0);
-    if (result != -ENOSYS && result != -EPERM)
-        return result == static_cast<long>(length);
-    if (far == 0)
-        return false;
-    if (call == SYS_process_vm_readv)
-        memcpy(near, reinterpret_cast<void*>(far), length);
-    else
-        memcpy(reinterpret_cast<void*>(far), near, length);
-    return true;
-}
-
 } // namespace
-
-bool copy_from_program(void* to, std::uint64_t from, std::size_t length) {
-    return copy_own_memory(SYS_process_vm_readv, to, from, length);
-}
-
-bool copy_to_program(std::uint64_t to, const void* from, std::size_t length) {
-    return copy_own_memory(SYS_process_vm_writev, const_cast<void*>(from), to, length);
-}
 
 SlotCall::SlotCall(Header* shared, Operation operation, std::uint32_t open_index)
     : shared_(shared) {
-    const auto process = static_cast<std::uint32_t>(raw(SYS_getpid));
     ThreadEntry* const entry = self();
+    process_ = entry != nullptr ? entry->process.load() // self() has made sure
+                                : static_cast<std::uint32_t>(raw(SYS_getpid));
     while (slot_ == nullptr) {
         const std::uint32_t freed = shared->slot_freed.load();
         for (index_ = 0; index_ < slot_count && slot_ == nullptr; ++index_) {
             std::uint32_t nobody = 0;
             if (shared->slots[index_].word.compare_exchange_strong(
-                    nobody, slot_word(SlotState::claimed, process)))
+                    nobody, slot_word(SlotState::claimed, process_)))
                 slot_ = &shared->slots[index_];
         }
         if (slot_ == nullptr) {
             if (!server_alive(shared))
                 return;
+            shared->slot_waiters.fetch_add(1);
             futex_wait(shared->slot_freed, freed, look_after_server_ns);
+            shared->slot_waiters.fetch_sub(1);
         }
     }
     --index_;
@@ -78,8 +53,7 @@ SlotCall::~SlotCall() {
     if (slot_ == nullptr)
         return;
     slot_->word.store(0);
-    shared_->slot_freed.fetch_add(1);
-    futex_wake(shared_->slot_freed, 1);
+    tell_slot_freed(*shared_);
 }
 
 std::uint8_t* SlotCall::payload() {
@@ -122,10 +96,9 @@ long SlotCall::write_back() {
 long SlotCall::run() {
     if (slot_ == nullptr)
         return -ENODEV;
-    const auto process = static_cast<std::uint32_t>(raw(SYS_getpid));
     slot_->issued = shared_->now.load();
     // The slot first: a thread whose entry says `command` must have one the rig can see.
-    slot_->word.store(slot_word(SlotState::posted, process));
+    slot_->word.store(slot_word(SlotState::posted, process_));
     if (slot_->thread_index < thread_count)
         shared_->threads[slot_->thread_index].state.store(ThreadState::command);
     notify(shared_);
@@ -136,7 +109,7 @@ long SlotCall::run() {
             return write_back();
         if (state == SlotState::copy_in || state == SlotState::copy_out) {
             slot_->copy_failed = serve_copy(state) ? 0 : 1;
-            slot_->word.store(slot_word(SlotState::copied, process));
+            slot_->word.store(slot_word(SlotState::copied, process_));
             futex_wake(slot_->word);
             continue;
         }
