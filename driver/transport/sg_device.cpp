@@ -24,7 +24,7 @@ namespace {
 
 // What every host adapter and USB bridge is known to take, and the most that is asked for.
 constexpr std::uint32_t transfer_default = 64 * 1024;
-constexpr std::uint32_t transfer_max = 128 * 1024;
+constexpr std::uint32_t transfer_max = 512 * 1024;
 constexpr std::uint32_t transfer_min = 2048;
 
 // Low bits of driver_status. Source: the kernel's scsi headers before 5.14; later kernels send 0

@@ -36,7 +36,7 @@ public:
 
     mmc::Completion execute(const mmc::Command& command) override;
 
-    /// The most bytes that the node takes with one command, at most 128 KiB.
+    /// The most bytes that the node takes with one command, at most 512 KiB.
     std::uint32_t max_transfer() const { return max_transfer_; }
     const std::string& path() const { return path_; }
 

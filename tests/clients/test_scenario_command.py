@@ -146,7 +146,7 @@ POWER_LOSS = """title: the power goes in mid-burn and comes back
 drive: generic-dvd-recorder
 medium: cd-rw-80
 image: 4MiB
-faults: ["cut: at @write #20 -> power-loss 2s"]
+faults: ["cut: at @write #4 -> power-loss 2s"]
 runs:
   - burn: {mode: tao}
     expect: {outcome: failed, medium: differs}

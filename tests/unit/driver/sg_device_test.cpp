@@ -195,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(no_more_is_asked_of_a_node_than_it_takes, Fresh) {
     };
     BOOST_TEST(transfer(65536) == 65536U);
     BOOST_TEST(transfer(36864 + 100) == 36864U);
-    BOOST_TEST(transfer(1 << 24) == 131072U);
+    BOOST_TEST(transfer(1 << 24) == 524288U);
     BOOST_TEST(transfer(0) == 65536U);
     BOOST_TEST(transfer(512) == 2048U);
 }
