@@ -5,9 +5,11 @@
 // The kernel lets us when the program has our user and may be traced (kernel.yama.ptrace_scope 0,
 // or 1 and we started it), or when we are root.
 //
-// One thread at a time.
+// One thread at a time; one object for each call.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -18,13 +20,41 @@
 
 namespace burnrig::emulator::nodes {
 
+/// What one call read first and second, for the next call to read at once: a burner sends its
+/// commands from one place, a request structure and the command block that it points to. A door
+/// keeps one for all of its calls.
+class Foresight {
+public:
+    static constexpr std::size_t most_bytes = 128; ///< of a piece that is worth it
+
+private:
+    friend class ProcessMemory;
+    struct Piece {
+        std::uint64_t address = 0;
+        std::size_t length = 0;
+        std::array<std::uint8_t, most_bytes> bytes{}; ///< valid only during a call
+
+        bool is(std::uint64_t where, std::size_t bytes_long) const {
+            return length != 0 && where == address && bytes_long == length;
+        }
+        bool overlaps(std::uint64_t where, std::size_t bytes_long) const {
+            return where - address < length || address - where < bytes_long;
+        }
+    };
+    Piece first_;
+    Piece second_;
+};
+
 class ProcessMemory : public CallerMemory {
 public:
-    /// `process` may be the number of any of its threads. The payload must outlive this.
-    ProcessMemory(pid_t process, std::span<std::uint8_t> payload)
-        : process_(process), payload_(payload) {}
+    /// `process` may be the number of any of its threads. The payload and the foresight must
+    /// outlive this.
+    ProcessMemory(pid_t process, std::span<std::uint8_t> payload, Foresight* foresight = nullptr)
+        : process_(process), payload_(payload), foresight_(foresight) {}
 
     bool read(std::uint64_t address, std::span<std::uint8_t> into) override;
+    /// Leaves alone what the program has already, byte for byte: a structure whose results are all
+    /// 0, as they were when it came.
     bool write(std::uint64_t address, std::span<const std::uint8_t> from) override;
     std::span<std::uint8_t> payload() override { return payload_; }
 
@@ -32,8 +62,16 @@ public:
     bool forbidden() const { return forbidden_; }
 
 private:
+    bool fetch(std::uint64_t address, std::span<std::uint8_t> into);
+    bool read_first(std::uint64_t address, std::span<std::uint8_t> into);
+    bool read_second(std::uint64_t address, std::span<std::uint8_t> into);
+
     pid_t process_;
     std::span<std::uint8_t> payload_;
+    Foresight* foresight_;
+    int reads_ = 0;
+    bool first_known_ = false;  // its bytes are those of this call
+    bool second_known_ = false; // they came with the first
     bool forbidden_ = false;
 };
 

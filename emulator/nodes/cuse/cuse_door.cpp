@@ -83,6 +83,7 @@ struct CuseDoor::State {
     std::string path;
     LinuxDevice device;
     std::vector<std::uint8_t> payload;
+    Foresight foresight;
     std::unordered_map<std::uint64_t, OpenFile> files;
     std::uint64_t last_file = 0;
     std::unique_ptr<fuse_session, DestroySession> session;
@@ -167,7 +168,8 @@ void CuseDoor::State::ioctl(fuse_req_t request, OpenFile& file, std::uint32_t nu
     const fuse_ctx* const who = fuse_req_ctx(request);
     const bool root = who->uid == 0;
     caller = who->pid;
-    fuse::RequestMemory memory(who->pid, payload, argument, in, std::span(out).first(out_bytes));
+    fuse::RequestMemory memory(who->pid, payload, argument, in, std::span(out).first(out_bytes),
+                               &foresight);
     const long result = device.ioctl(file, number, argument, Caller{root, root}, memory);
     if (result < 0)
         fuse_reply_err(request, static_cast<int>(-result));

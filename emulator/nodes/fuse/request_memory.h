@@ -15,8 +15,9 @@ namespace burnrig::emulator::nodes::fuse {
 class RequestMemory final : public ProcessMemory {
 public:
     RequestMemory(pid_t process, std::span<std::uint8_t> payload, std::uint64_t argument,
-                  std::span<const std::uint8_t> in, std::span<std::uint8_t> out)
-        : ProcessMemory(process, payload), argument_(argument), in_(in), out_(out) {}
+                  std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                  Foresight* foresight = nullptr)
+        : ProcessMemory(process, payload, foresight), argument_(argument), in_(in), out_(out) {}
 
     bool read(std::uint64_t address, std::span<std::uint8_t> into) override {
         const auto at = address - argument_;

@@ -223,7 +223,8 @@ void Requests::ioctl(fuse_req_t request, Handle& handle, std::uint32_t number,
         fuse_reply_err(request, ENOTTY);
         return;
     }
-    RequestMemory memory(caller, payload_, argument, in, std::span(out).first(out_bytes));
+    RequestMemory memory(caller, payload_, argument, in, std::span(out).first(out_bytes),
+                         &foresight_);
     const long result = device_.ioctl(handle.device, number, argument, caller_rights_, memory);
     if (memory.forbidden())
         complain_of_memory();

@@ -17,6 +17,7 @@
 #include "emulator/nodes/file_descriptor.h"
 #include "emulator/nodes/fuse/folder.h"
 #include "emulator/nodes/linux/linux_device.h"
+#include "emulator/nodes/process_memory.h"
 
 namespace burnrig::emulator::nodes::fuse {
 
@@ -73,6 +74,7 @@ private:
     Folder folder_;
     LinuxDevice& device_;
     std::vector<std::uint8_t> payload_;
+    Foresight foresight_;
     std::vector<std::uint8_t> reply_; ///< of read() on an sg file, when somebody used that
     std::unordered_map<std::uint64_t, std::unique_ptr<Handle>> handles_;
     std::uint64_t last_handle_ = 0;

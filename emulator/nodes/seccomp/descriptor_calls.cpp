@@ -54,7 +54,7 @@ SystemCalls::Answer SystemCalls::ioctl(const Request& request) {
         return later();
     if (!listener_.valid(call))
         return done(-EINTR);
-    ProcessMemory memory = memory_of(call);
+    ProcessMemory memory(call.thread, payload_, &foresight_);
     return done(file->drive->device.ioctl(file->open, static_cast<std::uint32_t>(call.arguments[1]),
                                           call.arguments[2], rights_of(call.thread), memory));
 }

@@ -123,6 +123,7 @@ private:
     DeviceFiles& files_;
     const NodePaths& paths_;
     std::vector<std::uint8_t> payload_; ///< of the one call that uses the drive
+    Foresight foresight_;
     std::uint64_t served_ = 0;
 };
 
