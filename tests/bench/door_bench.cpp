@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a command costs through each door, beside what the machine can do at best, in one run:
 //
-//     bench_doors BURNRIG
+//     bench_doors BURNRIG [tests/bench/tgt.sh]
 //
 //     yardsticks   a futex ping-pong between two processes; an ioctl() of a FUSE file system that
-//     does
-//                  nothing else; memcpy of 64 KiB
+//                  does nothing else; memcpy of 64 KiB, to memory that is there already and to
+//                  memory that is new, as a disc's is where it is written for the first time
 //     doors        `burnrig run --via DOOR -- bench_doors --client`: this program again, as a
 //     client
 //                  that sends TEST UNIT READY and WRITE(10) of 64 KiB to a DVD-RAM without a speed
 //                  limit
+//     a peer       the same of tgt's DVD+R recorder over loopback iSCSI (iscsi_client.cpp)
 //
 // One command at a time, as burners send them, all on one core. Exit 1 when a wanted figure was
 // missed.
@@ -99,16 +100,23 @@ double futex_trip_us() {
 }
 
 /// From one buffer, as a burner has it, to as much memory as the clients write of their disc.
-double memcpy_mb_s() {
+double memcpy_mb_s(bool to_new_memory) {
+    constexpr std::size_t bytes = write_bytes * writes;
     std::vector<std::uint8_t> from(write_bytes, 1);
-    std::vector<std::uint8_t> to(write_bytes * writes);
+    void* const to =
+        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     const double seconds = fastest(
-        rounds, [] {},
+        rounds,
         [&] {
-            for (std::size_t at = 0; at < to.size(); at += write_bytes)
-                std::memcpy(to.data() + at, from.data(), write_bytes);
+            if (to_new_memory)
+                ::madvise(to, bytes, MADV_DONTNEED);
+        },
+        [&] {
+            for (std::size_t at = 0; at < bytes; at += write_bytes)
+                std::memcpy(static_cast<std::uint8_t*>(to) + at, from.data(), write_bytes);
         });
-    return writes * static_cast<double>(write_bytes) / 1e6 / seconds;
+    ::munmap(to, bytes);
+    return static_cast<double>(bytes) / 1e6 / seconds;
 }
 
 constexpr fuse_ino_t only_file = 2;
@@ -241,6 +249,15 @@ int be_client(double clock_speed) {
     return good ? 0 : 1;
 }
 
+/// What a command line prints: two figures. Zeros where it does not work.
+Figures figures_of(const std::string& line) {
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(::popen(line.c_str(), "r"), ::pclose);
+    Figures figures;
+    if (!out || std::fscanf(out.get(), "%lf %lf", &figures.trip_us, &figures.write_mb_s) != 2)
+        return {};
+    return figures;
+}
+
 /// Runs this program behind a door; zeros where that does not work.
 Figures through(const std::string& burnrig, const std::string& self, const std::string& door) {
     // Commands take no real time: jumping time, or as fast that it does not show.
@@ -249,11 +266,7 @@ Figures through(const std::string& burnrig, const std::string& self, const std::
         fmt::format("{} run -q --via {} --time {} --medium dvd-ram --drive "
                     "generic-bd-recorder --unlimited-speed -- {} --client {}",
                     burnrig, door, fast ? "x100000" : "virtual", self, fast ? 100000 : 1);
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(::popen(line.c_str(), "r"), ::pclose);
-    Figures figures;
-    if (!out || std::fscanf(out.get(), "%lf %lf", &figures.trip_us, &figures.write_mb_s) != 2)
-        return {};
-    return figures;
+    return figures_of(line);
 }
 
 /// Yardsticks, drives and clients all on the same one: where the kernel happens to put them would
@@ -275,17 +288,18 @@ bool judge(bool reached, std::string_view wanted) {
 int main(int argc, char** argv) {
     if (argc == 3 && std::strcmp(argv[1], "--client") == 0)
         return be_client(std::atof(argv[2]));
-    if (argc != 2) {
-        fmt::print(stderr, "bench_doors BURNRIG\n");
+    if (argc != 2 && argc != 3) {
+        fmt::print(stderr, "bench_doors BURNRIG [tests/bench/tgt.sh]\n");
         return 2;
     }
     stay_on_one_core();
     const double futex_us = futex_trip_us();
     const double empty_us = empty_fuse_trip_us();
-    const double copy = memcpy_mb_s();
+    const double copy = memcpy_mb_s(false);
     fmt::print("futex ping-pong of two processes             {:7.1f} us\n", futex_us);
     fmt::print("ioctl of a FUSE file system that does nothing{:7.1f} us\n", empty_us);
     fmt::print("memcpy, 64 KiB at a time                     {:7.0f} MB/s\n", copy);
+    fmt::print("the same to new memory                       {:7.0f} MB/s\n", memcpy_mb_s(true));
     bool all = true;
     for (const std::string door : {"preload", "seccomp", "fuse"}) {
         const auto figures = through(argv[1], argv[0], door);
@@ -302,6 +316,13 @@ int main(int argc, char** argv) {
         if (door == "fuse")
             all =
                 judge(figures.trip_us <= 1.3 * empty_us, "within 1.3 times the empty ioctl") && all;
+    }
+    if (argc == 3) {
+        const std::string self = argv[0];
+        const auto peer = figures_of(
+            fmt::format("{} {}bench_iscsi_client", argv[2], self.substr(0, self.rfind('/') + 1)));
+        fmt::print("{:<8} TEST UNIT READY {:6.1f} us   WRITE 64 KiB {:5.0f} MB/s\n", "tgt",
+                   peer.trip_us, peer.write_mb_s);
     }
     return all ? 0 : 1;
 }
