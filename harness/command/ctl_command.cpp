@@ -75,6 +75,10 @@ void add_ctl_command(CLI::App& app, int& exit_code) {
     command->add_option("SOCKET", options->socket, "The socket of the running rig")->required();
     command->add_option("ACTION", options->request.action, "What to do")->required();
     command->add_option("ARGUMENT", options->request.argument, "What to do it with");
+    command
+        ->add_option("--drive", options->request.drive,
+                     "Which drive, of a rig with several: 1 is the first")
+        ->check(CLI::Range(1, 1000));
     command->add_option("--patience", options->patience_s, "Seconds to wait for the answer")
         ->check(CLI::Range(0.001, 1e6))
         ->capture_default_str();

@@ -18,7 +18,7 @@ bool begins_drive(const std::string& argument) {
 }
 
 /// Reads one drive's options; what they do not know comes back.
-mmc::Result<std::vector<std::string>> read_drive(std::vector<std::string> arguments) {
+mmc::Result<std::vector<std::string>> read_drive(std::vector<std::string> arguments, bool served) {
     const auto number = found_drives().size() + 1;
     FurtherDrive& drive = found_drives().emplace_back();
     drive.device = fmt::format("/dev/sr{}", number);
@@ -26,8 +26,8 @@ mmc::Result<std::vector<std::string>> read_drive(std::vector<std::string> argume
     CLI::App parser;
     parser.allow_extras();
     add_rig_options(parser, drive.target);
-    parser.add_option("--device", drive.device);
-    parser.add_option("--generic", drive.generic);
+    parser.add_option(served ? "--cuse" : "--device", served ? drive.cuse : drive.device);
+    parser.add_option(served ? "--tcmu" : "--generic", served ? drive.tcmu : drive.generic);
     std::reverse(arguments.begin(), arguments.end()); // as the parser wants them
     try {
         parser.parse(arguments);
@@ -44,7 +44,8 @@ mmc::Result<std::vector<std::string>> read_drive(std::vector<std::string> argume
 } // namespace
 
 mmc::Result<void> take_further_drives(std::vector<std::string>& arguments) {
-    if (arguments.empty() || arguments.front() != "run")
+    const bool served = !arguments.empty() && arguments.front() == "serve";
+    if (arguments.empty() || (arguments.front() != "run" && !served))
         return {};
     const auto end = std::find(arguments.begin(), arguments.end(), "--");
     auto from = std::find_if(arguments.begin(), end, begins_drive);
@@ -52,7 +53,7 @@ mmc::Result<void> take_further_drives(std::vector<std::string>& arguments) {
     std::vector<std::string> kept(arguments.begin(), from);
     while (from != end) {
         const auto next = std::find_if(from + 1, end, begins_drive);
-        const auto rest = read_drive({from, next});
+        const auto rest = read_drive({from, next}, served);
         if (!rest)
             return tl::unexpected(rest.error());
         kept.insert(kept.end(), rest->begin(), rest->end());
@@ -67,30 +68,41 @@ const std::vector<FurtherDrive>& further_drives() {
     return found_drives();
 }
 
-mmc::Result<FurtherRigs> FurtherRigs::create(ProgramDoor& door, const std::string& replay) {
+mmc::Result<FurtherRigs> FurtherRigs::create(mmc::Clock& clock, const RigOptions& first) {
     FurtherRigs further;
     for (const FurtherDrive& drive : further_drives()) {
         RigOptions options = drive.target.rig;
-        options.replay = replay;
-        options.around.host_node = true;
-        auto rig = Rig::create(options, door.clock());
+        options.replay = first.replay;
+        options.around = first.around;
+        auto rig = Rig::create(options, clock);
         if (!rig)
             return mmc::fail("drive {}: {}", further.rigs_.size() + 2, rig.error().message);
         further.rigs_.push_back(std::move(*rig));
-        Rig& made = *further.rigs_.back();
-        door.on_host_event_of(further.rigs_.size(), [&made](std::string_view event) {
-            return made.surroundings().host_event(event);
-        });
-        door.describe(further.rigs_.size(), made.drive().model());
-        made.surroundings().connect([&door](int number) { door.signal(number); });
     }
     return further;
+}
+
+void FurtherRigs::meet(ProgramDoor& door) {
+    for (std::size_t i = 0; i < rigs_.size(); ++i) {
+        Rig& rig = *rigs_[i];
+        door.on_host_event_of(
+            i + 1, [&rig](std::string_view event) { return rig.surroundings().host_event(event); });
+        door.describe(i + 1, rig.drive().model());
+        rig.surroundings().connect([&door](int number) { door.signal(number); });
+    }
 }
 
 std::vector<mmc::Target*> FurtherRigs::targets(mmc::Target& first) {
     std::vector<mmc::Target*> all = {&first};
     for (const auto& rig : rigs_)
         all.push_back(&rig->target());
+    return all;
+}
+
+std::vector<Rig*> FurtherRigs::all(Rig& first) {
+    std::vector<Rig*> all = {&first};
+    for (const auto& rig : rigs_)
+        all.push_back(rig.get());
     return all;
 }
 

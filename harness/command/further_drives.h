@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The second and further drives of `burnrig run`:
+// The second and further drives of `burnrig run` and `burnrig serve`:
 //
 //     burnrig run --drive A --medium cd-r-80 --drive B --disc copy --device /dev/sr1 -- cdrdao copy
 //     ...
@@ -19,8 +19,8 @@
 
 namespace burnrig::harness {
 
-/// Takes the further drives' options out of the arguments of `burnrig run`; what is about no drive
-/// (--json, --quiet, ...) stays. Errors name the option.
+/// Takes the further drives' options out of the arguments of `burnrig run` and `burnrig serve`;
+/// what is about no drive (--json, --quiet, ...) stays. Errors name the option.
 mmc::Result<void> take_further_drives(std::vector<std::string>& arguments);
 
 /// What take_further_drives() found.
@@ -28,17 +28,22 @@ struct FurtherDrive {
     TargetOptions target;
     std::string device;  ///< "/dev/sr1" for the second, and so on
     std::string generic; ///< "/dev/sg1"
+    std::string cuse{};  ///< of `serve`, as its own options
+    std::string tcmu{};
 };
 const std::vector<FurtherDrive>& further_drives();
 
-/// The rigs of all further drives, on the door's clock and told of its events.
+/// The rigs of all further drives, on the first one's clock.
 class FurtherRigs {
 public:
-    static mmc::Result<FurtherRigs> create(ProgramDoor& door, const std::string& replay);
+    static mmc::Result<FurtherRigs> create(mmc::Clock& clock, const RigOptions& first);
+    /// And told of that door's events.
+    void meet(ProgramDoor& door);
 
     /// `first` and all of these.
     std::vector<mmc::Target*> targets(mmc::Target& first);
     std::vector<std::unique_ptr<Rig>>& rigs() { return rigs_; }
+    std::vector<Rig*> all(Rig& first);
 
 private:
     std::vector<std::unique_ptr<Rig>> rigs_;

@@ -144,16 +144,17 @@ MadeDoor fuse_door(const RigAtDoor& at, const FuseWishes& wishes) {
         options.shown.push_back({"trace", at.trace, bring_up_to_date});
     }
     options.device.host = at.host;
+    options.device.minor = at.number;
     options.device.host_event = [&rig](std::string_view event) {
         return rig.surroundings().host_event(event);
     };
     auto door = FuseDoor::create(std::move(options), at.target, at.clock);
     if (!door)
         return tl::unexpected(door.error());
-    const auto& folder = (*door)->folder();
+    const auto& folder = at.our_folder.empty() ? (*door)->folder() : at.our_folder;
     control.on_path([folder](const std::string& path) -> mmc::Result<void> {
         if (leads_into(path, folder))
-            return mmc::fail("{} lies in this drive's own folder {}", path, folder);
+            return mmc::fail("{} lies in the rig's own folder {}", path, folder);
         return {};
     });
     return std::move(*door);
@@ -163,6 +164,7 @@ MadeDoor cuse_door(const RigAtDoor& at, const std::string& name) {
     emulator::nodes::CuseOptions options;
     options.name = name;
     options.device.host = at.host;
+    options.device.minor = at.number;
     options.device.host_event = [&rig = at.rig](std::string_view event) {
         return rig.surroundings().host_event(event);
     };

@@ -37,6 +37,8 @@ struct RigAtDoor {
     emulator::nodes::DoorClock& clock;
     std::string trace{}; ///< the rig's trace file, "" for none
     emulator::nodes::LinuxHost host = emulator::nodes::sata_host; ///< what it seems to hang on
+    int number = 0;           ///< of several drives: which one, from 0 on
+    std::string our_folder{}; ///< what is served by this process; "": the door's own folder
 };
 
 using MadeDoor = mmc::Result<std::unique_ptr<emulator::nodes::DeviceDoor>>;

@@ -4,6 +4,7 @@
 //     burnrig run --fault opc-failure -- wodim -v dev=/dev/sr0 image.iso
 //
 // The drive lives in this process; the program and its children see it at /dev/sr0 and /dev/sg0.
+#include <deque>
 #include <fstream>
 
 #include <CLI/CLI.hpp>
@@ -144,6 +145,17 @@ mmc::Result<std::unique_ptr<ProgramDoor>> open_door(const RunOptions& options) {
     return make_door(options.via, via);
 }
 
+control::RigControl::Plug plug_at(ProgramDoor& door, std::size_t drives) {
+    return [&door, drives](std::size_t drive, bool there) {
+        if (drive >= drives)
+            return mmc::Result<bool>(false);
+        return door.plug(drive, there)
+                   ? mmc::Result<bool>(true)
+                   : mmc::fail("the nodes of this door stay: --via preload and seccomp can take "
+                               "them away");
+    };
+}
+
 // With --socket the rig can be changed meanwhile.
 mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& rig,
                              FurtherRigs& further) {
@@ -153,22 +165,22 @@ mmc::Result<int> run_program(const RunOptions& options, ProgramDoor& door, Rig& 
         [&rig](std::string_view event) { return rig.surroundings().host_event(event); });
     rig.surroundings().connect(send_signal);
     door.describe(0, rig.drive().model());
-    control::RigControl handler(rig, door.clock());
-    handler.on_plug([&door, count = targets.size()](std::size_t drive, bool there) {
-        if (drive >= count)
-            return mmc::Result<bool>(false);
-        return door.plug(drive, there)
-                   ? mmc::Result<bool>(true)
-                   : mmc::fail("the nodes of this door stay: --via preload and seccomp can take "
-                               "them away");
-    });
-    door.meet(rig, handler, options.target.rig.trace);
+    std::deque<control::RigControl> controls;
+    std::vector<control::RigControl*> addresses;
+    for (Rig* const one : further.all(rig)) {
+        addresses.push_back(&controls.emplace_back(*one, door.clock()));
+        controls.back().on_plug(plug_at(door, targets.size()));
+    }
+    control::DriveChoice choice(addresses);
+    door.meet(rig, controls.front(), options.target.rig.trace);
     if (options.socket.empty())
         return door.run_all(targets, options.command, nullptr);
-    const auto server = control::ControlServer::create(options.socket, handler);
+    const auto server = control::ControlServer::create(options.socket, choice);
     if (!server)
         return mmc::fail("--socket: {}", server.error().message);
-    rig.surroundings().connect(send_signal, [&] { wait_for_resume(handler, **server); });
+    for (std::size_t i = 0; i < controls.size(); ++i)
+        further.all(rig)[i]->surroundings().connect(
+            send_signal, [&, i] { wait_for_resume(controls[i], **server); });
     return door.run_all(targets, options.command, server->get());
 }
 
@@ -193,9 +205,10 @@ mmc::Result<int> run(const RunOptions& options) {
     auto rig = Rig::create(rig_options, (*door)->clock());
     if (!rig)
         return tl::unexpected(rig.error());
-    auto further = FurtherRigs::create(**door, rig_options.replay);
+    auto further = FurtherRigs::create((*door)->clock(), rig_options);
     if (!further)
         return tl::unexpected(further.error());
+    further->meet(**door);
     const auto code = run_program(options, **door, **rig, *further);
     if (!code)
         return code;

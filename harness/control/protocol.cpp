@@ -23,6 +23,8 @@ std::string write_request(const Request& request) {
     Json json{{"do", request.action}};
     if (!request.argument.empty())
         json["argument"] = request.argument;
+    if (request.drive != 1)
+        json["drive"] = request.drive;
     return line_of(json);
 }
 
@@ -35,12 +37,16 @@ mmc::Result<Request> read_request(std::string_view line) {
     const auto* action = text_at(json, "do");
     if (!action)
         return mmc::fail("there is no text under \"do\": {}", fmt::format(form));
-    Request request{*action, {}};
+    Request request{*action};
     for (const auto& [key, value] : json.items()) {
         if (key == "argument" && value.is_string())
             request.argument = value.get<std::string>();
         else if (key == "argument")
             return mmc::fail("the argument must be a text: {}", fmt::format(form));
+        else if (key == "drive" && value.is_number_unsigned() && value > 0)
+            request.drive = value.get<std::size_t>();
+        else if (key == "drive")
+            return mmc::fail("the drive must be a number from 1 on: {}", fmt::format(form));
         else if (key != "do")
             return mmc::fail("unknown key '{:.40}': {}", key, fmt::format(form));
     }

@@ -3,6 +3,7 @@
 //
 //     -> {"do":"inject","argument":"opc-failure@take=3s"}
 //     <- {"ok":true,"rules":["opc-failure"]}
+//     -> {"do":"status","drive":2}            the first one is 1, and meant when none is named
 //     -> {"do":"injekt"}
 //     <- {"ok":false,"error":"there is no 'injekt'; did you mean inject?"}
 //
@@ -23,7 +24,8 @@ inline constexpr std::size_t longest_reply = std::size_t{16} << 20;
 
 struct Request {
     std::string action;
-    std::string argument; ///< "" for actions that have none
+    std::string argument{}; ///< "" for actions that have none
+    std::size_t drive = 1;  ///< which of the rig's drives
 };
 
 /// Who does what a client asks for. Called between the commands of the drive, never during one.

@@ -115,7 +115,7 @@ struct Deeds {
         if (!control.plug_)
             return mmc::fail("this door's nodes stay as long as the rig: burnrig run can take them "
                              "away");
-        std::size_t drive = 1;
+        std::size_t drive = control.number_;
         const auto* end = number.data() + number.size();
         if (!number.empty())
             if (const auto read = std::from_chars(number.data(), end, drive);
@@ -184,7 +184,7 @@ struct Deeds {
         Entry{{"power-cycle", "",           "off and on: what was only in the buffer is lost"},        power_cycle},
         Entry{{"power-off",  "",            "the drive answers nothing until power-on; what was only in the buffer is lost"}, power_off},
         Entry{{"power-on",   "",            "the power is there again"},                               power_on},
-        Entry{{"unplug",     "[DRIVE]",     "pulls the cable of the first or that drive: its nodes are gone, open files give ENODEV"}, unplug},
+        Entry{{"unplug",     "[DRIVE]",     "pulls the cable of this or that drive: its nodes are gone, open files give ENODEV"}, unplug},
         Entry{{"plug",       "[DRIVE]",     "puts it in again: the nodes are back"},                    plug},
         Entry{{"time",       "[PACE]",      "virtual, real or xN: how drive time passes from now on"}, time},
         Entry{{"status",     "",            "drive time, tray, door, disc, what the drive is doing"},      status},
@@ -226,6 +226,17 @@ mmc::Result<Json> RigControl::handle(const Request& request) {
     if (!argument.empty() && argument[0] != '[' && request.argument.empty())
         return mmc::fail("{} needs its {}", entry->action.name, argument);
     return entry->deed(*this, request.argument);
+}
+
+DriveChoice::DriveChoice(std::vector<RigControl*> drives) : drives_(std::move(drives)) {
+    for (std::size_t i = 0; i < drives_.size(); ++i)
+        drives_[i]->is_drive(i + 1);
+}
+
+mmc::Result<Json> DriveChoice::handle(const Request& request) {
+    if (request.drive == 0 || request.drive > drives_.size())
+        return mmc::fail("there is no drive {}: the rig has {}", request.drive, drives_.size());
+    return drives_[request.drive - 1]->handle(request);
 }
 
 } // namespace burnrig::harness::control

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a control client can ask of a rig:
 //
-//     inject RULE | list | remove NAME | heal | eject [emergency] | load | insert DISC
-//     power-cycle | power-off | power-on | unplug [DRIVE] | plug [DRIVE]
-//     time [PACE] | status | trace-mark TEXT | resume
+//     [of drive N:] inject RULE | list | remove NAME | heal | eject [emergency] | load | insert
+//     DISC power-cycle | power-off | power-on | unplug [DRIVE] | plug [DRIVE] time [PACE] | status
+//     | trace-mark TEXT | resume
 //
 // One thread at a time, the one that runs the drive.
 #pragma once
@@ -11,6 +11,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "harness/control/protocol.h"
 #include "harness/rig/rig.h"
@@ -46,6 +47,9 @@ public:
     using Plug = std::function<mmc::Result<bool>(std::size_t drive, bool there)>;
     void on_plug(Plug plug) { plug_ = std::move(plug); }
 
+    /// Of several drives: which one this is, from 1 on.
+    void is_drive(std::size_t number) { number_ = number; }
+
     /// Whether the drive waits for "resume", as a rule wants it.
     void pause() { paused_ = true; }
     void resume() { paused_ = false; }
@@ -54,11 +58,24 @@ public:
 private:
     friend struct Deeds;
     bool paused_ = false;
+    std::size_t number_ = 1;
     SetTime set_time_;
     CheckPath check_path_;
     Plug plug_;
     Rig& rig_;
     const mmc::Clock& clock_;
+};
+
+/// Several drives behind one socket: each request goes to the one it names.
+class DriveChoice final : public Handler {
+public:
+    /// They must outlive this, and stay in their places.
+    explicit DriveChoice(std::vector<RigControl*> drives);
+
+    mmc::Result<Json> handle(const Request& request) override;
+
+private:
+    std::vector<RigControl*> drives_;
 };
 
 } // namespace burnrig::harness::control

@@ -3,10 +3,15 @@
 
 import hashlib
 import json
+import os
+import shutil
+import subprocess
 
-from conftest import BLOCK, burnrig, export, make_image, requires
+import pytest
+from conftest import BLOCK, BURNRIG, burnrig, export, make_image, requires
+from drive_client import Serve
 
-requires("cdrdao", "wodim", "sg_inq")
+requires("cdrdao", "cdrskin", "wodim", "sg_inq")
 
 
 def written(tmp_path, blocks=300):
@@ -134,6 +139,49 @@ print(libc.syscall(202, ctypes.byref(word), 128, 3, limit, 0, 0), errno.errorcod
         "a node a node a node", "EINVAL EINVAL EINVAL", "EXDEV ELOOP ENOENT", "4 9", "-1 ETIMEDOUT 3600"], run.text
 
 
+def test_serve_offers_several_drives_each_in_a_folder_of_its_own(tmp_path):
+    if not os.path.exists("/dev/fuse") or os.geteuid() != 0 and not shutil.which("fusermount3"):
+        pytest.skip("FUSE is not there")
+    source, image = written(tmp_path)
+    copy = tmp_path / "copy"
+    with Serve(tmp_path, "--drive", "generic-dvd-recorder", "--disc", source, "--drive", "optiarc-ad-7280s", "--medium", "cd-r-80", "--disc", copy,
+               "--trace", tmp_path / "second.jsonl", "--fault", "no-such-sense: at LOG_SENSE -> fail 05/20/00",
+               "--drive", "generic-bd-recorder", "--medium", "none") as rig:
+        assert sorted(os.listdir(rig.folder)) == ["1", "2", "3"]
+        assert [drive["device"] for drive in rig.ready["drives"]] == [str(rig.folder / f"{n}/sr") for n in (1, 2, 3)]
+        assert rig.ready["device"] == rig.ready["drives"][0]["device"]
+        burn = subprocess.run(["cdrskin", f"dev={rig.folder}/2/sr", "-tao", rig.folder / "1/disc.iso"], text=True,
+                              capture_output=True, timeout=60)
+        assert burn.returncode == 0, burn.stderr
+        assert (rig.folder / "2/disc.iso").read_bytes()[:len(image)] == image
+        assert not (rig.folder / "3/disc.iso").exists() or not (rig.folder / "3/disc.iso").read_bytes()
+        # Each is asked by its number, or in its own folder.
+        for drive, name in enumerate(["generic-dvd-recorder", "optiarc-ad-7280s", "generic-bd-recorder"], 1):
+            assert f"drive: {name}" in rig.ctl("--drive", drive, "status").out
+        assert "drive: generic-dvd-recorder" in rig.ctl("status").out
+        assert "no-such-sense" in rig.ctl("--drive", 2, "list").out and rig.ctl("list").out == ""
+        assert rig.ctl("--drive", 3, "insert", "bd-re-25").code == 0
+        rig.tell("2/control", "eject")
+        trays = [json.loads(rig.text(f"{n}/status.json"))["tray"] for n in (1, 2, 3)]
+        assert trays == ["closed", "open", "closed"]
+        fourth = rig.ctl("--drive", 4, "status")
+        assert fourth.code == 1 and "there is no drive 4: the rig has 3" in fourth.err
+        into = rig.ctl("--drive", 2, "insert", rig.folder / "1")
+        assert into.code == 1 and "own folder" in into.err
+    assert export(copy, tmp_path / "copy.iso")[:len(image)] == image
+    assert "WRITE_10" in (tmp_path / "second.jsonl").read_text()
+
+
+def test_ctl_asks_each_drive_of_a_run(tmp_path):
+    run = burnrig("run", "--socket", tmp_path / "control", "--drive", "generic-dvd-recorder", "--medium", "none",
+                  "--drive", "optiarc-ad-7280s", "--medium", "none", "-q", "--", "sh", "-c",
+                  f"{BURNRIG} ctl --drive 2 $0 insert dvd+rw; {BURNRIG} ctl $0 insert cd-r-80; "
+                  f"{BURNRIG} ctl --drive 2 $0 unplug; {BURNRIG} ctl --drive 3 $0 status; ls /dev/sr0 /dev/sr1",
+                  tmp_path / "control")
+    assert run.out.splitlines() == ["medium: dvd+rw", "medium: cd-r-80", "drive: 2", "plugged: false", "/dev/sr0"], run.text
+    assert "there is no drive 3: the rig has 2" in run.err and "'/dev/sr1'" in run.err
+
+
 def test_wrong_options_name_the_drive():
     run = burnrig("run", "--drive", "generic-dvd-recorder", "--drive", "no-such-drive", "--", "true")
     assert run.code == 125 and "drive 2: unknown drive" in run.err
@@ -146,3 +194,5 @@ def test_wrong_options_name_the_drive():
     run = burnrig("run", "--via", "fuse", "--drive", "generic-dvd-recorder", "--drive", "generic-dvd-recorder",
                   "--", "true")
     assert run.code == 125 and "one drive" in run.err
+    run = burnrig("serve", "--cuse", "sr7", "--drive", "generic-dvd-recorder", "--drive", "no-such-drive")
+    assert run.code == 3 and "drive 2: unknown drive" in run.err
