@@ -9,6 +9,7 @@
 #include <linux/cdrom.h>
 #include <poll.h>
 #include <scsi/sg.h>
+#include <utility>
 
 #include "mmc/bytes.h"
 #include "mmc/sense.h"
@@ -41,7 +42,7 @@ void LinuxDevice::plug(bool there) {
     block_opens_ = generic_opens_ = 0;
     block_holder_ = generic_holder_ = nullptr;
     cdrom_options_ = CDO_AUTO_CLOSE | CDO_USE_FFLAGS | CDO_LOCK;
-    keep_locked_ = block_written_ = false;
+    keep_locked_ = block_written_ = found_ = false;
     capability_ = 0;
     kernel_.note_changed();
 }
@@ -64,6 +65,14 @@ int LinuxDevice::open(OpenFile& file, Caller) {
     return 0;
 }
 
+/// What the drive says of having been switched on goes to Linux, which asks TEST UNIT READY as long
+/// as there is something when it finds a drive. No program has a node by then: it is made up for
+/// when the first one is opened, and later attentions are the programs' own.
+void LinuxDevice::find_drive() {
+    if (!std::exchange(found_, true))
+        (void)kernel_.unit_ready();
+}
+
 /// An sg file sends nothing; O_EXCL keeps everybody else out. Where Linux would wait for the holder
 /// to close (no O_NONBLOCK) this answers EBUSY as well: a door has one server, which must not wait.
 int LinuxDevice::open_generic(OpenFile& file) {
@@ -76,6 +85,7 @@ int LinuxDevice::open_generic(OpenFile& file) {
         return -EBUSY;
     if (exclusive)
         generic_holder_ = &file;
+    find_drive();
     ++generic_opens_;
     return 0;
 }
@@ -84,6 +94,7 @@ int LinuxDevice::open_block(OpenFile& file) {
     const bool exclusive = (file.flags & O_EXCL) != 0;
     if (exclusive && block_holder_ != nullptr)
         return -EBUSY;
+    found_ = true; // these ask the same
     media_events();
     if (change_for_open_) {
         change_for_open_ = false;

@@ -168,6 +168,7 @@ private:
     // The disc (media.cpp)
     void media_events();
     void revalidate();
+    void find_drive();
     void read_capacity();
     void read_sessions();
     void set_first_block_size();
@@ -318,6 +319,7 @@ private:
 
     // Opens
     bool there_ = true;
+    bool found_ = false;        // Linux has asked the drive whether it is there
     std::uint32_t plugged_ = 0; // how often the drive was plugged in
     std::uint32_t block_opens_ = 0;
     std::uint32_t generic_opens_ = 0;

@@ -248,8 +248,8 @@ long LinuxDevice::ata_identity(const Call& call) {
         return unknown();
     std::array<std::uint8_t, 512> words{0xC0, 0x85};
     constexpr std::string_view model = "BURNRIG DRIVE                           ";
-    for (std::size_t i = 0; i < model.size(); ++i) // two characters in a word, the first one high
-        words[54 + (i ^ 1U)] = static_cast<std::uint8_t>(model[i]);
+    // Linux hands out the texts as texts, not as words with the first character high.
+    std::copy(model.begin(), model.end(), words.begin() + 54);
     return call.memory.write(call.argument, words) ? 0 : -EFAULT;
 }
 

@@ -248,5 +248,6 @@ BOOST_AUTO_TEST_CASE(the_host_decides_what_an_unknown_request_answers) {
     }
     BOOST_TEST(sata.ioctl(sata.sr, 0x030DU, room.data()) == 0); // HDIO_GET_IDENTITY
     BOOST_TEST(room[1] == 0x85);
+    BOOST_TEST(std::string(room.begin() + 54, room.begin() + 61) == "BURNRIG");
     BOOST_TEST(plain.ioctl(plain.sr, 0x030DU, room.data()) == -EINVAL);
 }

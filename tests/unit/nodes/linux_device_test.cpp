@@ -207,6 +207,29 @@ BOOST_AUTO_TEST_CASE(opening_a_block_node_ends_a_unit_attention) {
     BOOST_TEST(drive.log.empty());
 }
 
+BOOST_AUTO_TEST_CASE(power_on_is_told_to_linux_and_everything_later_to_the_programs) {
+    mmc::VirtualClock clock;
+    FakeDrive drive(clock);
+    LinuxDevice device(drive, clock);
+    OpenFile sg;
+    sg.kind = NodeKind::generic;
+    sg.flags = O_RDWR | O_NONBLOCK;
+    drive.trouble = {mmc::sense::power_on, mmc::sense::medium_changed};
+    BOOST_TEST(device.open(sg, {}) == 0);
+    BOOST_TEST(drive.trouble.empty());
+    device.close(sg);
+    drive.trouble = {mmc::sense::medium_changed};
+    drive.log.clear();
+    BOOST_TEST(device.open(sg, {}) == 0);
+    BOOST_TEST(drive.log.empty());
+    BOOST_TEST(drive.trouble.size() == 1U);
+    device.close(sg);
+    device.plug(false);
+    device.plug(true); // a drive that comes back is found anew
+    BOOST_TEST(device.open(sg, {}) == 0);
+    BOOST_TEST(drive.trouble.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_blocking_open_needs_a_disc_and_refuses_writing_to_a_cd) {
     Bench bench;
     OpenFile file;
