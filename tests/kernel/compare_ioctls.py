@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares what the ioctl probe printed on two nodes over the same drive and disc.
 
-    compare_ioctls.py KERNEL.txt OURS.txt [--accepted accepted_differences.txt]
+    compare_ioctls.py KERNEL.txt OURS.txt [--accepted accepted_differences.txt]...
     compare_ioctls.py --store golden/data.root.txt NEW.txt golden/audio.root.txt
 
 --store keeps an output as its differences from another one: a first line `@ data.root.txt` names that one, rows that
@@ -88,7 +88,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kernel")
     parser.add_argument("ours")
-    parser.add_argument("--accepted", default=ACCEPTED)
+    parser.add_argument("--accepted", action="append", default=[])
     parser.add_argument("--verbose", action="store_true", help="name the accepted rows and list lines nobody needed")
     parser.add_argument("--store", metavar="BASE", help="KERNEL.txt is written to OURS.txt as what BASE has not")
     options = parser.parse_args()
@@ -96,7 +96,8 @@ def main():
         store(options.store, options.kernel, options.ours)
         return 0
     try:
-        outcome = compare(read_rows(options.kernel), read_rows(options.ours), read_accepted(options.accepted))
+        accepted = [entry for path in options.accepted or [ACCEPTED] for entry in read_accepted(path)]
+        outcome = compare(read_rows(options.kernel), read_rows(options.ours), accepted)
     except (OSError, ValueError) as error:
         print(f"compare_ioctls: {error}", file=sys.stderr)
         return 2

@@ -190,6 +190,8 @@ void probe_opens(const char* path) {
     const int holder = open(path, O_RDONLY | O_EXCL | O_NONBLOCK);
     int other = open(path, O_RDONLY | O_EXCL | O_NONBLOCK);
     row("open O_EXCL while held", other >= 0 ? 0 : -1, other >= 0 ? 0 : errno, NULL, 0);
+    if (other >= 0)
+        close(other);
     other = open(path, O_RDONLY | O_NONBLOCK);
     row("open while held O_EXCL", other >= 0 ? 0 : -1, other >= 0 ? 0 : errno, NULL, 0);
     close(other);
