@@ -6,6 +6,7 @@
 #include "driver/seeded_bugs.h"
 #include "driver/source/main_channel.h"
 #include "driver/verify/verify.h"
+#include "mmc/sector.h"
 
 namespace burnrig::driver {
 
@@ -63,6 +64,12 @@ Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
                           .digests = wants_digests() ? &digests_ : nullptr};
     if (const auto listed = verify_listing(operation_, disc_.profile, task); !listed)
         return listed;
+    const bool in_part = source.block_bytes() != data_block_bytes &&
+                         !extent.read_form.is_whole(source.block_bytes());
+    if (in_part && wants_digests()) {
+        operation_.warn("a stream of blocks of which the drive makes a part is not compared");
+        return {};
+    }
     if (extent.has_subchannel && wants_digests()) {
         operation_.warn("a stream with sub-channel data is not compared");
         return {};
@@ -71,6 +78,10 @@ Outcome<void> Burn::verify_extent(const Extent& extent, VerifyResult& sum) {
     if (!compared)
         return tl::unexpected(true_cause(std::move(compared.error()), *extent.source));
     sum.compared += compared->compared;
+    if (in_part && source.block_bytes() == mmc::raw_sector_size)
+        plan_.notes.push_back(
+            "sync, header, EDC and ECC are the drive's and are not compared: only "
+            "raw recording puts those of the source on the disc");
     if (extent.has_subchannel)
         plan_.notes.push_back("sub-channel data are not compared, only what they go with");
     if (compared->audio_offset != 0 && sum.audio_offset == 0) {

@@ -24,6 +24,7 @@
 #include "driver/recorder/disc_summary.h"
 #include "driver/recorder/job.h"
 #include "driver/source/source.h"
+#include "driver/verify/read_back_form.h"
 
 namespace burnrig::driver {
 
@@ -36,7 +37,7 @@ struct Extent {
     bool has_subchannel = false;     ///< the last 96 bytes of each block
     bool is_lead_area = false;       ///< lead-in or lead-out: nothing that is read back
     std::uint32_t pregap_blocks = 0; ///< of the source, in front of index 1
-    CdBlockForm read_form{};         ///< how it is read back, if the blocks are not of 2048 bytes
+    ReadBackForm read_form{};        ///< how it is read back, if the blocks are not of 2048 bytes
     /// Page 05h is set for it, and the buffer is written out before: another track at once.
     std::optional<WriteParameters> parameters{};
     /// The address is not known yet: the drive tells it when the extent before is done.

@@ -88,9 +88,14 @@ bool makes_sectors(TrackKind kind, std::uint32_t block_bytes) {
     return find_maker(kind, block_bytes) != nullptr;
 }
 
+void build_sector(mmc::RawSector out, TrackKind kind, std::span<const std::uint8_t> block,
+                  std::int32_t lba) {
+    find_maker(kind, block.size())(out, lba, block);
+}
+
 void make_sector(mmc::RawSector out, TrackKind kind, std::span<const std::uint8_t> block,
                  std::int32_t lba) {
-    find_maker(kind, block.size())(out, lba, block);
+    build_sector(out, kind, block, lba);
     if (kind != TrackKind::audio && has_sync(out))
         mmc::scramble(out);
 }
@@ -106,6 +111,9 @@ void make_empty_sector(mmc::RawSector out, TrackKind kind, std::int32_t lba) {
         break;
     case TrackKind::mode2:
         mode2(out, lba, zeros);
+        break;
+    case TrackKind::mode2_form1:
+        form1(out, lba, Block(zeros).first<mmc::xa_form1_user_size>());
         break;
     default: // the form that fills a sector without a code over it
         mmc::build_xa_form2(out, lba, {.submode = mmc::SubHeader::form2_bit},

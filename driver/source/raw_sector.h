@@ -18,7 +18,11 @@ namespace burnrig::driver {
 /// Whether sectors can be made of such blocks. `block_bytes` is without sub-channel.
 bool makes_sectors(TrackKind kind, std::uint32_t block_bytes);
 
-/// `block` is one that makes_sectors() knows.
+/// The sector before scrambling. `block` is one that makes_sectors() knows.
+void build_sector(mmc::RawSector out, TrackKind kind, std::span<const std::uint8_t> block,
+                  std::int32_t lba);
+
+/// The same, scrambled.
 void make_sector(mmc::RawSector out, TrackKind kind, std::span<const std::uint8_t> block,
                  std::int32_t lba);
 

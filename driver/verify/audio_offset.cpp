@@ -65,7 +65,7 @@ Outcome<std::int32_t> find_audio_offset(Operation& operation, const VerifyTask& 
         std::vector<std::uint8_t> sector(sector_bytes);
         const auto read =
             read_cd(operation.channel(), task.first_lba + static_cast<std::int32_t>(block),
-                    task.form, sector);
+                    task.form.asked, sector);
         if (!read && read.error().completion.host != mmc::HostStatus::ok)
             return operation.fail(read);
         if (!read)

@@ -27,9 +27,11 @@ class Comparison {
 public:
     Comparison(Operation& operation, const VerifyTask& task)
         : operation_(operation), task_(task),
-          chunk_blocks_(std::clamp<std::uint32_t>(task.transfer_bytes / task.block_bytes, 1,
-                                                  transfer_blocks_max)),
-          buffer_(std::size_t{chunk_blocks_} * task.block_bytes), zeros_(task.block_bytes) {}
+          stride_(task.block_bytes == data_block_bytes ? data_block_bytes : task.form.asked.bytes),
+          whole_(task.block_bytes == data_block_bytes || task.form.is_whole(task.block_bytes)),
+          chunk_blocks_(
+              std::clamp<std::uint32_t>(task.transfer_bytes / stride_, 1, transfer_blocks_max)),
+          buffer_(std::size_t{chunk_blocks_} * stride_) {}
 
     Outcome<VerifyResult> run();
 
@@ -39,7 +41,9 @@ private:
     Outcome<void> compare_chunk(std::uint64_t at, std::uint64_t count);
     Outcome<void> compare_singly(std::uint64_t at, std::uint64_t count);
     Outcome<void> compare(std::uint64_t at, std::span<const std::uint8_t> read_back);
-    void compare_digest(std::uint64_t at, std::span<const std::uint8_t> block);
+    void note(std::uint64_t block, bool is_good);
+    bool same(std::span<const std::uint8_t> wanted, std::span<const std::uint8_t> read_back) const;
+    bool is_padding(std::span<const std::uint8_t> read_back) const;
     tl::unexpected<BurnError> give_up(const CommandError& failed) const;
     void mark_bad(std::uint64_t block);
     void report(std::uint64_t at);
@@ -47,9 +51,10 @@ private:
 
     Operation& operation_;
     VerifyTask task_;
+    std::uint32_t stride_; // bytes of a block as it is read
+    bool whole_;           // blocks of the source come back as they are, nothing left out
     std::uint32_t chunk_blocks_;
     std::vector<std::uint8_t> buffer_;
-    std::vector<std::uint8_t> zeros_; // one block
     VerifyResult result_;
     std::optional<CommandError> first_read_error_;
     mmc::Duration start_{0};
@@ -87,12 +92,12 @@ Reply<void> Comparison::read_back(std::int32_t lba, std::span<std::uint8_t> targ
     return operation_.ask([&] {
         return task_.block_bytes == data_block_bytes
                    ? read_10(operation_.channel(), lba, target)
-                   : read_cd(operation_.channel(), lba, task_.form, target);
+                   : read_cd(operation_.channel(), lba, task_.form.asked, target);
     });
 }
 
 Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
-    const auto target = std::span(buffer_).first(count * task_.block_bytes);
+    const auto target = std::span(buffer_).first(count * stride_);
     const auto lba = task_.first_lba + static_cast<std::int32_t>(at);
     const auto read = read_back(lba, target);
     if (read)
@@ -111,7 +116,7 @@ Outcome<void> Comparison::compare_chunk(std::uint64_t at, std::uint64_t count) {
 }
 
 Outcome<void> Comparison::compare_singly(std::uint64_t at, std::uint64_t count) {
-    const auto target = std::span(buffer_).first(task_.block_bytes);
+    const auto target = std::span(buffer_).first(stride_);
     for (std::uint64_t block = at; block < at + count && result_.unreadable < unreadable_max;
          ++block) {
         const auto read = read_back(task_.first_lba + static_cast<std::int32_t>(block), target);
@@ -144,44 +149,60 @@ void Comparison::mark_bad(std::uint64_t block) {
         result_.first_bad = task_.first_lba + static_cast<std::int32_t>(block);
 }
 
-void Comparison::compare_digest(std::uint64_t at, std::span<const std::uint8_t> block) {
+void Comparison::note(std::uint64_t block, bool is_good) {
     ++result_.compared;
-    if (at < task_.digests->size() && task_.digests->matches(at, block))
+    if (is_good)
         return;
     ++result_.differing;
-    mark_bad(at);
+    mark_bad(block);
+}
+
+/// One block of each.
+bool Comparison::same(std::span<const std::uint8_t> wanted,
+                      std::span<const std::uint8_t> read_back) const {
+    if (whole_)
+        return std::memcmp(wanted.data(), read_back.data(), wanted.size()) == 0;
+    const ReadBackForm& form = task_.form;
+    return std::memcmp(wanted.data() + form.source_at, read_back.data() + form.at,
+                       form.bytes_of(wanted)) == 0;
+}
+
+/// One block behind the last of the source: zeros, in whatever the drive makes around them.
+bool Comparison::is_padding(std::span<const std::uint8_t> read_back) const {
+    const ReadBackForm& form = task_.form;
+    const bool all = task_.block_bytes == data_block_bytes || form.zeros_bytes == 0;
+    const auto user =
+        all ? read_back.first(stride_) : read_back.subspan(form.zeros_at, form.zeros_bytes);
+    return std::all_of(user.begin(), user.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
 Outcome<void> Comparison::compare(std::uint64_t at, std::span<const std::uint8_t> read_back) {
     while (!read_back.empty()) {
-        std::span<const std::uint8_t> wanted = zeros_;
-        if (at < task_.source_blocks && task_.digests != nullptr) {
-            compare_digest(at++, read_back.first(task_.block_bytes));
-            read_back = read_back.subspan(task_.block_bytes);
+        if (at >= task_.source_blocks || task_.digests != nullptr) {
+            const auto block = read_back.first(stride_);
+            note(at, at >= task_.source_blocks
+                         ? is_padding(block)
+                         : at < task_.digests->size() && task_.digests->matches(at, block));
+            ++at;
+            read_back = read_back.subspan(stride_);
             continue;
         }
-        if (at < task_.source_blocks) {
-            const std::uint64_t left = std::min<std::uint64_t>(read_back.size() / task_.block_bytes,
-                                                               task_.source_blocks - at);
-            const auto data =
-                task_.source.read({.first = static_cast<std::uint32_t>(task_.source_first + at),
-                                   .count = static_cast<std::uint32_t>(left)});
-            if (!data)
-                return operation_.fail(Cause::source_error, data.error().message);
-            wanted = *data;
-        }
-        const std::uint64_t count = wanted.size() / task_.block_bytes;
-        if (std::memcmp(wanted.data(), read_back.data(), wanted.size()) != 0)
-            for (std::uint64_t block = 0; block < count; ++block)
-                if (std::memcmp(wanted.data() + block * task_.block_bytes,
-                                read_back.data() + block * task_.block_bytes,
-                                task_.block_bytes) != 0) {
-                    ++result_.differing;
-                    mark_bad(at + block);
-                }
-        result_.compared += count;
+        const std::uint64_t left =
+            std::min<std::uint64_t>(read_back.size() / stride_, task_.source_blocks - at);
+        const auto wanted =
+            task_.source.read({.first = static_cast<std::uint32_t>(task_.source_first + at),
+                               .count = static_cast<std::uint32_t>(left)});
+        if (!wanted)
+            return operation_.fail(Cause::source_error, wanted.error().message);
+        const std::uint64_t count = wanted->size() / task_.block_bytes;
+        const bool equal =
+            whole_ && std::memcmp(wanted->data(), read_back.data(), wanted->size()) == 0;
+        for (std::uint64_t block = 0; block < count; ++block)
+            note(at + block,
+                 equal || same(wanted->subspan(block * task_.block_bytes, task_.block_bytes),
+                               read_back.subspan(block * stride_, stride_)));
         at += count;
-        read_back = read_back.subspan(wanted.size());
+        read_back = read_back.subspan(count * stride_);
     }
     return {};
 }

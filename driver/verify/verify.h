@@ -8,6 +8,7 @@
 #include "driver/commands/recording.h"
 #include "driver/recorder/operation.h"
 #include "driver/source/source.h"
+#include "driver/verify/read_back_form.h"
 #include "driver/writer/block_digests.h"
 
 namespace burnrig::driver {
@@ -19,7 +20,7 @@ struct VerifyTask {
     std::uint64_t source_blocks = 0;
     std::uint64_t padding_blocks = 0; ///< zeros behind them
     std::uint32_t block_bytes = data_block_bytes;
-    CdBlockForm form{}; ///< for blocks that are not of 2048 bytes
+    ReadBackForm form{}; ///< for blocks that are not of 2048 bytes
     bool is_audio = false;
     std::uint32_t pregap_blocks = 0; ///< of the source, in front of index 1
     bool is_whole_track = true;      ///< not so on media written at any address

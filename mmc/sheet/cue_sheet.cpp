@@ -165,7 +165,11 @@ private:
         int number = 0;
         std::from_chars(words[1].data(), words[1].data() + words[1].size(), number);
         const int expected = sheet_.tracks.empty() ? number : sheet_.tracks.back().number + 1;
-        if (number < 1 || number > 99 || number != expected)
+        constexpr int last_number = 99;
+        if (expected > last_number)
+            return wrong("track number {}: no track comes behind number 99 of a CD",
+                         shown(words[1]));
+        if (number < 1 || number > last_number || number != expected)
             return wrong("track number {}; it must be {}", shown(words[1]),
                          sheet_.tracks.empty() ? "1 to 99" : std::to_string(expected));
         std::array<std::string_view, modes.size()> known;

@@ -6,13 +6,14 @@ A file system image is burned and verified by our driver; then dd, readom, isoin
 """
 
 import json
+import random
 import subprocess
 import wave
 
 import pytest
 from conftest import BLOCK, BURNRIG, burnrig, disc_info, export, make_image, requires, run_in_rig
 
-requires("genisoimage", "isoinfo", "wodim", "xorriso", "readom", "dd", "cdparanoia", "cd-info")
+requires("genisoimage", "isoinfo", "wodim", "xorriso", "readom", "dd", "cdparanoia", "cd-info", "cdrdao")
 DRIVE = ["--drive", "generic-bd-xl-recorder"]  # it knows every medium
 def marked(medium, mode, job):
     return pytest.param(medium, mode, marks=pytest.mark.matrix("burnrig burn", medium, job))
@@ -318,3 +319,73 @@ def test_an_album_is_burned_with_its_tracks_and_codes(mode, tmp_path):
     assert "DEA400012345" in text
     if mode != "tao":
         assert "First Disc" in text and "Ending" in text
+
+
+def xa_block(number, is_form2):
+    """2336 bytes of a block with a sub-header, which stands there twice; its codes are not those of its data."""
+    sub_header = bytes([0, 0, 0x28 if is_form2 else 0x08, 0])
+    return sub_header * 2 + random.Random(number).randbytes(2328)
+
+
+def mode1_sector(number):
+    """A whole sector that says another address than it gets, and has no codes."""
+    return bytes([0] + [255] * 10 + [0, 0x55, 0x12, 0x34, 1]) + random.Random(number).randbytes(2048) + bytes(288)
+
+
+# What a sheet says of the track, its blocks, and which bytes of them another program must find on the disc, and where.
+UNUSUAL = {
+    "mode 1, whole sectors": ("MODE1_RAW", [mode1_sector(n) for n in range(310)], slice(16, 2064), 16),
+    "mode 2": ("MODE2", [random.Random(n).randbytes(2336) for n in range(310)], slice(0, 2336), 16),
+    "form 1": ("MODE2_FORM1", [random.Random(n).randbytes(2048) for n in range(310)], slice(0, 2048), 24),
+    "form 2": ("MODE2_FORM2", [random.Random(n).randbytes(2324) for n in range(310)], slice(0, 2324), 24),
+    "both forms": ("MODE2_FORM_MIX", [xa_block(n, n % 3 == 0) for n in range(310)], slice(0, 2056), 16),
+    "form 1, shorter than a track": ("MODE2_FORM1", [random.Random(n).randbytes(2048) for n in range(20)], slice(0, 2048), 24)}
+
+
+@pytest.mark.parametrize("mode", ["sao", "tao", "raw16", "raw96r"])
+@pytest.mark.parametrize("kind", UNUSUAL)
+def test_blocks_of_every_kind_are_recorded_in_every_mode(kind, mode, tmp_path):
+    """What a drive makes itself of a block is no difference; everything else is, to our verify and to cdrdao."""
+    word, blocks, part, place = UNUSUAL[kind]
+    (tmp_path / "track.bin").write_bytes(b"".join(blocks))
+    sheet = tmp_path / "disc.toc"
+    sheet.write_text(f'{"CD_ROM" if word == "MODE1_RAW" else "CD_ROM_XA"}\nTRACK {word}\nDATAFILE "track.bin"\n')
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *DRIVE, "--medium", "cd-r-80", "--disc", disc, "--mode", mode, "--verify", sheet)
+    assert run.code == 0 and f"{max(300, len(blocks))} blocks compared, all equal" in run.text, run.text
+    out = tmp_path / "out.bin"
+    # It gives blocks without forms as 2336 bytes, and stops at the run-out of a track at once.
+    run_in_rig([*DRIVE, "--disc", disc], ["cdrdao", "read-cd", "--read-raw", "--driver", "generic-mmc", "--device",
+                                          "/dev/sr0", "--datafile", out, tmp_path / "out.toc"], tmp_path)
+    read = out.read_bytes()
+    length = 2336 if kind == "mode 2" else 2352
+    for number in 0, 7, min(len(blocks) - 1, 200):
+        block = blocks[number][part]
+        at = number * length + place - (2352 - length)
+        assert read[at: at + len(block)] == block, number
+
+
+@pytest.mark.parametrize("content,said", [(b"", "empty"), (b"x", ""), (b"x" * 2049, "")])
+def test_an_image_of_hardly_anything(content, said, tmp_path):
+    image = tmp_path / "image.iso"
+    image.write_bytes(content)
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *DRIVE, "--medium", "cd-r-80", "--disc", disc, "--verify", image)
+    if not content:
+        assert run.code == 2 and said in run.text
+        return
+    assert run.code == 0 and "300 blocks compared" in run.text, run.text
+    assert export(disc, tmp_path / "export.iso") == content.ljust(300 * BLOCK, b"\0")
+
+
+def test_a_sheet_of_99_tracks_is_burned_and_one_of_100_is_refused_in_words(tmp_path):
+    (tmp_path / "album.bin").write_bytes(bytes(100 * 300 * 2352))
+    for tracks in 99, 100:
+        lines = [f"  TRACK {n + 1:02} AUDIO\n    INDEX 01 {n * 4 // 60:02}:{n * 4 % 60:02}:00\n" for n in range(tracks)]
+        sheet = tmp_path / f"{tracks}.cue"
+        sheet.write_text('FILE "album.bin" BINARY\n' + "".join(lines))
+    disc = tmp_path / "disc"
+    run = burnrig("burn", *DRIVE, "--medium", "cd-r-80", "--disc", disc, "--verify", tmp_path / "99.cue")
+    assert run.code == 0 and len(disc_info(disc)["tracks"]) == 99, run.text
+    run = burnrig("burn", *DRIVE, "--medium", "cd-r-80", tmp_path / "100.cue")
+    assert run.code == 2 and "no track comes behind number 99" in run.text

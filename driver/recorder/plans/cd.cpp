@@ -66,7 +66,7 @@ void note_losses(Plan& plan, const Situation& now, const std::vector<CdTrack>& t
 Outcome<Plan> tracks_one_by_one(const Situation& now) {
     if (const auto fit = check_appendable(now.disc); !fit)
         return tl::unexpected(fit.error());
-    const auto tracks = cd_tracks(now.job);
+    auto tracks = cd_tracks(now.job);
     if (!tracks)
         return tl::unexpected(tracks.error());
     if (now.job.resume || now.disc.unfinished_track() != nullptr || !now.disc.next_writable)
@@ -74,6 +74,7 @@ Outcome<Plan> tracks_one_by_one(const Situation& now) {
                       "A track of the disc was begun and not finished: close it first (`burnrig "
                       "close`); only a single data track can be gone on with.");
     Plan plan;
+    convert_for_track_at_once(plan, *tracks);
     std::uint64_t needed = 0;
     for (const CdTrack& track : *tracks) {
         constexpr std::uint64_t between_tracks = 152; // run-out and the next pre-gap
@@ -181,10 +182,11 @@ Outcome<Plan> cd_sao(const Situation& now) {
         return refuse(
             Cause::invalid_job,
             "A session at once cannot be gone on with: it ends where its cue sheet says.");
-    const auto tracks = cd_tracks(now.job);
+    auto tracks = cd_tracks(now.job);
     if (!tracks)
         return tl::unexpected(tracks.error());
     Plan plan;
+    convert_for_session_at_once(plan, *tracks);
     if (const auto session = plan_session(plan, now, *tracks); !session)
         return tl::unexpected(session.error());
     if (const auto taken = check_cue_sheet(plan, now, *tracks); !taken)

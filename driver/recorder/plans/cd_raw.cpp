@@ -148,7 +148,8 @@ std::shared_ptr<const RawLayout> lay_out(const Plan& plan, const Situation& now,
 }
 
 /// Lead-in with the first pre-gap, tracks, lead-out: three sources of one layout.
-void put_extents(Plan& plan, const std::shared_ptr<const RawLayout>& layout) {
+void put_extents(Plan& plan, const std::shared_ptr<const RawLayout>& layout,
+                 const std::vector<CdTrack>& tracks) {
     const auto put = [&](std::int32_t first, std::int32_t end, bool lead_area) {
         const auto source = std::make_shared<RawSession>(layout, first, end);
         plan.own_sources.push_back(source);
@@ -159,6 +160,8 @@ void put_extents(Plan& plan, const std::shared_ptr<const RawLayout>& layout) {
                                 .source_blocks = static_cast<std::uint64_t>(end - first)});
     };
     plan.read_back = std::exchange(plan.extents, {});
+    for (std::size_t i = 0; i < plan.read_back.size(); ++i)
+        plan.read_back[i].read_form = read_form_of(tracks[i], true);
     put(layout->lead_in, layout->program(), true);
     put(layout->program(), layout->lead_out, false);
     put(layout->lead_out, layout->end(), true);
@@ -182,7 +185,7 @@ Outcome<Plan> cd_raw(const Situation& now, RawForm form) {
     if (const auto fits = check_session_room(plan, now); !fits)
         return tl::unexpected(fits.error());
     const auto layout = lay_out(plan, now, *tracks, form);
-    put_extents(plan, layout);
+    put_extents(plan, layout, *tracks);
     if (layout->cd_text_packs.empty() && now.job.compilation != nullptr &&
         !now.job.compilation->cd_text_packs.empty())
         plan.notes.push_back(layout->is_first_session

@@ -8,6 +8,7 @@
 
 #include "driver/recorder/plans/planners.h"
 #include "driver/source/cd_text_lead_in.h"
+#include "driver/source/converted_source.h"
 #include "mmc/msf.h"
 #include "mmc/sector.h"
 #include "mmc/subchannel.h"
@@ -37,14 +38,59 @@ constexpr std::array forms{
     BlockForm{TrackKind::mode2_mix, raw, 0x21, 0x24, none},
 };
 
+/// What becomes of blocks that have no name.
+struct ConversionRow {
+    TrackKind kind;
+    std::uint32_t block_bytes;
+    BlockConversion conversion;
+    TrackKind to;
+};
+constexpr std::uint32_t header_bytes = 16;
+constexpr std::uint32_t mode2_bytes = 2336;
+constexpr std::uint32_t sub_header_bytes = 8;
+constexpr std::uint32_t form2_bytes = 2324;
+
+constexpr ConversionRow with_codes(TrackKind kind, std::uint32_t block_bytes) {
+    return {kind, block_bytes, {kind, header_bytes, mode2_bytes}, TrackKind::mode2_mix};
+}
+constexpr std::array session_conversions{
+    with_codes(TrackKind::mode2_form1, 2048), with_codes(TrackKind::mode2_form1, 2056),
+    with_codes(TrackKind::mode2_form2, 2324), with_codes(TrackKind::mode2_form2, 2332),
+    with_codes(TrackKind::mode2_mix, 2332)};
+
+constexpr ConversionRow part_of(TrackKind kind, std::uint32_t block_bytes, std::uint32_t bytes) {
+    return {kind, block_bytes, {{}, block_bytes == raw ? header_bytes : 0, bytes}, kind};
+}
+constexpr std::array track_conversions{
+    part_of(TrackKind::mode1, raw, 2048),       part_of(TrackKind::mode2, raw, 2336),
+    part_of(TrackKind::mode2_form1, raw, 2056), part_of(TrackKind::mode2_form2, raw, 2332),
+    part_of(TrackKind::mode2_mix, raw, 2332),   part_of(TrackKind::mode2_mix, 2336, 2332)};
+
+const BlockForm* find_form(TrackKind kind, std::uint32_t block_bytes) {
+    const auto found = std::find_if(forms.begin(), forms.end(), [&](const BlockForm& form) {
+        return form.kind == kind && form.block_bytes == block_bytes;
+    });
+    return found == forms.end() ? nullptr : &*found;
+}
+
 const BlockForm* find_form(const CompilationTrack& track) {
     std::uint32_t bytes = track.data->block_bytes();
     if (track.subchannel != SubchannelData::none)
         bytes -= std::min<std::uint32_t>(bytes, mmc::raw_subchannel_size);
-    const auto found = std::find_if(forms.begin(), forms.end(), [&](const BlockForm& form) {
-        return form.kind == track.kind && form.block_bytes == bytes;
+    return find_form(track.kind, bytes);
+}
+
+void convert(Plan& plan, CdTrack& track, std::span<const ConversionRow> rows) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const ConversionRow& each) {
+        return each.kind == track.kind && each.block_bytes == track.data->block_bytes();
     });
-    return found == forms.end() ? nullptr : &*found;
+    if (row == rows.end())
+        return;
+    const auto source = std::make_shared<ConvertedSource>(*track.data, row->conversion);
+    plan.own_sources.push_back(source);
+    track.data = source.get();
+    track.kind = row->to;
+    track.form = find_form(track.kind, source->block_bytes());
 }
 
 Outcome<CdTrack> cd_track(const CompilationTrack& track, std::size_t number) {
@@ -109,19 +155,52 @@ void put_catalog_number(std::vector<CueEntry>& sheet, const std::string& digits)
 
 } // namespace
 
-CdBlockForm read_form_of(const CdTrack& track) {
+void convert_for_session_at_once(Plan& plan, std::vector<CdTrack>& tracks) {
+    for (CdTrack& track : tracks)
+        if (!track.form->cue_form)
+            convert(plan, track, session_conversions);
+}
+
+void convert_for_track_at_once(Plan& plan, std::vector<CdTrack>& tracks) {
+    for (CdTrack& track : tracks)
+        if (!track.form->block_type)
+            convert(plan, track, track_conversions);
+}
+
+ReadBackForm read_form_of(const CdTrack& track, bool is_raw) {
     enum : std::uint8_t { everything = 0xF8, user = 0x10, sub_header = 0x40, check = 0x08 };
     const bool has_subchannel = track.subchannel != SubchannelData::none;
     const std::uint32_t bytes =
         track.data->block_bytes() - (has_subchannel ? std::uint32_t{mmc::raw_subchannel_size} : 0U);
-    std::uint8_t selection = everything;
-    if (bytes == 2324 || (bytes == 2336 && track.kind == TrackKind::mode2))
-        selection = user;
-    else if (bytes == 2056 || bytes == 2332)
-        selection = sub_header | user;
-    else if (bytes == 2336)
-        selection = sub_header | user | check;
-    return {.main_channel = selection, .bytes = bytes};
+    const bool is_whole_sector = bytes == raw;
+    if (bytes == data_block_bytes || track.kind == TrackKind::audio)
+        return {.asked = {.main_channel = bytes == raw ? everything : user, .bytes = bytes}};
+    const bool has_forms = track.kind != TrackKind::mode1 && track.kind != TrackKind::mode2;
+    const std::uint32_t zeros_at = has_forms ? sub_header_bytes : 0;
+    const std::uint32_t zeros_bytes =
+        track.kind == TrackKind::mode2 ? mode2_bytes : std::uint32_t{data_block_bytes};
+    if (is_whole_sector && is_raw)
+        return {.asked = {.main_channel = everything, .bytes = bytes},
+                .zeros_at = header_bytes + zeros_at,
+                .zeros_bytes = zeros_bytes};
+    if (track.kind == TrackKind::mode1)
+        return {.asked = {.main_channel = user, .bytes = data_block_bytes},
+                .source_at = header_bytes,
+                .bytes = data_block_bytes,
+                .zeros_bytes = zeros_bytes};
+    // Whatever a drive takes the blocks for, with forms or without: all behind the header.
+    ReadBackForm form{.asked = {.main_channel = sub_header | user | check, .bytes = mode2_bytes},
+                      .source_at = is_whole_sector ? header_bytes : 0,
+                      .bytes = std::min(bytes, mode2_bytes),
+                      .zeros_at = zeros_at,
+                      .zeros_bytes = zeros_bytes};
+    if (bytes == form2_bytes)
+        form.at = sub_header_bytes;
+    else if (has_forms && (!is_raw || bytes < mode2_bytes)) {
+        form.bytes = std::min(bytes, sub_header_bytes + form2_bytes);
+        form.by_sub_header = true;
+    }
+    return form;
 }
 
 namespace {
@@ -234,8 +313,8 @@ Outcome<void> plan_session(Plan& plan, const Situation& now, const std::vector<C
         std::uint32_t gap = track.pregap_blocks + (i == 0 ? mmc::pregap_blocks : 0);
         if (changes && gap == 0) {
             gap = mmc::pregap_blocks;
-            plan.notes.push_back(fmt::format("a gap of 2 s is put before track {}: data and audio "
-                                             "need one between them",
+            plan.notes.push_back(fmt::format("a gap of 2 s is put before track {}: tracks of "
+                                             "different kinds need one between them",
                                              number));
         }
         const CueWriter cue{sheet, number, track.control, cue_form_of(track),

@@ -39,8 +39,13 @@ struct CdTrack {
 /// recorded one by one.
 Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job);
 
-/// How READ CD gives the same bytes back that the source had, but for the sub-channel.
-CdBlockForm read_form_of(const CdTrack& track);
+/// Blocks that a cue sheet or page 05h has no name for become others, of which it has.
+void convert_for_session_at_once(Plan& plan, std::vector<CdTrack>& tracks);
+void convert_for_track_at_once(Plan& plan, std::vector<CdTrack>& tracks);
+
+/// How READ CD gives the same bytes back that the source had, but for the sub-channel. A raw
+/// recording has all of them; else the drive makes what is no user data.
+ReadBackForm read_form_of(const CdTrack& track, bool is_raw = false);
 
 /// Nothing that one data track of user data could not be.
 bool is_plain(const BurnJob& job);

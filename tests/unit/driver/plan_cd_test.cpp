@@ -107,12 +107,32 @@ BOOST_AUTO_TEST_CASE(what_a_medium_cannot_hold_of_a_sheet_is_refused) {
     large.desk.disc.free_blocks = 1500;
     large.desk.disc.last_lead_out = 1500; // 1525 blocks with the gaps
     BOOST_TEST((large.desk.refusal() == Cause::image_too_large));
-    Album raw;
-    raw.compilation.tracks[2].kind = TrackKind::mode2_form1;
-    raw.desk.job.mode = WriteMode::sao; // the drive makes no sub-headers in session at once
-    BOOST_TEST((raw.desk.refusal() == Cause::invalid_job));
-    raw.desk.job.mode = WriteMode::tao;
-    BOOST_TEST(raw.desk.plan().extents[2].parameters->data_block_type == 10);
+}
+
+BOOST_AUTO_TEST_CASE(blocks_without_a_name_in_a_mode_are_sent_as_others_that_have_one) {
+    Album album;
+    std::fill(album.data.begin(), album.data.end(), std::uint8_t{0x5A});
+    album.compilation.tracks[2].kind = TrackKind::mode2_form1;
+    album.desk.job.mode = WriteMode::sao; // no drive makes sub-headers in session at once
+    const Plan session = album.desk.plan();
+    const Extent& whole = session.extents[2];
+    BOOST_TEST(whole.block_bytes == 2336U);
+    BOOST_TEST(session.cue_sheet.at(session.cue_sheet.size() - 2).data_form == 0x20);
+    const auto block = whole.source->read({.first = 3, .count = 1});
+    BOOST_REQUIRE(block);
+    std::array<std::uint8_t, mmc::raw_sector_size> wanted{};
+    mmc::build_xa_form1(wanted, 0, {.submode = 0x08}, std::span(album.data).first<2048>());
+    BOOST_TEST(std::equal(block->begin(), block->end(), wanted.begin() + 16));
+    album.desk.job.mode = WriteMode::tao;
+    BOOST_TEST(album.desk.plan().extents[2].parameters->data_block_type == 10);
+
+    std::vector<std::uint8_t> sectors(310 * sector, 0x33);
+    album.compilation.tracks[2].data = std::make_unique<MemorySource>(sectors, "whole", sector);
+    album.compilation.tracks[2].kind = TrackKind::mode1;
+    const Plan tracks = album.desk.plan();
+    BOOST_TEST(tracks.extents[2].block_bytes == 2048U);
+    BOOST_TEST(tracks.extents[2].parameters->data_block_type == 8);
+    BOOST_TEST(tracks.extents[2].source->blocks().value() == 310U);
 }
 
 BOOST_AUTO_TEST_CASE(cd_text_goes_to_the_lead_in_where_the_drive_writes_it) {
