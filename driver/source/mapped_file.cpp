@@ -21,13 +21,13 @@ namespace {
 // Pages are made ready in windows. The two windows behind are given back, so that an image of any
 // size, read from its start to its end, needs two windows of memory.
 constexpr std::uint64_t window_bytes = 8U << 20;
-constexpr std::uint64_t page_bytes = 4096; // the smallest there is
+constexpr std::uint64_t smallest_page = 4096;
 
 /// Has every page mapped, and read from the disk where it is not in memory yet. A fault maps what
 /// is in memory around it, too, so that most of these are a look; MADV_POPULATE_READ takes each
 /// page by hand, at three times the cost.
 void look_at_each_page(const volatile std::uint8_t* bytes, std::uint64_t length) {
-    for (std::uint64_t at = 0; at < length; at += page_bytes)
+    for (std::uint64_t at = 0; at < length; at += smallest_page)
         (void)bytes[at];
 }
 

@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <utility>
 
+#include "emulator/nodes/preload/shared_memory.h"
+
 namespace burnrig::emulator::nodes::preload {
 
 SharedBuffer& SharedBuffer::operator=(SharedBuffer&& other) noexcept {
@@ -19,7 +21,6 @@ SharedBuffer::~SharedBuffer() {
 }
 
 SharedBuffer SharedBuffer::create(std::size_t bytes) {
-    constexpr std::size_t page_bytes = 4096;
     bytes = (bytes + page_bytes - 1) / page_bytes * page_bytes;
     SharedBuffer buffer;
     buffer.file_.reset(::memfd_create("burnrig-sg-buffer", MFD_CLOEXEC | MFD_ALLOW_SEALING));
