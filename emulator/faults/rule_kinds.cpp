@@ -24,7 +24,7 @@ constexpr std::array points{
     RuleKind{"command",  "a command, by name, alias or code"},
     RuleKind{"@group",   "commands of a group"},
     RuleKind{"source",   "what a burn program does with the image: source.open, source.read, source.end", at_command, Need::source},
-    RuleKind{"host",     "what a program does with the device beside commands: host.open, host.close", at_command, Need::host_node},
+    RuleKind{"host",     "what a program does with the device beside commands: host.open, host.close", at_command, Need::host_event},
     RuleKind{"time",     "a time of the drive's clock"},
     RuleKind{"fired",    "the moment at which another rule fires"},
     RuleKind{"state",    "the moment at which the drive comes into a state", at_command, Need::nothing, impossible, only_drive_knows},
@@ -85,6 +85,12 @@ std::string_view missing(Need need, const Backend& backend) {
         return "";
     case Need::source:
         return backend.source ? "" : "only 'burnrig burn' reads an image of its own";
+    case Need::host_event:
+        if (backend.kernel_node)
+            return "the device of --via tcmu is the kernel's own, which does not tell who opens "
+                   "and "
+                   "closes it";
+        [[fallthrough]];
     case Need::host_node:
         return backend.host_node ? "" : "only 'burnrig run' has a program that uses a device";
     case Need::control:

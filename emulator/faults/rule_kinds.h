@@ -30,8 +30,9 @@ struct Backend {
     Target target = Target::emulated_drive;
     bool source = false;    ///< a burn driver that asks decide_source() when it reads its image
     bool host_node = false; ///< a fake device that asks decide_host(), and knows the program's pid
-    bool control = false;   ///< somebody who can tell a drive that pauses to go on
-    bool power = false;     ///< somebody who can switch a drive's power that is not emulated
+    bool kernel_node = false; ///< the device is the kernel's own, which tells nobody who opens it
+    bool control = false;     ///< somebody who can tell a drive that pauses to go on
+    bool power = false;       ///< somebody who can switch a drive's power that is not emulated
     /// Whether there is such a medium to put in; empty: no medium can be put in.
     std::function<mmc::Result<void>(const std::string& name)> find_medium{};
 };
@@ -49,7 +50,7 @@ enum Place : std::uint8_t {
 };
 
 /// What must be there beside a target.
-enum class Need : std::uint8_t { nothing, source, host_node, control, medium, power };
+enum class Need : std::uint8_t { nothing, source, host_event, host_node, control, medium, power };
 
 struct RuleKind {
     std::string_view word;            ///< "torn", "source", "lba"

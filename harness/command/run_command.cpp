@@ -201,6 +201,7 @@ mmc::Result<int> run(const RunOptions& options) {
     rig_options.replay = replay_command();
     rig_options.report = !options.report.empty();
     rig_options.around.host_node = true;
+    rig_options.around.kernel_node = has_kernel_node(options.via);
     rig_options.around.control = !options.socket.empty();
     auto rig = Rig::create(rig_options, (*door)->clock());
     if (!rig)

@@ -294,6 +294,8 @@ mmc::Result<int> serve(const ServeOptions& options) {
     rig_options.replay = replay_command();
     // Under tcmu the kernel opens and closes, and does not tell.
     rig_options.around.host_node = !options.fuse.empty() || cuse;
+    rig_options.around.kernel_node =
+        !rig_options.around.host_node && any_drive(options, &Wishes::tcmu);
     rig_options.around.control = !options.socket.empty();
     auto rig = Rig::create(rig_options, **clock);
     if (!rig)

@@ -221,8 +221,9 @@ constexpr ViaDoor doors[] = {
     {"tcmu",
      "a SCSI device of the kernel, with its own /dev/srN ($BURNRIG_DEVICE) and /dev/sgN: for every "
      "program, and it mounts. Needs root and the modules target_core_user and tcm_loop. The "
-     "program's clocks are the machine's. Of vendor commands (C0h to FFh) 10 bytes come through",
-     make_tcmu},
+     "program's clocks are the machine's. Of vendor commands (C0h to FFh) 10 bytes come through; "
+     "fault rules at host.open and host.close are refused, for the kernel tells nobody of them",
+     make_tcmu, false, false, true},
 };
 
 // The names of all doors, or of those that can do a thing.
@@ -238,6 +239,12 @@ std::string names_with(bool ViaDoor::*ability) {
 
 std::span<const ViaDoor> via_doors() {
     return doors;
+}
+
+bool has_kernel_node(std::string_view name) {
+    return std::any_of(std::begin(doors), std::end(doors), [name](const ViaDoor& door) {
+        return door.name == name && door.kernel_node;
+    });
 }
 
 std::string via_names() {

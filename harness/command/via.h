@@ -80,10 +80,14 @@ struct ViaDoor {
     /// Fails, with the reason, where it cannot work.
     mmc::Result<std::unique_ptr<ProgramDoor>> (*make)(const ViaOptions& options);
     bool several_drives = false;
-    bool aix = false; ///< can have AIX's nodes
+    bool aix = false;         ///< can have AIX's nodes
+    bool kernel_node = false; ///< nobody tells who opens the device
 };
 
 std::span<const ViaDoor> via_doors();
+
+/// Whether the door of that name has a device of the kernel's own.
+bool has_kernel_node(std::string_view name);
 
 /// "preload, seccomp".
 std::string via_names();

@@ -165,6 +165,15 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_cannot_act) {
     BOOST_TEST(error_of("at host.open -> errno EBUSY") ==
                "rule 1, column 4: 'host.open' cannot act here: only 'burnrig run' has a program "
                "that uses a device");
+    Backend of_the_kernel;
+    of_the_kernel.host_node = true;
+    of_the_kernel.kernel_node = true;
+    const auto engine = FaultEngine::create(
+        std::vector<std::string>{"at host.close -> log \"gone\""}, 0, of_the_kernel);
+    BOOST_REQUIRE(!engine);
+    BOOST_TEST(engine.error().message ==
+               "rule 1, column 4: 'host.close' cannot act here: the device of --via tcmu is the "
+               "kernel's own, which does not tell who opens and closes it");
     BOOST_TEST(error_of("at OPC -> hang ; until source.read") ==
                "rule 1, column 24: 'source.read' cannot act here: only 'burnrig burn' reads an "
                "image of its own");
