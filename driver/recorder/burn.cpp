@@ -65,7 +65,7 @@ Outcome<BurnReport> Burn::run() {
 }
 
 Outcome<void> Burn::carry_out() {
-    operation_.enter(Stage::plan);
+    operation_.enter(Stage::plan, job_.session == 0 ? "" : fmt::format("session {}", job_.session));
     if (const auto sound = check_job(job_); !sound)
         return sound;
     int retries = job_.opc_retries;
@@ -246,7 +246,7 @@ void Burn::finish() {
     report_.blocks = plan_.blocks();
     report_.speed_kb = speed_.kilobytes;
     report_.bytes = job_.compilation == nullptr ? job_.source.size().value_or(0)
-                                                : job_.compilation->bytes().value_or(0);
+                                                : job_.compilation->bytes(job_.session).value_or(0);
     report_.simulated = job_.simulate;
     report_.notes = plan_.notes;
     report_.disc_now = operation_.ask_disc_now();

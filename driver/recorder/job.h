@@ -65,6 +65,8 @@ struct BurnJob {
     Source& source; ///< one data track
     /// All that a CD can have, instead of the one track: `source` is then not looked at.
     const Compilation* compilation = nullptr;
+    /// Of the compilation, only the tracks of this session; 0: all sessions, one after the other.
+    std::uint16_t session = 0;
     WriteMode mode = WriteMode::automatic;
     std::optional<SpeedWish> speed{}; ///< nothing: as fast as drive and disc go
     bool multi = false;               ///< leave the disc appendable

@@ -14,6 +14,7 @@
 #include "driver/recorder/format_choice.h"
 #include "driver/recorder/operation.h"
 #include "driver/recorder/preparation.h"
+#include "driver/recorder/sessions.h"
 #include "driver/seeded_bugs.h"
 #include "driver/timeouts.h"
 #include "driver/verify/verify.h"
@@ -261,6 +262,19 @@ Recorder::Recorder(mmc::Target& target, mmc::Clock& clock, RecorderOptions optio
 }
 
 Outcome<BurnReport> Recorder::burn(const BurnJob& job, Observer* observer) {
+    const auto sessions = sessions_of(job);
+    if (sessions.size() < 2 || job.session != 0)
+        return burn_session(job, observer);
+    if (const auto sound = check_job(job); !sound)
+        return tl::unexpected(sound.error());
+    const auto disc = this->disc();
+    if (!disc)
+        return tl::unexpected(disc.error());
+    return burn_sessions(job, sessions, *disc,
+                         [&](const BurnJob& one) { return burn_session(one, observer); });
+}
+
+Outcome<BurnReport> Recorder::burn_session(const BurnJob& job, Observer* observer) {
     Operation operation(target_, clock_, observer);
     operation.heed(job.stop != nullptr ? job.stop : options_.stop);
     if (seeded(Bug::dead_after_a_time_out) && dead_since_a_time_out == this)

@@ -93,6 +93,8 @@ public:
     Outcome<void> load();
 
 private:
+    Outcome<BurnReport> burn_session(const BurnJob& job, Observer* observer);
+
     mmc::Target& target_;
     mmc::Clock& clock_;
     RecorderOptions options_;

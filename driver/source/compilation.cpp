@@ -31,9 +31,11 @@ bool Compilation::is_plain() const {
            tracks.front().data->block_bytes() == data_block_bytes;
 }
 
-std::optional<std::uint64_t> Compilation::bytes() const {
+std::optional<std::uint64_t> Compilation::bytes(std::uint16_t session) const {
     std::uint64_t sum = 0;
     for (const CompilationTrack& track : tracks) {
+        if (session != 0 && track.session != session)
+            continue;
         const auto size = track.data->size();
         if (!size)
             return std::nullopt;

@@ -84,8 +84,8 @@ struct Compilation {
 
     /// One track of mode 1 with 2048-byte blocks: what every disc can take.
     bool is_plain() const;
-    /// Of all tracks; nothing while one is not known.
-    std::optional<std::uint64_t> bytes() const;
+    /// Of all tracks, or those of one session; nothing while one is not known.
+    std::optional<std::uint64_t> bytes(std::uint16_t session = 0) const;
 };
 
 /// A compilation of one track, whatever the source is.

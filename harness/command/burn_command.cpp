@@ -25,8 +25,8 @@ void add_options(CLI::App& command, BurnOptions& options) {
     command
         .add_option(
             "IMAGE", options.images,
-            "What to record: an image, a .cue or .toc sheet, audio files, a directory; - for "
-            "standard input; pattern:SIZE[,SEED] for made data")
+            "What to record: an image, a .cue or .toc sheet with all its sessions, audio files, "
+            "a directory; - for standard input; pattern:SIZE[,SEED] for made data")
         ->required();
     command.add_option("--size", options.size,
                        "Bytes that standard input will give (700M); without it the burn "

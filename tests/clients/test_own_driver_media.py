@@ -389,3 +389,50 @@ def test_a_sheet_of_99_tracks_is_burned_and_one_of_100_is_refused_in_words(tmp_p
     assert run.code == 0 and len(disc_info(disc)["tracks"]) == 99, run.text
     run = burnrig("burn", *DRIVE, "--medium", "cd-r-80", tmp_path / "100.cue")
     assert run.code == 2 and "no track comes behind number 99" in run.text
+
+
+def make_cd_extra(tmp_path, filesystem):
+    """Audio for players in the first session, a file system in the second."""
+    samples = make_image(tmp_path / "album.bin", 1148, seed=6).read_bytes()  # 999 sectors and a part
+    (tmp_path / "album.bin").write_bytes(samples[: 900 * 2352])
+    sheet = tmp_path / "extra.cue"
+    sheet.write_text(f"""REM SESSION 01
+FILE "album.bin" BINARY
+  TRACK 01 AUDIO
+    INDEX 01 00:00:00
+  TRACK 02 AUDIO
+    INDEX 01 00:06:00
+REM SESSION 02
+FILE "{filesystem}" BINARY
+  TRACK 03 MODE1/2048
+    INDEX 01 00:00:00
+""")
+    return sheet, samples
+
+
+@pytest.mark.parametrize("mode", ["auto", "sao", "raw96r"])
+def test_the_sessions_of_a_sheet_are_burned_one_after_the_other(mode, filesystem, tmp_path):
+    disc = tmp_path / "disc"
+    sheet, samples = make_cd_extra(tmp_path, filesystem)
+    run = burn(disc, sheet, tmp_path, "--mode", mode, "--verify", medium="cd-r-80")
+    blocks = filesystem.stat().st_size // BLOCK
+    assert f"{900 + blocks} blocks compared, all equal" in run.text
+    info = disc_info(disc)
+    assert info["state"] == "complete" and [track["session"] for track in info["tracks"]] == [1, 1, 2]
+    out = tmp_path / "ripped.raw"
+    on_node(disc, ["cdparanoia", "-d", "/dev/sr0", "-Z", "-r", "1", out], tmp_path)
+    assert out.read_bytes() == samples[: 450 * 2352]
+    start = info["tracks"][2]["start"]
+    on_node(disc, ["dd", "if=/dev/sr0", f"of={out}", f"bs={BLOCK}", f"skip={start}", f"count={blocks}"], tmp_path)
+    assert out.read_bytes() == filesystem.read_bytes()
+
+
+def test_a_sheet_of_two_sessions_that_does_not_fit_writes_nothing(filesystem, tmp_path):
+    sheet, _ = make_cd_extra(tmp_path, filesystem)
+    for medium, option, said in [("cd-r-80", "--simulate", "simulated"), ("dvd+r", "--multi", "for CD")]:
+        run = burnrig("burn", *DRIVE, "--medium", medium, option, sheet)
+        assert run.code == 1 and said in run.text, run.text
+    # 79 minutes and a half of silence before the data: they alone would fit.
+    sheet.write_text(sheet.read_text().replace("MODE1/2048\n", "MODE1/2048\n    PREGAP 79:30:00\n"))
+    run = burnrig("burn", *DRIVE, "--medium", "cd-r-80", sheet)
+    assert run.code == 1 and "image-too-large" in run.text and "Nothing was written" in run.text, run.text

@@ -109,10 +109,6 @@ Outcome<CdTrack> cd_track(const CompilationTrack& track, std::size_t number) {
         return refuse(Cause::invalid_job,
                       fmt::format("Track {} ({}, {} bytes in a block) can be recorded in no way.",
                                   number, to_string(track.kind), track.data->block_bytes()));
-    if (track.session != 1)
-        return refuse(Cause::invalid_job,
-                      "Sessions are recorded one by one: name the tracks of one, with --multi for "
-                      "all but the last.");
     return result;
 }
 
@@ -264,6 +260,8 @@ Outcome<std::vector<CdTrack>> cd_tracks(const BurnJob& job) {
     if (job.compilation->tracks.size() > tracks_max)
         return refuse(Cause::invalid_job, "A CD has 99 tracks at the most.");
     for (const CompilationTrack& each : job.compilation->tracks) {
+        if (job.session != 0 && each.session != job.session)
+            continue;
         auto track = cd_track(each, tracks.size() + 1);
         if (!track)
             return tl::unexpected(track.error());
