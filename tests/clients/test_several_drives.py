@@ -110,6 +110,14 @@ print('disk' in os.listdir('.'), os.path.samefile('sr1', 'disk/by-path/pci-0000:
         "Identification : 'DVD RECORDER    '"], run.text
 
 
+def test_the_system_knows_the_size_of_the_disc(tmp_path):
+    source, image = written(tmp_path)
+    run = burnrig("run", "--disc", source, "--quiet", "--", "sh", "-c", "S=/sys/class/block/sr0; cat $S/size; : </dev/sr0; "
+                  "cat $S/size; ls -A $S/device/block/sr0")
+    before, after, *files = run.out.splitlines()
+    assert int(before) == 0x1FFFFF and int(after) == len(image) // 512 and "size" in files and ".size" not in files, run.text
+
+
 def test_programs_that_make_system_calls_themselves(tmp_path):
     """openat2 has no function in the C library: programs call syscall()."""
     script = """

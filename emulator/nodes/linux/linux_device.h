@@ -62,6 +62,8 @@ struct LinuxDeviceOptions {
     /// Told when a program opens ("open") or closes ("close") a node; an errno from it refuses the
     /// opening. Empty: nobody listens.
     std::function<int(std::string_view event)> host_event{};
+    /// Told of the block device's size, in 512 bytes, when it is another.
+    std::function<void(std::uint64_t sectors)> on_capacity{};
 };
 
 class LinuxDevice {
@@ -170,6 +172,7 @@ private:
     void revalidate();
     void find_drive();
     void read_capacity();
+    void set_capacity(std::uint64_t sectors);
     void read_sessions();
     void set_first_block_size();
     void forget_unreadable_end();

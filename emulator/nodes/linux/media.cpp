@@ -95,15 +95,20 @@ void LinuxDevice::read_capacity() {
     case block_bytes:
     case 2340: // some recorders tell what lies on the disc
     case 2352:
-        capacity_sectors_ = blocks * (block_bytes / 512);
+        set_capacity(blocks * (block_bytes / 512));
         break;
     case 512:
-        capacity_sectors_ = blocks;
+        set_capacity(blocks);
         logical_block_ = 512;
         break;
     default:
-        capacity_sectors_ = 0;
+        set_capacity(0);
     }
+}
+
+void LinuxDevice::set_capacity(std::uint64_t sectors) {
+    if (sectors != std::exchange(capacity_sectors_, sectors) && options_.on_capacity)
+        options_.on_capacity(sectors);
 }
 
 /// The largest block up to a page that divides the disc.
@@ -130,7 +135,7 @@ void LinuxDevice::forget_unreadable_end() {
     const std::uint64_t sector =
         std::uint64_t{mmc::get32(sense.data() + 3)} * 4 / sectors_in_page * sectors_in_page;
     if (sector < capacity_sectors_ && capacity_sectors_ - sector < sectors_in_doubt)
-        capacity_sectors_ = sector;
+        set_capacity(sector);
 }
 
 std::span<const std::uint8_t> LinuxDevice::read(OpenFile& file, std::uint64_t offset,

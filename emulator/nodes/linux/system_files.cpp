@@ -240,6 +240,16 @@ mmc::Result<SystemFiles> SystemFiles::create(std::span<const DriveDescription> d
     return files;
 }
 
+/// Put in place whole: a program may read it at this moment.
+void SystemFiles::set_size(const std::string& block_name, std::uint64_t sectors) const {
+    if (folder_.empty())
+        return;
+    std::error_code ignored;
+    const fs::path block = fs::path(folder_) / "sys/block" / block_name;
+    write_file(block / ".size", fmt::format("{}\n", sectors));
+    fs::rename(block / ".size", block / "size", ignored);
+}
+
 SystemFiles::~SystemFiles() {
     std::error_code ignored;
     if (!folder_.empty())

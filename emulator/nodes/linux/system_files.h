@@ -56,6 +56,9 @@ public:
     }
     ~SystemFiles(); ///< removes the folder
 
+    /// What Linux has learned of a drive's disc: /sys/block/sr0/size.
+    void set_size(const std::string& block_name, std::uint64_t sectors) const;
+
     /// "" when there is none.
     const std::string& folder() const { return folder_; }
 

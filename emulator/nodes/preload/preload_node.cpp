@@ -506,6 +506,9 @@ mmc::Result<int> PreloadNode::run(std::span<mmc::Target* const> targets,
         device_options.transfer_bytes_max =
             std::min(state.options.host.transfer_bytes_max, payload_bytes);
         device_options.host_event = state.host_events[i];
+        device_options.on_capacity = [&state, i](std::uint64_t sectors) {
+            state.system_files.set_size(state.descriptions[i].block_name, sectors);
+        };
         state.devices.push_back(&devices.emplace_back(*targets[i], clock(), device_options));
         devices.back().plug(state.header->drives[i].unplugged.load() == 0);
     }
