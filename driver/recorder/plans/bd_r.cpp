@@ -97,6 +97,8 @@ Outcome<Plan> bd_r_pseudo_overwrite(const Situation& now) {
         const auto format = full_format(now, with_pseudo_overwrite);
         if (!format)
             return tl::unexpected(format.error());
+        if (const auto fits = check_before_format(now, cluster_blocks, format->blocks); !fits)
+            return tl::unexpected(fits.error());
         plan.format = *format;
         return plan;
     }
@@ -122,6 +124,8 @@ Outcome<Plan> bd_r_random(const Situation& now) {
         const auto format = full_format(now, random_recording);
         if (!format)
             return tl::unexpected(format.error());
+        if (const auto fits = check_before_format(now, cluster_blocks, format->blocks); !fits)
+            return tl::unexpected(fits.error());
         plan.format = *format;
         return plan;
     }

@@ -141,6 +141,13 @@ Outcome<void> plan_overwrite(Plan& plan, const Situation& now, std::uint32_t mul
     return check_room(plan, now.job, capacity > before ? capacity - before : 0);
 }
 
+Outcome<void> check_before_format(const Situation& now, std::uint32_t multiple,
+                                  std::uint64_t capacity) {
+    Plan afterwards;
+    return plan_overwrite(afterwards, now, multiple,
+                          capacity == 0 ? std::uint64_t{UINT32_MAX} : capacity);
+}
+
 Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room) {
     return check_room(plan, job, room, plan.blocks());
 }

@@ -42,13 +42,20 @@ void plan_streaming(Plan& plan, const Situation& now) {
         plan.notes.push_back("the drive offers no streaming, so it verifies what it writes");
 }
 
+/// What any format of it could give.
+std::uint64_t most_of(const FormatCapacities& formats) {
+    std::uint64_t most = formats.blocks;
+    for (const FormatOffer& offer : formats.offers) {
+        const bool adds = offer.type == format_type::quick_grow; // to what is formatted
+        most = std::max(most, std::uint64_t{adds ? formats.blocks : 0} + offer.blocks);
+    }
+    return most;
+}
+
 /// How far a DVD-RW of this format reaches, now or by growing while it is written.
 std::uint64_t reach_of(const FormatCapacities& formats) {
-    std::uint64_t blocks = formats.blocks;
-    if (formats.state == FormatState::unknown) // half formatted: grows up to the end
-        for (const FormatOffer& offer : formats.offers)
-            blocks = std::max<std::uint64_t>(blocks, offer.blocks);
-    return blocks;
+    // Half formatted, it grows up to the end.
+    return formats.state == FormatState::unknown ? most_of(formats) : formats.blocks;
 }
 
 /// Formatted and ready to be written anywhere, or the format that makes it so. For media that are
@@ -62,6 +69,8 @@ Outcome<Plan> plan_random(const Situation& now, std::uint32_t multiple, std::uin
         const auto format = request_of(now.disc, type);
         if (!format)
             return tl::unexpected(format.error());
+        if (const auto fits = check_before_format(now, multiple, format->blocks); !fits)
+            return tl::unexpected(fits.error());
         plan.format = *format;
         return plan;
     }
@@ -83,6 +92,9 @@ Outcome<Plan> restricted_overwrite(const Situation& now) {
         if (now.disc.status != DiscStatus::blank)
             return refuse(Cause::medium_not_blank,
                           "The DVD-RW has recordings on it; blank or format it first.");
+        const std::uint64_t most = now.disc.formats ? most_of(*now.disc.formats) : 0;
+        if (const auto fits = check_before_format(now, ecc_blocks, most); !fits)
+            return tl::unexpected(fits.error());
         plan.format = FormatRequest{.type = format_type::quick, .blocks = 0, .parameter = packet};
         return plan;
     }
@@ -98,6 +110,8 @@ Outcome<Plan> restricted_overwrite(const Situation& now) {
                            formats.offer(format_type::quick_grow) != nullptr &&
                            formats.offer(format_type::quick_grow)->blocks > 0;
     if (must_grow) {
+        if (const auto fits = check_before_format(now, ecc_blocks, most_of(formats)); !fits)
+            return tl::unexpected(fits.error());
         // Any length reopens it; from then on it grows with what is written.
         plan.format = FormatRequest{
             .type = format_type::quick_grow, .blocks = 2 * packet, .parameter = packet};

@@ -64,6 +64,11 @@ Outcome<void> plan_track(Plan& plan, const Situation& now, TrackRules rules);
 Outcome<void> plan_overwrite(Plan& plan, const Situation& now, std::uint32_t multiple,
                              std::uint64_t capacity);
 
+/// The same job, looked at before a format that will give `capacity` blocks at the most (0: nobody
+/// knows): what will be refused afterwards leaves the disc as it is.
+Outcome<void> check_before_format(const Situation& now, std::uint32_t multiple,
+                                  std::uint64_t capacity);
+
 /// The plan's blocks fit into `room` blocks, or the job wants to try nevertheless. A stream without
 /// a size may have what is left of the room.
 Outcome<void> check_room(Plan& plan, const BurnJob& job, std::uint64_t room);

@@ -92,3 +92,28 @@ BOOST_AUTO_TEST_CASE(a_new_bd_re_is_formatted_as_the_drive_proposes) {
     desk.unformatted({});
     BOOST_TEST((desk.refusal() == Cause::medium_not_formatted));
 }
+
+BOOST_AUTO_TEST_CASE(what_a_format_would_not_help_is_refused_before_it) {
+    constexpr std::uint32_t small = 992; // the image has 1000
+    PlanDesk bd_re(Profile::bd_re, 0);
+    bd_re.unformatted({{.type = 0x00, .blocks = small}});
+    BOOST_TEST((bd_re.refusal() == Cause::image_too_large));
+    bd_re.job.overburn = true;
+    BOOST_TEST(bd_re.plan().format.has_value());
+    PlanDesk askew(Profile::dvd_plus_rw, 0);
+    askew.unformatted({{.type = 0x26, .blocks = 2295104}});
+    askew.job.start_lba = 33; // not a multiple of 16
+    BOOST_TEST((askew.refusal() == Cause::invalid_job));
+    BlankBdR once; // write-once: a format in vain would spoil it for other modes
+    once.unformatted(
+        {{.type = 0x00, .blocks = small, .parameter = 0x3000}, {.type = 0x32, .blocks = small}});
+    for (const WriteMode mode : {WriteMode::pow, WriteMode::random}) {
+        once.job.mode = mode;
+        BOOST_TEST((once.refusal() == Cause::image_too_large));
+    }
+    PlanDesk dvd_rw(Profile::dvd_minus_rw_overwrite, 0);
+    dvd_rw.formatted(640, {{.type = 0x13, .blocks = 320}});
+    BOOST_TEST((dvd_rw.refusal() == Cause::image_too_large)); // grown as far as it goes: 960
+    dvd_rw.formatted(640, {{.type = 0x13, .blocks = 368}});
+    BOOST_TEST(dvd_rw.plan().format.has_value()); // 1008: just enough
+}
