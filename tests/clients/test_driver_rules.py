@@ -88,10 +88,11 @@ def test_rule_8_a_disc_without_the_data_is_no_verified_one(image, tmp_path):
 
 
 def test_rule_9_what_a_format_leaves_is_compared_with_the_image_before_the_first_write(tmp_path):
-    """A blank BD-R has more blocks than one formatted with spare areas: this image fits only the first."""
+    """A blank BD-R has more blocks than one formatted with spare areas: this image fits only the first. The drive says
+    so before the format; for one that says it only afterwards see burn_on_drive_test.cpp."""
     burn = Burn(tmp_path, "pattern:11900000s", "--mode", "pow", medium="bd-r-25")
     assert burn.run.code == 1 and burn.result["cause"] == "image-too-large"
-    assert burn.count("FORMAT_UNIT") == 1
+    assert burn.count("FORMAT_UNIT") == 0
     assert burn.count("WRITE_10") + burn.count("WRITE_12") == 0
 
 

@@ -58,7 +58,7 @@ public:
     std::uint32_t buffer_size = 1 << 20;
     std::uint32_t buffer_free = 1 << 20;
     std::map<std::int32_t, Bytes> recorded; ///< blocks by address
-    bool never_simulates = false; ///< takes page 05h, and not its Test Write bit
+    bool never_simulates = false;           ///< takes page 05h, and not its Test Write bit
     std::vector<Sent> log;
     Hook hook;
 

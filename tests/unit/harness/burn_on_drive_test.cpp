@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "driver/burner.h"
+#include "driver/source/pattern_source.h"
 #include "emulator/disc/describe.h"
 #include "harness/rig/rig.h"
 
@@ -53,6 +54,28 @@ struct Bench {
         BOOST_REQUIRE(rig->drive().disc()->read(first, read));
         return read;
     }
+};
+
+/// A drive whose format gives half of the blocks that it offered.
+class Promising final : public mmc::Target {
+public:
+    explicit Promising(mmc::Target& next) : next_(next) {}
+
+    mmc::Completion execute(const mmc::Command& command) override {
+        enum : std::uint8_t { format_unit = 0x04, read_format_capacities = 0x23 };
+        constexpr std::size_t blocks_at = 5; // of 24 bits, the upper 8
+        auto done = next_.execute(command);
+        writes += command.cdb[0] == 0x2A || command.cdb[0] == 0xAA ? 1 : 0;
+        formats += command.cdb[0] == format_unit ? 1 : 0;
+        if (command.cdb[0] == read_format_capacities && formats > 0)
+            command.data_in[blocks_at] /= 2;
+        return done;
+    }
+    int writes = 0;
+    int formats = 0;
+
+private:
+    mmc::Target& next_;
 };
 
 const std::vector<std::string> media{"cd-r-74", "cd-r-80", "cd-rw-80", "cd-rw-mbi-high-speed"};
@@ -198,4 +221,17 @@ BOOST_AUTO_TEST_CASE(a_stop_request_before_the_first_write_leaves_the_disc_blank
     BOOST_CHECK(report.error().cause == driver::Cause::stopped);
     BOOST_TEST(bench.state() == "blank");
     BOOST_TEST(!bench.rig->drive().status().removal_prevented);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_format_gave_is_compared_with_the_image_before_the_first_write) {
+    Bench bench("dvd+rw");
+    constexpr std::uint64_t blocks = 2'000'000; // of 2295104
+    driver::PatternSource large(blocks * driver::data_block_bytes, 1);
+    driver::BurnJob job{.source = large};
+    Promising drive(bench.rig->target());
+    const auto report = driver::Recorder(drive, bench.clock).burn(job);
+    BOOST_REQUIRE(!report);
+    BOOST_TEST((report.error().cause == driver::Cause::image_too_large), report.error().message);
+    BOOST_TEST(drive.formats == 1);
+    BOOST_TEST(drive.writes == 0);
 }
