@@ -29,6 +29,10 @@ public:
     /// Whether a program has it open, as far as the door can know.
     virtual bool in_use() const { return false; }
 
+    /// Takes the drive's nodes away as pulling its cable does, or brings them back, perhaps at
+    /// another path(). False: this door cannot.
+    virtual bool plug(bool /*there*/) { return false; }
+
     /// The process whose call is being served, for rules that send it a signal; 0 when there is
     /// none or the door is not told.
     virtual pid_t caller() const { return 0; }

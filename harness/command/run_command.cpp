@@ -151,8 +151,8 @@ control::RigControl::Plug plug_at(ProgramDoor& door, std::size_t drives) {
             return mmc::Result<bool>(false);
         return door.plug(drive, there)
                    ? mmc::Result<bool>(true)
-                   : mmc::fail("the nodes of this door stay: --via preload and seccomp can take "
-                               "them away");
+                   : mmc::fail("the node of this door stays: every --via but cuse can take it "
+                               "away");
     };
 }
 

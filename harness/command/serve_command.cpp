@@ -216,6 +216,17 @@ mmc::Result<void> make_all_doors(const ServeOptions& options, ServedDrives& driv
     return {};
 }
 
+/// False: there is no such drive.
+mmc::Result<bool> plug(ServedDrives& drives, std::size_t number, bool there) {
+    if (number >= drives.size())
+        return false;
+    bool done = false;
+    for (const auto& door : drives[number].doors)
+        done = door->plug(there) || done;
+    return done ? mmc::Result<bool>(true)
+                : mmc::fail("no node of this drive can be taken away: --fuse and --tcmu have such");
+}
+
 mmc::Result<bool> serve_rigs(const ServeOptions& options, const std::vector<Rig*>& rigs,
                              emulator::nodes::DoorClock& clock) {
     const auto parent = ParentFolder::create(options.fuse);
@@ -225,6 +236,9 @@ mmc::Result<bool> serve_rigs(const ServeOptions& options, const std::vector<Rig*
     std::vector<control::RigControl*> controls;
     for (Rig* const rig : rigs)
         controls.push_back(&drives.emplace_back(*rig, clock).control);
+    for (control::RigControl* const one : controls)
+        one->on_plug(
+            [&drives](std::size_t drive, bool there) { return plug(drives, drive, there); });
     control::DriveChoice choice(controls);
     std::unique_ptr<control::ControlServer> server;
     if (!options.socket.empty()) {

@@ -72,6 +72,9 @@ public:
         patient_.emplace(rig.target(), clock_);
         at_.emplace(RigAtDoor{rig, control, *patient_, clock_, trace, host_});
     }
+    bool plug(std::size_t drive, bool there) override {
+        return drive == 0 && door_ != nullptr && door_->plug(there);
+    }
     void signal(int number) override {
         if (program_ > 0)
             ::kill(program_, number);
@@ -82,9 +85,11 @@ public:
         if (!door)
             return tl::unexpected(door.error());
         emulator::nodes::DeviceDoor* const served[] = {door->get()};
+        door_ = door->get();
         auto code = emulator::nodes::run_through({served, attendant}, argv,
                                                  [this](pid_t program) { program_ = program; });
         program_ = 0;
+        door_ = nullptr;
         return code;
     }
 
@@ -95,6 +100,7 @@ private:
     std::optional<emulator::nodes::PatientTarget> patient_;
     std::optional<RigAtDoor> at_;
     pid_t program_ = 0;
+    emulator::nodes::DeviceDoor* door_ = nullptr; // while a program runs
 };
 
 using Made = mmc::Result<std::unique_ptr<ProgramDoor>>;

@@ -162,7 +162,18 @@ def test_serve_offers_several_drives_each_in_a_folder_of_its_own(tmp_path):
         for lba in range(0, 300, 10):
             assert write(second, lba, (rig.folder / "1/disc.iso").read_bytes()[lba * BLOCK:][:10 * BLOCK])[0] == 0
         assert command(second, [0x35] + [0] * 9)[0] == 0  # SYNCHRONIZE CACHE
+        assert "plugged: false" in rig.ctl("--drive", 2, "unplug").out
+        with pytest.raises(OSError, match="No such device"):
+            ready(second)
+        assert {"sr", "sg"} & set(os.listdir(rig.folder / "2")) == set() and "sr" in os.listdir(rig.folder / "3")
+        with pytest.raises(FileNotFoundError):
+            os.open(rig.folder / "2/sr", os.O_RDONLY)
+        rig.tell("2/control", "plug")
+        with pytest.raises(OSError, match="No such device"):
+            ready(second)  # was opened before
         os.close(second)
+        with open(rig.folder / "2/sr", "rb", buffering=0) as again:
+            assert again.read(BLOCK) == image[:BLOCK]
         assert (rig.folder / "2/disc.iso").read_bytes()[:len(image)] == image
         assert not (rig.folder / "3/disc.iso").exists() or not (rig.folder / "3/disc.iso").read_bytes()
         # Each is asked by its number, or in its own folder.

@@ -37,8 +37,9 @@ std::uint64_t size_of(const ShownFile& file) {
 } // namespace
 
 Folder::Folder(std::function<const Disc*()> disc, std::vector<TextFile> texts,
-               std::vector<ShownFile> shown)
-    : disc_(std::move(disc)), texts_(std::move(texts)), shown_(std::move(shown)) {}
+               std::vector<ShownFile> shown, std::function<bool()> drive_there)
+    : disc_(std::move(disc)), texts_(std::move(texts)), shown_(std::move(shown)),
+      drive_there_(std::move(drive_there)) {}
 
 const TextFile& Folder::text(std::uint64_t number) const {
     return texts_.at(number - first_text);
@@ -77,6 +78,8 @@ std::optional<Entry> Folder::entry(std::uint64_t number) const {
                                   {generic_device, "sg", EntryKind::generic_device, true, 0},
                                   {tracks, "tracks", EntryKind::folder, false, 0},
                                   {sessions, "sessions", EntryKind::folder, false, 0}};
+    if ((number == block_device || number == generic_device) && !drive_there_())
+        return std::nullopt;
     for (const Entry& each : fixed)
         if (each.number == number)
             return each;

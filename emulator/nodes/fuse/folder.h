@@ -55,9 +55,10 @@ class Folder {
 public:
     static constexpr std::uint64_t root = 1;
 
-    /// `disc` gives the disc in the drive, or nullptr.
-    Folder(std::function<const Disc*()> disc, std::vector<TextFile> texts,
-           std::vector<ShownFile> shown);
+    /// `disc` gives the disc in the drive, or nullptr; `drive_there` whether sr and sg are there.
+    Folder(
+        std::function<const Disc*()> disc, std::vector<TextFile> texts,
+        std::vector<ShownFile> shown, std::function<bool()> drive_there = [] { return true; });
 
     std::optional<Entry> entry(std::uint64_t number) const;
     std::optional<Entry> find(std::uint64_t folder, std::string_view name) const;
@@ -80,6 +81,7 @@ private:
     std::function<const Disc*()> disc_;
     std::vector<TextFile> texts_;
     std::vector<ShownFile> shown_;
+    std::function<bool()> drive_there_;
 };
 
 } // namespace fuse

@@ -123,7 +123,7 @@ struct FuseDoor::State {
         : mount_point(std::move(point)), path(mount_point.path() + "/sr"),
           device(target, clock, options.device),
           requests(fuse::Folder(std::move(options.disc), all_texts(std::move(options.texts)),
-                                std::move(options.shown)),
+                                std::move(options.shown), [this] { return plugged; }),
                    device) {}
     ~State() {
         session.reset();
@@ -137,6 +137,7 @@ struct FuseDoor::State {
 
     MountPoint mount_point;
     std::string path;
+    bool plugged = true;
     LinuxDevice device;
     fuse::Requests requests;
     Session session;
@@ -192,6 +193,12 @@ const std::string& FuseDoor::folder() const {
 
 bool FuseDoor::closed() const {
     return state_->gone || fuse_session_exited(state_->session.get()) != 0;
+}
+
+bool FuseDoor::plug(bool there) {
+    state_->plugged = there;
+    state_->device.plug(there);
+    return true;
 }
 
 pid_t FuseDoor::caller() const {

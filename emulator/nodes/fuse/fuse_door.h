@@ -45,6 +45,7 @@ public:
     const std::string& path() const override;
     bool closed() const override;
     bool in_use() const override;
+    bool plug(bool there) override;
     pid_t caller() const override;
 
     const std::string& folder() const;

@@ -161,6 +161,7 @@ struct TcmuDoor::State {
     mmc::Result<void> serve_while(const std::function<int()>& call);
     bool serve(std::size_t most);
     bool attend();
+    mmc::Result<void> plug(bool there);
     void take_away();
 
     mmc::Target& target;
@@ -277,6 +278,23 @@ mmc::Result<void> TcmuDoor::State::make(const std::string& name) {
     return await_nodes(*events);
 }
 
+mmc::Result<void> TcmuDoor::State::plug(bool there) {
+    if (there == linked)
+        return {};
+    if (!there) {
+        auto gone = serve_while([this] { return unlink_lun(paths); });
+        linked = !gone;
+        return gone;
+    }
+    auto events = Uevents::create();
+    if (!events)
+        return tl::unexpected(events.error());
+    linked = true;
+    if (auto added = serve_while([this] { return link_lun(paths); }); !added)
+        return added;
+    return await_nodes(*events);
+}
+
 void TcmuDoor::State::take_away() {
     if (!ours)
         return;
@@ -323,6 +341,13 @@ bool TcmuDoor::attend() {
 
 const std::string& TcmuDoor::path() const {
     return state_->block_path;
+}
+
+bool TcmuDoor::plug(bool there) {
+    const auto done = state_->plug(there);
+    if (!done)
+        fmt::print(stderr, "burnrig: {}\n", done.error().message);
+    return bool(done);
 }
 
 bool TcmuDoor::closed() const {

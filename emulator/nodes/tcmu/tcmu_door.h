@@ -40,6 +40,8 @@ public:
     bool attend() override;
     const std::string& path() const override;
     bool closed() const override;
+    /// As unplugging any SCSI device; the nodes may have other numbers when it is back.
+    bool plug(bool there) override;
 
     /// "/dev/sg0"
     const std::string& generic_path() const;
