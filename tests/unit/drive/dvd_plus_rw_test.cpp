@@ -60,6 +60,13 @@ BOOST_AUTO_TEST_CASE(format_is_ready_long_before_it_is_complete) {
     BOOST_TEST(bench.media_event() == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(a_format_that_nobody_asks_about_goes_on) {
+    OverwriteBench bench(dvd_plus_rw());
+    BOOST_REQUIRE(bench.format_unit(0x26, whole, 0, true).good());
+    bench.pass(1060s); // lead-in, and 14 minutes at 4x
+    BOOST_TEST((bench.state() == State{0x1E, complete}));
+}
+
 BOOST_AUTO_TEST_CASE(formatted_disc_is_one_track_without_a_next_address) {
     Formatted bench;
     const auto track = bench.track(1);

@@ -77,7 +77,7 @@ Answer DvdPlusRwRules::format(LogicalUnit& unit, const FormatRequest& request) {
     plan.result.blocks = unit.disc->medium().capacity();
     plan.result.background = BackgroundFormat::running;
     plan.length = quick_format_time(unit); // the lead-in; then the drive is ready
-    deiced_until_.reset();
+    deiced_until_ = request.now + plan.length; // whether somebody asks meanwhile or not
     return begin_format(unit, request, plan);
 }
 
@@ -90,7 +90,7 @@ Answer DvdPlusRwRules::restart(LogicalUnit& unit, const FormatRequest& request) 
     plan.result.background = BackgroundFormat::running;
     plan.length = quick_format_time(unit);
     plan.keeps_data = true;
-    deiced_until_.reset();
+    deiced_until_ = request.now + plan.length; // whether somebody asks meanwhile or not
     return begin_format(unit, request, plan);
 }
 
