@@ -76,7 +76,7 @@ Answer DvdPlusRwRules::format(LogicalUnit& unit, const FormatRequest& request) {
     plan.result.kind = FormatKind::overwritable;
     plan.result.blocks = unit.disc->medium().capacity();
     plan.result.background = BackgroundFormat::running;
-    plan.length = quick_format_time(unit); // the lead-in; then the drive is ready
+    plan.length = quick_format_time(unit);     // the lead-in; then the drive is ready
     deiced_until_ = request.now + plan.length; // whether somebody asks meanwhile or not
     return begin_format(unit, request, plan);
 }
