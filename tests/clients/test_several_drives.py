@@ -118,6 +118,15 @@ def test_the_system_knows_the_size_of_the_disc(tmp_path):
     assert int(before) == 0x1FFFFF and int(after) == len(image) // 512 and "size" in files and ".size" not in files, run.text
 
 
+def test_a_program_may_work_in_the_directories_of_the_system():
+    """lsscsi goes into them and asks where it is; what is relative counts from there."""
+    run = burnrig("run", "--medium", "cd-r-80", "--quiet", "--", "sh", "-c", "cd /sys/bus/scsi/devices/0:0:0:0 && pwd -P && "
+                  "cat block/sr0/dev && cd block/sr0 && pwd -P && cat removable && cd ../../generic && cat dev && cd / && "
+                  "pwd -P && cd sys/class/block && ls && cd /usr && pwd -P")
+    place = "/sys/devices/burnrig/host0/target0:0:0/0:0:0:0"
+    assert run.out.splitlines() == [place, "11:0", place + "/block/sr0", "1", "21:0", "/", "sr0", "/usr"], run.text
+
+
 def test_programs_that_make_system_calls_themselves(tmp_path):
     """openat2 has no function in the C library: programs call syscall()."""
     script = """

@@ -69,6 +69,9 @@ constinit Listing listings[listings_max]{};
 
 constinit Next<DIR*(const char*)> next_opendir{"opendir"};
 constinit Next<DIR*(int)> next_fdopendir{"fdopendir"};
+constinit Next<char*(char*, std::size_t)> next_getcwd{"getcwd"};
+constinit Next<char*(char*, std::size_t, std::size_t)> next_getcwd_chk{"__getcwd_chk"};
+constinit Next<char*()> next_current_dir{"get_current_dir_name"};
 constinit Next<dirent*(DIR*)> next_readdir{"readdir64"};
 constinit Next<int(DIR*)> next_closedir{"closedir"};
 constinit Next<void(DIR*)> next_rewinddir{"rewinddir"};
@@ -231,6 +234,40 @@ BURNRIG_HOOK(int, closedir, DIR* directory) {
     if (Listing* const listing = listing_of(directory))
         listing->directory.store(nullptr);
     return next_closedir(directory);
+}
+
+/// lsscsi, among others, goes into the directories it looks at and asks where it is.
+BURNRIG_HOOK(int, chdir, const char* path) {
+    char room[told_path_bytes];
+    const char* const told = told_path(AT_FDCWD, path, room);
+    return static_cast<int>(to_errno(raw(SYS_chdir, word(told != nullptr ? told : path))));
+}
+
+namespace {
+
+/// A working directory in the rig's folder seems to be the machine's.
+char* as_told(char* path) {
+    const Header* const shared = header();
+    if (path == nullptr || shared == nullptr || shared->system_files[0] == 0)
+        return path;
+    const std::size_t folder = strlen(shared->system_files);
+    if (begins_with(path, shared->system_files) && path[folder] == '/')
+        memmove(path, path + folder, strlen(path + folder) + 1);
+    return path;
+}
+
+} // namespace
+
+BURNRIG_HOOK(char*, getcwd, char* buffer, std::size_t size) {
+    return as_told(next_getcwd(buffer, size));
+}
+
+BURNRIG_HOOK(char*, __getcwd_chk, char* buffer, std::size_t size, std::size_t room) {
+    return as_told(next_getcwd_chk(buffer, size, room));
+}
+
+BURNRIG_HOOK(char*, get_current_dir_name) {
+    return as_told(next_current_dir());
 }
 
 /// Only for directories of the rig's folder: the C library opens what it scans around our
