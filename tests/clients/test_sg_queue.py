@@ -62,7 +62,7 @@ def wait():
 reader = threading.Thread(target=wait)
 reader.start()
 for _ in range(5):
-    time.sleep(0.1)
+    time.sleep(0.1)  # of drive time
     os.write(node, header)
 reader.join()
 signal.signal(signal.SIGIO, lambda number, frame: print('SIGIO'))
